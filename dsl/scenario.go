@@ -1,0 +1,117 @@
+// Package dsl is the scenario language: the structs of its sections with their documentation, loading, and every check
+// that needs no OpenWhisk. What it returns is a Scenario whose placeholders are compiled and whose names all resolve,
+// or diagnostics. The JSON Schema, the decoder and the explanations of keys all come from the struct tags below.
+//
+// Tags of a field: yaml:"key[,required][,shorthand][,rest]"; doc: what the key means; enum: the allowed words, separated
+// by |; example: a value as one would write it. A shorthand field takes the whole node when it is not a mapping, a rest
+// field takes all keys that no other field names.
+package dsl
+
+import (
+	"time"
+
+	"wsk-scenario/dsl/syntax"
+)
+
+// Scenario is one scenario file.
+type Scenario struct {
+	Name      syntax.Val[string]        `yaml:"name,required" doc:"The scenario's name: letters, digits, - and _. Results are kept under it." example:"startup"`
+	About     syntax.Val[string]        `yaml:"about" doc:"One line that says what is measured, for people." example:"Where the time of a cold start goes."`
+	Vars      syntax.Dict[*syntax.Node] `yaml:"vars" doc:"Named values, used as ${{ vars.name }}; --set name=value overrides one." example:"{loops: 10}"`
+	Matrix    Matrix                    `yaml:"matrix" doc:"Axes whose product makes the cells; every cell runs all phases. Used as ${{ matrix.axis }}." example:"{lang: [nodejs, python]}"`
+	Actions   syntax.Dict[Action]       `yaml:"actions" doc:"The actions that the run creates, by name, and removes after it."`
+	Sequences syntax.Dict[Sequence]     `yaml:"sequences" doc:"Chains of actions, by name." example:"{pair: [produce, consume]}"`
+	Payloads  syntax.Dict[Payload]      `yaml:"payloads" doc:"Named inputs, used by a phase's with."`
+	Placement Placement                 `yaml:"placement" doc:"On which role the actions run: one role for all, or a role for each action." example:"cloud"`
+	Phases    []Phase                   `yaml:"phases,required" doc:"What happens, in the order written."`
+	Assert    []Assertion               `yaml:"assert" doc:"What must hold after the run, judged once for each cell." example:"[\"warm.response.p95 < 80ms\"]"`
+	Report    []Table                   `yaml:"report" doc:"Extra tables. The default tables need none."`
+
+	// File is the name of the scenario's file, as given.
+	File string `yaml:"-"`
+}
+
+// Matrix is the axes and what is left out of their product.
+type Matrix struct {
+	Axes    syntax.Dict[[]syntax.Val[any]] `yaml:",rest" doc:"An axis: a list of values."`
+	Exclude []syntax.Dict[syntax.Val[any]] `yaml:"exclude" doc:"Cells to leave out: each entry names values of some axes." example:"[{node: edge, lang: java}]"`
+}
+
+// Action is one function and how the platform shall run it.
+type Action struct {
+	Code        syntax.Val[string]        `yaml:"code,required" doc:"The source: a file, a folder, a .zip or a .jar, relative to the scenario's file." example:"../actions/hello/nodejs"`
+	Kind        syntax.Val[string]        `yaml:"kind,required" doc:"The runtime, such as nodejs:default or python:3." example:"nodejs:default"`
+	Main        syntax.Val[string]        `yaml:"main" doc:"The entry point, where the kind's usual one is not meant." example:"Hello"`
+	Memory      syntax.Val[syntax.Bytes]  `yaml:"memory" doc:"Memory of one container; a multiple of 1MB." example:"256MB"`
+	Timeout     syntax.Val[time.Duration] `yaml:"timeout" doc:"Time limit of one activation." example:"60s"`
+	Logs        syntax.Val[syntax.Bytes]  `yaml:"logs" doc:"Log limit of one activation; 0MB keeps none." example:"10MB"`
+	Concurrency syntax.Val[int]           `yaml:"concurrency" doc:"Activations that one container may run at a time." example:"1"`
+	Params      syntax.Dict[*syntax.Node] `yaml:"params" doc:"Parameters bound to the action." example:"{w: 170}"`
+	Env         syntax.Dict[*syntax.Node] `yaml:"env" doc:"Init parameters: the action finds them in its environment." example:"{MODE: bench}"`
+	Annotations syntax.Dict[*syntax.Node] `yaml:"annotations" doc:"Annotations of the action." example:"{provide-api-key: true}"`
+}
+
+// Sequence is a chain of actions: a list, or one action several times.
+type Sequence struct {
+	Actions []syntax.Val[string] `yaml:"actions,shorthand" doc:"The components, first to last." example:"[produce, consume]"`
+	Repeat  syntax.Val[string]   `yaml:"repeat" doc:"An action to chain to itself." example:"increment"`
+	Times   syntax.Val[int]      `yaml:"times" doc:"How often repeat stands in the chain." example:"10"`
+}
+
+// Payload is a named input: exactly one of size, file and json.
+type Payload struct {
+	Size   syntax.Val[syntax.Bytes]  `yaml:"size" doc:"A made-up JSON object of exactly this many bytes." example:"50KB"`
+	Fill   syntax.Val[string]        `yaml:"fill" enum:"zeros|random|text" doc:"What a made-up payload is filled with; zeros when not said."`
+	Key    syntax.Val[string]        `yaml:"key" doc:"The parameter that holds the filler or the file; payload when not said." example:"payload"`
+	File   syntax.Val[string]        `yaml:"file" doc:"A file to send, relative to the scenario's file." example:"../actions/image-resize/lena.png"`
+	Encode syntax.Val[string]        `yaml:"encode" enum:"base64|text" doc:"How the file's bytes become a JSON string; base64 when not said."`
+	And    syntax.Dict[*syntax.Node] `yaml:"and" doc:"Further parameters beside the file." example:"{w: 170, h: 280}"`
+	JSON   *syntax.Node              `yaml:"json" doc:"The JSON object itself." example:"{name: edge}"`
+}
+
+// Placement binds actions to roles of nodes.
+type Placement struct {
+	All    syntax.Val[string]              `yaml:"all,shorthand" doc:"The role of every action." example:"cloud"`
+	Action syntax.Dict[syntax.Val[string]] `yaml:",rest" doc:"The role of this action." example:"edge"`
+}
+
+// Phase is one step of the scenario.
+type Phase struct {
+	Name     syntax.Val[string]        `yaml:"name,required" doc:"The phase's name in assertions and tables: letters, digits and _." example:"cold"`
+	Invoke   syntax.Val[string]        `yaml:"invoke,required" doc:"The action or sequence to invoke." example:"hello"`
+	With     *syntax.Node              `yaml:"with" doc:"The input: a payload's name, or a JSON object written here." example:"{name: edge}"`
+	Blocking syntax.Val[string]        `yaml:"blocking" enum:"record|result|none" doc:"What the call waits for: the activation record, the result alone, or nothing (completion then comes from the record). record when not said."`
+	Start    syntax.Val[string]        `yaml:"start" enum:"any|cold|warm" doc:"The kind of start this phase measures. cold is forced before each call and proved from the record; warm wants a warmup. any when not said."`
+	Warmup   Warmup                    `yaml:"warmup" doc:"Calls before the load: sent and recorded, kept out of the statistics."`
+	Load     Load                      `yaml:"load,required" doc:"When to send."`
+	Timeout  syntax.Val[time.Duration] `yaml:"timeout" doc:"How long the client waits for one answer; 70s when not said." example:"70s"`
+}
+
+// Warmup is what every user does before the load.
+type Warmup struct {
+	Iterations syntax.Val[int]           `yaml:"iterations,shorthand" doc:"Calls of each user." example:"3"`
+	For        syntax.Val[time.Duration] `yaml:"for" doc:"How long each user calls back to back." example:"10s"`
+}
+
+// Load is a closed model: users that call back to back, behind one barrier.
+type Load struct {
+	Users             syntax.Val[int]           `yaml:"users" doc:"Users that call at the same time, each back to back; 1 when not said." example:"8"`
+	Iterations        syntax.Val[int]           `yaml:"iterations" doc:"Calls in all, shared by the users." example:"100"`
+	IterationsPerUser syntax.Val[int]           `yaml:"iterations_per_user" doc:"Calls of each user." example:"100"`
+	For               syntax.Val[time.Duration] `yaml:"for" doc:"How long the users call." example:"30s"`
+}
+
+// Assertion is one expectation.
+type Assertion struct {
+	Expect   syntax.Val[string] `yaml:"expect,shorthand,required" doc:"An expression that must be true." example:"warm.response.p95 < 80ms"`
+	Name     syntax.Val[string] `yaml:"name" doc:"A name for reports, where the expression alone does not say it."`
+	Severity syntax.Val[string] `yaml:"severity" enum:"error|warn" doc:"Whether a failure fails the run or is only told; error when not said."`
+	NoData   syntax.Val[string] `yaml:"no_data" enum:"fail|allow" doc:"Whether the run fails when there is nothing to judge; fail when not said."`
+}
+
+// Table is an extra table of the report.
+type Table struct {
+	Title   syntax.Val[string]   `yaml:"title,required" doc:"The table's heading." example:"Start-up breakdown"`
+	Rows    []syntax.Val[string] `yaml:"rows" doc:"The axes that make the rows; all of them when not said." example:"[lang]"`
+	Columns []syntax.Val[string] `yaml:"columns,required" doc:"Expressions, one a column." example:"[cold.response.p50, warm.response.p50]"`
+}

@@ -1,0 +1,79 @@
+package syntax
+
+import (
+	"wsk-scenario/dsl/diag"
+)
+
+// Val is a scalar of the file: its place, and either its value or the template that gives the value in a matrix cell.
+// The zero Val is "not written". T is one of string, int, float64, bool, time.Duration, Bytes, Rate and any.
+type Val[T any] struct {
+	value    T
+	template Template
+	text     diag.Text
+	set      bool
+	path     string
+}
+
+// Set reports whether the key stands in the file.
+func (v Val[T]) Set() bool { return v.set }
+
+// Text is the scalar as written, with the place of each rune.
+func (v Val[T]) Text() diag.Text { return v.text }
+
+// Range is where the scalar stands.
+func (v Val[T]) Range() diag.Range { return v.text.Range }
+
+// Path is the scalar's place in the user's words, such as phases[0].load.users.
+func (v Val[T]) Path() string { return v.path }
+
+// Literal returns the value when the scalar is written and holds no placeholder.
+func (v Val[T]) Literal() (T, bool) { return v.value, v.set && v.template == nil }
+
+// In returns the value of the scalar in env; the zero T when it is not written.
+func (v Val[T]) In(env Env) (T, *diag.Diagnostic) {
+	if v.template == nil {
+		return v.value, nil
+	}
+	raw, d := v.template.Resolve(env)
+	if d != nil {
+		var zero T
+		return zero, d
+	}
+	value, problem := convert[T](raw)
+	if problem != nil {
+		return value, problem.at(v.path, v.text)
+	}
+	return value, nil
+}
+
+// Dict is a mapping with free keys, in the order written.
+type Dict[V any] struct {
+	Entries []Entry[V]
+	Range   diag.Range
+}
+
+// Entry is one key and its value.
+type Entry[V any] struct {
+	Key   diag.Text
+	Value V
+}
+
+// Get returns the value of key.
+func (d Dict[V]) Get(key string) (V, bool) {
+	for _, e := range d.Entries {
+		if e.Key.Value == key {
+			return e.Value, true
+		}
+	}
+	var zero V
+	return zero, false
+}
+
+// Names are the keys in the order written.
+func (d Dict[V]) Names() []string {
+	names := make([]string, len(d.Entries))
+	for i, e := range d.Entries {
+		names[i] = e.Key.Value
+	}
+	return names
+}

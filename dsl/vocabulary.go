@@ -1,0 +1,70 @@
+package dsl
+
+// Word is a name that expressions may use for something the engine measures.
+type Word struct {
+	Name string
+	Unit Unit
+	Doc  string
+}
+
+// Unit is the type of a measured value in an expression.
+type Unit string
+
+// The units. A Duration in an expression is compared with a written duration such as 80ms, never with a bare number.
+const (
+	Duration Unit = "duration"
+	Count    Unit = "count"
+	Number   Unit = "number"
+)
+
+// Metrics are what is measured of every sample, as <phase>.<metric>.<statistic>. The formulas are in engine/measure.
+var Metrics = []Word{
+	{"response", Duration, "from the moment a call was due to its answer; free of coordinated omission"},
+	{"latency", Duration, "from the moment a call was sent to its answer"},
+	{"send_lag", Duration, "from the moment a call was due to the moment it was sent: the generator's own delay"},
+	{"wait", Duration, "waitTime of the activation record: from the controller's receipt to the start of init or run"},
+	{"init", Duration, "initTime of the activation record; only samples that were initialised have one"},
+	{"run", Duration, "the record's duration without init"},
+	{"duration", Duration, "the record's duration, which includes init"},
+	{"overhead", Duration, "latency without the record's duration: what the platform and the network added"},
+	{"stretch", Number, "latency divided by the record's duration"},
+}
+
+// Statistics are what is computed of every metric.
+var Statistics = []Word{
+	{"count", Count, "how many samples have the metric"},
+	{"min", "", "the smallest value"},
+	{"max", "", "the largest value"},
+	{"mean", "", "the arithmetic mean"},
+	{"stddev", "", "the sample standard deviation"},
+	{"p50", "", "the median, nearest rank"},
+	{"p75", "", "75th percentile, nearest rank"},
+	{"p90", "", "90th percentile, nearest rank"},
+	{"p95", "", "95th percentile, nearest rank"},
+	{"p99", "", "99th percentile, nearest rank"},
+	{"p999", "", "99.9th percentile, nearest rank"},
+}
+
+// Counters are what is counted in every phase, as <phase>.<counter>.
+var Counters = []Word{
+	{"issued", Count, "calls sent"},
+	{"ok", Count, "calls that ended well"},
+	{"application_error", Count, "the action answered with an error"},
+	{"developer_error", Count, "the action crashed, timed out or answered no JSON"},
+	{"platform_error", Count, "OpenWhisk failed"},
+	{"throttled", Count, "refused by a rate or concurrency limit (429)"},
+	{"accepted", Count, "still running after the wait of a blocking call (202)"},
+	{"rejected", Count, "refused for another reason (4xx)"},
+	{"no_capacity", Count, "no invoker could take the call (503)"},
+	{"timeout", Count, "the client stopped waiting"},
+	{"network", Count, "the connection failed"},
+	{"lost", Count, "the activation's record was not found before the deadline"},
+	{"errors", Count, "calls that ended otherwise than ok or accepted"},
+	{"error_rate", Number, "errors divided by issued"},
+	{"cold", Count, "samples proved cold"},
+	{"prewarmed", Count, "samples proved to have started in a prewarmed container"},
+	{"warm", Count, "samples proved warm"},
+	{"cold_share", Number, "cold divided by the samples whose start is known"},
+	{"throughput", Number, "calls completed per second"},
+	{"in_flight_max", Count, "the most calls under way at a time"},
+}

@@ -1,0 +1,56 @@
+// Package pool is the invoker: it keeps the containers, reuses warm ones, starts new ones while memory lasts, evicts the
+// oldest idle one when it does not, and queues otherwise. It knows nothing of HTTP or of stored documents.
+package pool
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Action is what the invoker must know of an action to run it.
+type Action struct {
+	Namespace, Path string // "guest", "guest/pkg/name"
+	Version         string
+	// Key is the identity of document and revision: a warm container serves only requests of the same Key.
+	Key     string
+	Kind    string // concrete, such as nodejs:20
+	Main    string
+	Code    []byte // as stored: source text, or base64 when Binary
+	Binary  bool
+	Memory  int64 // MB
+	Timeout time.Duration
+	LogSize int64             // bytes kept of one activation's log
+	Env     map[string]string // init parameters
+}
+
+// Request is one activation to run.
+type Request struct {
+	Action       Action
+	ActivationID string
+	Transaction  string
+	APIKey       string // empty unless the action may have it
+	Params       json.RawMessage
+}
+
+// Status is how an activation ended; the numbers are OpenWhisk's statusCode.
+type Status int
+
+// The four ends of an activation.
+const (
+	Success          Status = 0
+	ApplicationError Status = 1
+	DeveloperError   Status = 2
+	WhiskError       Status = 3
+)
+
+// Outcome is what became of a request. Times are the invoker's clock.
+type Outcome struct {
+	Status             Status
+	Result             json.RawMessage // always valid JSON: the result, or {"error": …}
+	TimedOut           bool
+	InitStart, InitEnd time.Time // zero when the container was warm
+	RunStart, RunEnd   time.Time // zero when init failed
+	Logs               []string  // "<RFC3339 time padded to 30> stdout: text"
+	Container          string    // the container's id
+	Started            bool      // whether a new container (a process) was started for this request
+}

@@ -1,0 +1,3 @@
+module wsk-scenario
+
+go 1.26.0
