@@ -1,0 +1,26 @@
+// Package engine is the house in which a plan is run and its result read. It holds no code, only the picture:
+//
+//	scenarios/*.yaml                                                   terminal, files
+//	      │                                                                  ▲
+//	      ▼                                                                  │
+//	 ┌─────────┐ Scenario  ┌────────┐  Plan   ┌───────┐  Result   ┌──────────┴───────┐
+//	 │   dsl   │ ────────► │  plan  │ ──────► │  run  │ ────────► │      report      │
+//	 └─────────┘           └────────┘         └───┬───┘           └──────────────────┘
+//	 text → tree → checked  expand matrix,        │ events ──► cmd (bars, or lines)
+//	 diagnostics, programs  size, order, seed     │ uses
+//	                       ┌────────┬────────┬────┴────┬───────┐
+//	                       │ target │  load  │ measure │  slo  │
+//	                       └───┬────┴────────┴─────────┴───────┘
+//	                   attach · standalone
+//	                      whisk (OpenWhisk client)
+//
+// Left of plan nothing touches the world, right of run nothing does either. Six nouns: Scenario, Plan, Target, Sample,
+// Result, Report. One direction, no circles; deps_test.go holds the table of who may import whom and fails when an import
+// breaks it.
+//
+//   - Plan is data: every choice is made before it exists, run decides nothing.
+//   - Events are for people, samples for numbers.
+//   - Result is the hinge: report and check need only the saved bundle, and a run returns a Result also when it fails.
+//   - Clean-up is a stack, unwound in reverse under its own deadline, on success, error and interrupt alike.
+//   - One code path: the standalone is reached over real HTTP on loopback by the same client as a cluster.
+package engine

@@ -1,0 +1,82 @@
+// Package measure owns what a sample is, how it ended, what is computed from it and whether the books balance. It is all
+// arithmetic: no clock is read and nothing is sent here.
+package measure
+
+import "time"
+
+// Sample is one request, whatever came of it. Times of the client are nanoseconds of its monotonic clock since the run's
+// anchor; times of the platform are as in the activation record.
+type Sample struct {
+	Cell   int  `json:"cell"`  // index into the plan's cells
+	Phase  int  `json:"phase"` // index into the cell's phases
+	Warmup bool `json:"warmup,omitempty"`
+	User   int  `json:"user"`
+	Seq    int  `json:"seq"` // ordinal within the user
+
+	Due       time.Duration `json:"due"`        // when the schedule meant to send it
+	Sent      time.Duration `json:"sent"`       // when it was sent
+	FirstByte time.Duration `json:"first_byte"` // 0 when no answer came
+	Done      time.Duration `json:"done"`       // when the answer was read, or the call given up
+
+	Activation  string  `json:"activation,omitempty"`  // x-openwhisk-activation-id of the answer
+	Transaction string  `json:"transaction,omitempty"` // the X-Request-ID that was sent
+	Outcome     Outcome `json:"outcome"`
+	Status      int     `json:"status,omitempty"` // HTTP status; 0 when no answer came
+	Error       string  `json:"error,omitempty"`  // short text
+
+	Record *Record `json:"record,omitempty"` // nil when no record was found
+
+	Temperature Temperature `json:"temperature"`
+	Proof       string      `json:"proof,omitempty"` // the evidence for Temperature
+	Node        string      `json:"node,omitempty"`
+	Container   string      `json:"container,omitempty"`
+
+	RequestBytes  int `json:"request_bytes"`
+	ResponseBytes int `json:"response_bytes"`
+}
+
+// Record is what a sample keeps of its activation record. Milliseconds, as OpenWhisk counts them.
+type Record struct {
+	Start    int64  `json:"start"` // epoch ms
+	End      int64  `json:"end"`   // epoch ms
+	Duration int64  `json:"duration"`
+	Wait     *int64 `json:"wait,omitempty"` // waitTime; may be negative where clocks differ
+	Init     *int64 `json:"init,omitempty"` // initTime; present only when the container was initialised for it
+}
+
+// Outcome is how a request ended. Every request has exactly one.
+type Outcome string
+
+// The outcomes, as the design names them.
+const (
+	OK               Outcome = "ok"
+	ApplicationError Outcome = "application_error"
+	DeveloperError   Outcome = "developer_error"
+	PlatformError    Outcome = "platform_error"
+	Throttled        Outcome = "throttled"
+	Accepted         Outcome = "accepted"
+	Rejected         Outcome = "rejected"
+	NoCapacity       Outcome = "no_capacity"
+	Timeout          Outcome = "timeout"
+	Network          Outcome = "network"
+	Lost             Outcome = "lost"
+)
+
+// Outcomes lists all outcomes in the order in which tables show them.
+var Outcomes = []Outcome{OK, ApplicationError, DeveloperError, PlatformError, Throttled, Accepted, Rejected, NoCapacity,
+	Timeout, Network, Lost}
+
+// IsError reports whether o counts into errors: everything but ok and accepted.
+func (o Outcome) IsError() bool { return o != OK && o != Accepted }
+
+// Temperature is what the container of an activation was when it came.
+type Temperature string
+
+// The temperatures. Initialised means that init ran, and that nothing proves whether the container was new.
+const (
+	Cold        Temperature = "cold"
+	Prewarmed   Temperature = "prewarmed"
+	Warm        Temperature = "warm"
+	Initialised Temperature = "initialised"
+	Unknown     Temperature = "unknown"
+)

@@ -1,0 +1,41 @@
+package measure
+
+import "time"
+
+// Summary is one phase of one cell, computed from its samples.
+type Summary struct {
+	Cell     int                `json:"cell"`
+	Phase    int                `json:"phase"`
+	Name     string             `json:"name"`      // the phase's name
+	Window   time.Duration      `json:"window_ns"` // from the first due moment to the last answer, without warm-up
+	Warmups  int                `json:"warmups"`   // samples kept out of the statistics
+	Counters map[string]float64 `json:"counters"`  // by the names of the language: issued, ok, errors, cold, throughput …
+	// Classes are the statistics by temperature. The class "all" is what assertions see: in a cold phase the samples
+	// proved cold or initialised, in a warm phase the warm ones, otherwise every sample.
+	Classes []Class `json:"classes"`
+	// Strays are samples of another temperature than the phase asked for: counted, and left out of "all".
+	Strays int `json:"strays"`
+}
+
+// Class is the statistics of the samples of one temperature.
+type Class struct {
+	Name    string           `json:"name"` // all, cold, warm, …
+	Samples int              `json:"samples"`
+	Metrics map[string]Stats `json:"metrics"` // by metric; a metric without a sample is absent
+}
+
+// Stats are the statistics of one metric: nanoseconds for durations, plain numbers otherwise. Percentiles are exact, nearest
+// rank.
+type Stats struct {
+	Count  int     `json:"count"`
+	Min    float64 `json:"min"`
+	Max    float64 `json:"max"`
+	Mean   float64 `json:"mean"`
+	Stddev float64 `json:"stddev"` // sample standard deviation; 0 for one sample
+	P50    float64 `json:"p50"`
+	P75    float64 `json:"p75"`
+	P90    float64 `json:"p90"`
+	P95    float64 `json:"p95"`
+	P99    float64 `json:"p99"`
+	P999   float64 `json:"p999"`
+}

@@ -1,0 +1,145 @@
+// Package plan turns a scenario into a Plan: every cell of the matrix with its actions, inputs, phases and counts, all
+// decided, all in order. A Plan is pure data, printed by people and run by engine/run; making one opens no connection.
+package plan
+
+import (
+	"encoding/json"
+	"time"
+
+	"wsk-scenario/dsl/diag"
+)
+
+// Plan is all that a run will do. It is made by Build and never changed.
+type Plan struct {
+	Scenario string `json:"scenario"`
+	About    string `json:"about,omitempty"`
+	File     string `json:"file"` // the scenario's file, as given
+	Seed     uint64 `json:"seed"` // of everything random in the run
+	// Fingerprint is a hash of all that decides what is sent: two plans of one fingerprint measure the same thing.
+	Fingerprint string      `json:"fingerprint"`
+	Vars        []Value     `json:"vars,omitempty"`
+	Axes        []Axis      `json:"axes,omitempty"`
+	Cells       []Cell      `json:"cells"`
+	Assertions  []Assertion `json:"assertions,omitempty"`
+	Tables      []Table     `json:"tables,omitempty"`
+	Overrides   []string    `json:"overrides,omitempty"` // the --set flags, so that the plan can be made again
+}
+
+// Value is a named value, in the order written.
+type Value struct {
+	Name  string `json:"name"`
+	Value any    `json:"value"`
+}
+
+// Axis is one axis of the matrix with its values.
+type Axis struct {
+	Name   string `json:"name"`
+	Values []any  `json:"values"`
+}
+
+// Cell is one point of the matrix: it creates its own entities and runs all phases.
+type Cell struct {
+	ID        string     `json:"id"` // lang=java,node=edge; all when there is no matrix
+	Values    []Value    `json:"values,omitempty"`
+	Actions   []Action   `json:"actions"`
+	Sequences []Sequence `json:"sequences,omitempty"`
+	Phases    []Phase    `json:"phases"`
+}
+
+// Action is one function to create.
+type Action struct {
+	Name        string          `json:"name"`
+	Code        string          `json:"code"` // path of the source, relative to the working directory or absolute
+	Kind        string          `json:"kind"`
+	Main        string          `json:"main,omitempty"`
+	MemoryMB    int             `json:"memory_mb"`  // 0: the platform's default
+	Timeout     time.Duration   `json:"timeout_ns"` // 0: the platform's default
+	LogsMB      *int            `json:"logs_mb,omitempty"`
+	Concurrency int             `json:"concurrency,omitempty"`
+	Params      json.RawMessage `json:"params,omitempty"` // JSON objects
+	Env         json.RawMessage `json:"env,omitempty"`
+	Annotations json.RawMessage `json:"annotations,omitempty"`
+	Role        string          `json:"role,omitempty"` // the placement that was asked for
+	Range       diag.Range      `json:"range"`
+}
+
+// Sequence is a chain of actions to create, first to last.
+type Sequence struct {
+	Name    string   `json:"name"`
+	Actions []string `json:"actions"`
+}
+
+// Start is the kind of start that a phase measures.
+type Start string
+
+// The starts a phase may ask for.
+const (
+	AnyStart  Start = "any"
+	ColdStart Start = "cold"
+	WarmStart Start = "warm"
+)
+
+// Blocking is what a call waits for.
+type Blocking string
+
+// What a call may wait for.
+const (
+	ForRecord  Blocking = "record"
+	ForResult  Blocking = "result"
+	ForNothing Blocking = "none"
+)
+
+// Phase is one step: what is invoked, with what, when and how often.
+type Phase struct {
+	Name     string        `json:"name"`
+	Invoke   string        `json:"invoke"`
+	Sequence bool          `json:"sequence,omitempty"` // Invoke names a sequence
+	Payload  Payload       `json:"payload"`
+	Blocking Blocking      `json:"blocking"`
+	Start    Start         `json:"start"`
+	Warmup   Warmup        `json:"warmup"`
+	Load     Load          `json:"load"`
+	Timeout  time.Duration `json:"timeout_ns"`
+}
+
+// Warmup is what each user does before the load: calls, or calls for a time.
+type Warmup struct {
+	Iterations int           `json:"iterations,omitempty"`
+	For        time.Duration `json:"for_ns,omitempty"`
+}
+
+// Load is a closed model: Users call back to back behind one barrier. Exactly one of Iterations (shared), PerUser and For
+// is set.
+type Load struct {
+	Users      int           `json:"users"`
+	Iterations int           `json:"iterations,omitempty"`
+	PerUser    int           `json:"iterations_per_user,omitempty"`
+	For        time.Duration `json:"for_ns,omitempty"`
+}
+
+// Payload is how to make the JSON body of a call: one of JSON, File and Size; none of them is an empty object.
+type Payload struct {
+	Name   string          `json:"name,omitempty"` // as in payloads; empty when written in the phase
+	JSON   json.RawMessage `json:"json,omitempty"`
+	File   string          `json:"file,omitempty"`
+	Encode string          `json:"encode,omitempty"` // base64 or text
+	And    json.RawMessage `json:"and,omitempty"`
+	Key    string          `json:"key,omitempty"`
+	Size   int64           `json:"size,omitempty"` // bytes of the whole body
+	Fill   string          `json:"fill,omitempty"` // zeros, random or text
+}
+
+// Assertion is one expectation, judged once for each cell.
+type Assertion struct {
+	Expect      diag.Text `json:"expect"`
+	Name        string    `json:"name,omitempty"`
+	Warn        bool      `json:"warn,omitempty"`          // a failure is told but fails nothing
+	AllowNoData bool      `json:"allow_no_data,omitempty"` // nothing to judge fails nothing
+}
+
+// Table is an extra table of the report.
+type Table struct {
+	Title   string      `json:"title"`
+	Rows    []string    `json:"rows"` // axes
+	Columns []diag.Text `json:"columns"`
+}

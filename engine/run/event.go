@@ -1,0 +1,69 @@
+package run
+
+import (
+	"time"
+
+	"wsk-scenario/engine/slo"
+)
+
+// Event is something that happens while a run goes, for people to watch. Numbers come from samples, never from events.
+type Event interface{ event() }
+
+// TargetUp says that the target answers.
+type TargetUp struct{ Description string }
+
+// CellStarted begins a cell of the matrix.
+type CellStarted struct {
+	Cell, Cells int // which, from 0, of how many
+	ID          string
+}
+
+// PhaseStarted begins a phase. Total is how many calls are planned, warm-up included; 0 when the phase goes by time, and
+// then For is how long.
+type PhaseStarted struct {
+	Cell  int
+	Phase string
+	Total int
+	For   time.Duration
+}
+
+// Progress is the state of the running phase, at most a few times a second.
+type Progress struct {
+	Cell    int
+	Phase   string
+	Done    int
+	Errors  int
+	Elapsed time.Duration
+	Last    time.Duration // latency of the last call
+}
+
+// PhaseEnded closes a phase.
+type PhaseEnded struct {
+	Cell    int
+	Phase   string
+	Done    int
+	Errors  int
+	Elapsed time.Duration
+}
+
+// Draining says that records are being collected.
+type Draining struct{ Missing int }
+
+// CleaningUp says that what the run created is being removed.
+type CleaningUp struct{ Left int }
+
+// Judged gives the verdicts.
+type Judged struct{ Verdicts []slo.Verdict }
+
+// Notice is a sentence for the user, such as what cannot be proved on this target.
+type Notice struct{ Text string }
+
+func (TargetUp) event()     {}
+func (CellStarted) event()  {}
+func (PhaseStarted) event() {}
+func (Progress) event()     {}
+func (PhaseEnded) event()   {}
+func (Draining) event()     {}
+func (CleaningUp) event()   {}
+func (Judged) event()       {}
+func (Notice) event()       {}
