@@ -1,0 +1,79 @@
+package entity
+
+import "time"
+
+// Limits are what one activation of an action may use, in the units of OpenWhisk's documents.
+type Limits struct {
+	Timeout     int64 `json:"timeout"`     // ms
+	Memory      int64 `json:"memory"`      // MB
+	Logs        int64 `json:"logs"`        // MB
+	Concurrency int64 `json:"concurrency"` // activations in one container at a time
+}
+
+// TimeLimit is the time limit as a duration.
+func (l Limits) TimeLimit() time.Duration { return time.Duration(l.Timeout) * time.Millisecond }
+
+// LogBytes is the log limit in bytes.
+func (l Limits) LogBytes() int64 { return l.Logs << 20 }
+
+// Bounds is the range in which the limits of an action must lie.
+type Bounds struct {
+	Min, Default, Max Limits
+}
+
+// DefaultBounds are OpenWhisk's own.
+var DefaultBounds = Bounds{
+	Min:     Limits{Timeout: 100, Memory: 128, Logs: 0, Concurrency: 1},
+	Default: Limits{Timeout: 60_000, Memory: 256, Logs: 10, Concurrency: 1},
+	Max:     Limits{Timeout: 300_000, Memory: 512, Logs: 10, Concurrency: 1},
+}
+
+// LimitsPut are the limits of a PUT: only those that were sent.
+type LimitsPut struct {
+	Timeout     *int64 `json:"timeout"`
+	Memory      *int64 `json:"memory"`
+	Logs        *int64 `json:"logs"`
+	Concurrency *int64 `json:"concurrency"`
+}
+
+// over lays what was sent over the limits that hold without it.
+func (p *LimitsPut) over(l Limits) Limits {
+	if p == nil {
+		return l
+	}
+	for _, f := range []struct {
+		from *int64
+		to   *int64
+	}{{p.Timeout, &l.Timeout}, {p.Memory, &l.Memory}, {p.Logs, &l.Logs}, {p.Concurrency, &l.Concurrency}} {
+		if f.from != nil {
+			*f.to = *f.from
+		}
+	}
+	return l
+}
+
+// check says which limit lies outside the bounds, in the words of OpenWhisk.
+func (b Bounds) check(l Limits) error {
+	for _, f := range []struct {
+		name, unit      string
+		value, min, max int64
+	}{
+		{"timeout", " milliseconds", l.Timeout, b.Min.Timeout, b.Max.Timeout},
+		{"memory size", " MB", l.Memory, b.Min.Memory, b.Max.Memory},
+		{"logs size", " MB", l.Logs, b.Min.Logs, b.Max.Logs},
+		{"concurrency", "", l.Concurrency, b.Min.Concurrency, b.Max.Concurrency},
+	} {
+		if f.value < f.min {
+			return badContent("%s %d%s below allowed threshold of %d%s", f.name, f.value, f.unit, f.min, f.unit)
+		}
+		if f.value > f.max {
+			return badContent("%s %d%s exceeds allowed threshold of %d%s", f.name, f.value, f.unit, f.max, f.unit)
+		}
+	}
+	return nil
+}
+
+// badContent is the fault of a body that reads well and makes no sense.
+func badContent(format string, args ...any) *Fault {
+	return Faultf(Malformed, "The request content was malformed:\n"+format, args...)
+}

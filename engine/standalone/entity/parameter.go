@@ -1,0 +1,114 @@
+package entity
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"slices"
+)
+
+// MaxParameters is how large the parameters, and the annotations, of one entity may be, in bytes.
+const MaxParameters = 1 << 20
+
+// Parameter is one key of a document's parameters or annotations.
+type Parameter struct {
+	Key   string          `json:"key"`
+	Value json.RawMessage `json:"value"`
+	Init  bool            `json:"init,omitempty"`  // goes into the environment of the action, not into its arguments
+	Final bool            `json:"final,omitempty"` // may not be overridden by a caller
+}
+
+// Parameters are in the order they were first given; a key stands once.
+type Parameters []Parameter
+
+// UnmarshalJSON reads the list form [{key, value}]. The last value of a repeated key counts.
+func (p *Parameters) UnmarshalJSON(data []byte) error {
+	var rows []struct {
+		Key   *string         `json:"key"`
+		Value json.RawMessage `json:"value"`
+		Init  bool            `json:"init"`
+		Final bool            `json:"final"`
+	}
+	if err := json.Unmarshal(data, &rows); err != nil {
+		return errors.New("parameters malformed!")
+	}
+	list := Parameters{}
+	for _, r := range rows {
+		if r.Key == nil || *r.Key == "" {
+			return errors.New("parameters malformed!")
+		}
+		value := r.Value
+		if value == nil {
+			value = json.RawMessage("null")
+		}
+		list = list.with(Parameter{Key: *r.Key, Value: value, Init: r.Init, Final: r.Final})
+	}
+	*p = list
+	return nil
+}
+
+// with returns p with one more parameter, or with the one of its key replaced.
+func (p Parameters) with(q Parameter) Parameters {
+	if i := p.index(q.Key); i >= 0 {
+		p = slices.Clone(p)
+		p[i] = q
+		return p
+	}
+	return append(slices.Clip(p), q)
+}
+
+// Merge returns p overlaid by over. Neither is changed.
+func (p Parameters) Merge(over Parameters) Parameters {
+	if len(p) == 0 {
+		return over
+	}
+	merged := slices.Clone(p)
+	for _, q := range over {
+		merged = merged.with(q)
+	}
+	return merged
+}
+
+// Without returns p without the named keys.
+func (p Parameters) Without(keys []string) Parameters {
+	if len(keys) == 0 {
+		return p
+	}
+	return slices.DeleteFunc(slices.Clone(p), func(q Parameter) bool { return slices.Contains(keys, q.Key) })
+}
+
+// Get returns the value of key.
+func (p Parameters) Get(key string) (json.RawMessage, bool) {
+	if i := p.index(key); i >= 0 {
+		return p[i].Value, true
+	}
+	return nil, false
+}
+
+// Truthy reports whether key is set to something other than false, null, zero and the empty string; missing is what
+// holds when the key is not there.
+func (p Parameters) Truthy(key string, missing bool) bool {
+	value, ok := p.Get(key)
+	if !ok {
+		return missing
+	}
+	return !slices.Contains([]string{"false", "null", "0", `""`}, string(bytes.TrimSpace(value)))
+}
+
+func (p Parameters) index(key string) int {
+	return slices.IndexFunc(p, func(q Parameter) bool { return q.Key == key })
+}
+
+// size is about what p takes in a document.
+func (p Parameters) size() (n int) {
+	for _, q := range p {
+		n += len(q.Key) + len(q.Value)
+	}
+	return n
+}
+
+// text is a parameter that holds a string.
+func text(key, value string) Parameter {
+	raw, _ := json.Marshal(value) // a string always encodes
+	return Parameter{Key: key, Value: raw}
+}

@@ -1,0 +1,124 @@
+package entity
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Rules are what a store checks documents against.
+type Rules struct {
+	Runtimes       Runtimes
+	Bounds         Bounds
+	SequenceLength int
+	Now            func() time.Time
+}
+
+// Store holds the current version of every document. It is safe for use by many goroutines.
+type Store struct {
+	rules    Rules
+	mu       sync.RWMutex
+	actions  map[Name]*Action
+	packages map[Name]*Package
+	revision uint64 // counts every write, so that no two documents ever share a key
+}
+
+// NewStore makes an empty store.
+func NewStore(rules Rules) *Store {
+	return &Store{rules: rules, actions: map[Name]*Action{}, packages: map[Name]*Package{}}
+}
+
+// PutAction creates an action or, with overwrite, makes its next version.
+func (s *Store) PutAction(name Name, put *ActionPut, overwrite bool) (*Action, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if name.Package != "" && s.packages[name.InPackage()] == nil {
+		return nil, Faultf(Missing, NotThere)
+	}
+	if s.packages[name] != nil {
+		return nil, Faultf(Conflict, OtherKind)
+	}
+	old := s.actions[name]
+	if old != nil && !overwrite {
+		return nil, Faultf(Conflict, AlreadyExists)
+	}
+	next, err := put.apply(name, old, s.rules.Runtimes, s.rules.Bounds)
+	if err != nil {
+		return nil, err
+	}
+	if put.Exec != nil && next.Exec.Sequence() {
+		if err := s.checkSequence(name, next.Exec.Components); err != nil {
+			return nil, err
+		}
+	}
+	next.revision, next.Updated = s.stamp()
+	next.Key = fmt.Sprintf("%s@%d", name, next.revision)
+	s.actions[name] = next
+	return next, nil
+}
+
+// stamp gives the revision and the time of a write. The caller holds the lock.
+func (s *Store) stamp() (uint64, int64) {
+	s.revision++
+	return s.revision, s.rules.Now().UnixMilli()
+}
+
+// Action returns the current version of an action.
+func (s *Store) Action(name Name) (*Action, error) {
+	a, _, err := s.Resolve(name)
+	return a, err
+}
+
+// Resolve returns the current version of an action and, when it lies in one, of its package.
+func (s *Store) Resolve(name Name) (*Action, *Package, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	a := s.actions[name]
+	if a == nil {
+		return nil, nil, s.absent(s.packages[name] != nil)
+	}
+	if name.Package == "" {
+		return a, nil, nil
+	}
+	return a, s.packages[name.InPackage()], nil
+}
+
+// absent is the fault of a document that is not there, or not of the kind that was asked for.
+func (s *Store) absent(otherKind bool) error {
+	if otherKind {
+		return Faultf(Conflict, OtherKind)
+	}
+	return Faultf(Missing, NotThere)
+}
+
+// DeleteAction removes an action and returns its last version.
+func (s *Store) DeleteAction(name Name) (*Action, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.actions[name]
+	if a == nil {
+		return nil, s.absent(s.packages[name] != nil)
+	}
+	delete(s.actions, name)
+	return a, nil
+}
+
+// Actions lists the actions of a namespace, or of one package in it, the one updated last first.
+func (s *Store) Actions(namespace, pkg string) []*Action {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.actionsIn(namespace, pkg)
+}
+
+func (s *Store) actionsIn(namespace, pkg string) []*Action {
+	list := []*Action{}
+	for n, a := range s.actions {
+		if n.Namespace == namespace && (pkg == "" || n.Package == pkg) {
+			list = append(list, a)
+		}
+	}
+	slices.SortFunc(list, func(a, b *Action) int { return cmp.Compare(b.revision, a.revision) })
+	return list
+}
