@@ -1,9 +1,39 @@
 package measure
 
+import "fmt"
+
 // Books are the balance of one phase of one cell: every call that was issued ended in exactly one outcome.
 type Books struct {
 	Cell     int             `json:"cell"`
 	Phase    int             `json:"phase"`
 	Issued   int             `json:"issued"` // calls sent, by the driver's own count, warm-up included
 	Outcomes map[Outcome]int `json:"outcomes"`
+}
+
+// Balance makes the books of a phase from the driver's count and the samples that were kept.
+func Balance(cell, phase, issued int, samples []Sample) Books {
+	b := Books{Cell: cell, Phase: phase, Issued: issued, Outcomes: map[Outcome]int{}}
+	for _, s := range samples {
+		b.Outcomes[s.Outcome]++
+	}
+	return b
+}
+
+// Check says what is wrong with the books; nil when they balance.
+func (b Books) Check() error {
+	known := 0
+	for _, o := range Outcomes {
+		known += b.Outcomes[o]
+	}
+	ended := 0
+	for _, n := range b.Outcomes {
+		ended += n
+	}
+	if known != ended {
+		return fmt.Errorf("%d of %d samples have no known outcome", ended-known, ended)
+	}
+	if ended != b.Issued {
+		return fmt.Errorf("%d calls issued, %d outcomes", b.Issued, ended)
+	}
+	return nil
 }

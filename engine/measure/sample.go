@@ -17,6 +17,9 @@ type Sample struct {
 	Sent      time.Duration `json:"sent"`       // when it was sent
 	FirstByte time.Duration `json:"first_byte"` // 0 when no answer came
 	Done      time.Duration `json:"done"`       // when the answer was read, or the call given up
+	// Completed is the end in the record, on the client's clock, of a call that was answered before its work was done
+	// (non-blocking, or accepted); 0 for all others. It crosses the clocks of client and platform.
+	Completed time.Duration `json:"completed,omitempty"`
 
 	Activation  string  `json:"activation,omitempty"`  // x-openwhisk-activation-id of the answer
 	Transaction string  `json:"transaction,omitempty"` // the X-Request-ID that was sent

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"sync"
 	"time"
 
 	"wsk-scenario/engine/slo"
@@ -67,3 +68,18 @@ func (Draining) event()     {}
 func (CleaningUp) event()   {}
 func (Judged) event()       {}
 func (Notice) event()       {}
+
+// observer hands events to whoever watches, one at a time.
+type observer struct {
+	mu   sync.Mutex
+	send func(Event)
+}
+
+func (o *observer) emit(e Event) {
+	if o.send == nil {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.send(e)
+}

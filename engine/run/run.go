@@ -4,23 +4,162 @@ package run
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
 
 	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/result"
+	"wsk-scenario/engine/slo"
+	"wsk-scenario/engine/target"
+	"wsk-scenario/engine/whisk"
 )
 
 // Options are what a run needs beside the plan.
 type Options struct {
+	// Target is where the plan runs. The run brings it up and takes it down.
+	Target target.Target
 	// Folder is where the bundle is written; it is made, and must not exist yet.
 	Folder string
 	// Sources are the texts to keep beside the result, by file name.
 	Sources map[string][]byte
+	// CacheDir is where compiled actions are kept.
+	CacheDir string
 	// Events receives what happens, one at a time; nil for silence.
 	Events func(Event)
 	// Tool is the program's version, for the bundle.
 	Tool string
 }
 
+// How long things may take that no scenario decides.
+const (
+	cleanUpDeadline = 60 * time.Second // of all clean-up together
+	callGrace       = 5 * time.Second  // for calls under way when the run is interrupted
+	drainGrace      = 5 * time.Second  // for their records
+)
+
 // Run runs p. The Result is returned also when the run was interrupted or broke, with as much as was measured; the error
 // is for what left no Result behind.
-func Run(ctx context.Context, p *plan.Plan, opts Options) (*result.Result, error) { return nil, nil }
+func Run(ctx context.Context, p *plan.Plan, opts Options) (*result.Result, error) {
+	bundle, err := result.Create(opts.Folder, opts.Sources)
+	if err != nil {
+		return nil, err
+	}
+	r := &runner{
+		plan: p, opts: opts, bundle: bundle, id: strings.ToLower(rand.Text()[:8]), anchor: time.Now(),
+		result: &result.Result{Version: result.Version, Tool: opts.Tool, Plan: p, Status: result.Complete},
+	}
+	r.result.Run, r.result.Started = r.id, r.anchor
+	err = r.all(ctx)
+	r.close(ctx, err)
+	return r.result, bundle.Finish(r.result)
+}
+
+// runner is one run under way.
+type runner struct {
+	plan    *plan.Plan
+	opts    Options
+	bundle  *result.Bundle
+	id      string    // of the run: in the names and annotations of what it creates
+	anchor  time.Time // the zero of all client times
+	client  *whisk.Client
+	cleanup cleanup
+	watch   observer
+	result  *result.Result
+	calls   int // calls issued so far, for transaction ids
+}
+
+// all brings the target up and runs every cell. What it created is on the clean-up stack, whatever it returns.
+func (r *runner) all(ctx context.Context) error {
+	r.watch.send = r.opts.Events
+	r.cleanup.push("take down "+r.opts.Target.Name(), r.opts.Target.Down)
+	access, err := r.opts.Target.Up(ctx)
+	if err != nil {
+		return err
+	}
+	r.client, err = whisk.New(access, r.plan.MaxUsers())
+	if err != nil {
+		return err
+	}
+	r.watch.emit(TargetUp{r.opts.Target.Name() + " at " + r.client.Host()})
+	if err := r.preflight(ctx); err != nil {
+		return err
+	}
+	for i := range r.plan.Cells {
+		if err := r.cell(ctx, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cell creates the entities of one cell, runs its phases and removes the entities.
+func (r *runner) cell(ctx context.Context, index int) error {
+	cell := &r.plan.Cells[index]
+	r.watch.emit(CellStarted{index, len(r.plan.Cells), cell.ID})
+	var created cleanup
+	r.cleanup.push("remove what cell "+cell.ID+" created", func(ctx context.Context) error { return created.unwind(ctx) })
+	entities, err := r.create(ctx, index, &created)
+	if err != nil {
+		return err
+	}
+	for i := range cell.Phases {
+		if err := r.phase(ctx, index, i, entities); err != nil {
+			return fmt.Errorf("phase %s of cell %s: %w", cell.Phases[i].Name, cell.ID, err)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpDeadline)
+	defer cancel()
+	return created.unwind(ctx)
+}
+
+// close ends the run whatever came: clean-up under its own deadline, the books, the verdicts.
+func (r *runner) close(ctx context.Context, err error) {
+	switch {
+	case ctx.Err() != nil:
+		r.result.Status = result.Interrupted
+	case err != nil:
+		r.broken(err)
+	}
+	r.watch.emit(CleaningUp{len(r.cleanup.steps)})
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpDeadline)
+	defer cancel()
+	if err := r.cleanup.unwind(last); err != nil {
+		r.broken(err)
+	}
+	if r.client != nil {
+		r.client.Close()
+	}
+	for _, b := range r.result.Books {
+		if err := b.Check(); err != nil {
+			phase := r.plan.Cells[b.Cell].Phases[b.Phase].Name
+			r.broken(fmt.Errorf("the books of phase %s in cell %s do not balance: %w", phase, r.plan.Cells[b.Cell].ID, err))
+		}
+	}
+	r.result.Verdicts = slo.Judge(r.plan, r.result.Summaries)
+	r.result.Ended = time.Now()
+	r.watch.emit(Judged{r.result.Verdicts})
+}
+
+// broken marks the run as one that could not go on as planned, and says why.
+func (r *runner) broken(err error) {
+	if errors.Is(err, context.Canceled) && r.result.Status == result.Interrupted {
+		return
+	}
+	r.result.Status = result.Broken
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		r.result.Problems = append(r.result.Problems, line)
+	}
+}
+
+// note tells the user, now and in the result, what cannot be proved or may disturb.
+func (r *runner) note(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	r.result.Notes = append(r.result.Notes, text)
+	r.watch.emit(Notice{text})
+}

@@ -1,0 +1,131 @@
+package engine
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "wsk-scenario"
+
+// mayImport is the architecture: which rooms of ours a room may import. A room that is not listed may not exist. Tests
+// are free, but for the language: nothing in dsl knows the engine, not even its tests.
+var mayImport = map[string][]string{
+	"cmd/wsk-scenario": {"*"},
+
+	"dsl/diag":   {},
+	"dsl/syntax": {"dsl/diag"},
+	"dsl/expr":   {"dsl/diag"},
+	"dsl":        {"dsl/diag", "dsl/syntax", "dsl/expr"},
+	"schema":     {"dsl", "dsl/syntax"},
+
+	"engine":         {},
+	"engine/plan":    {"dsl", "dsl/diag", "dsl/syntax", "dsl/expr"},
+	"engine/whisk":   {},
+	"engine/code":    {},
+	"engine/target":  {"engine/whisk", "engine/standalone"},
+	"engine/load":    {},
+	"engine/measure": {},
+	"engine/slo":     {"dsl/diag", "dsl/expr", "engine/plan", "engine/measure"},
+	"engine/result":  {"engine/plan", "engine/measure", "engine/slo"},
+	"engine/run":     {"engine/plan", "engine/code", "engine/whisk", "engine/target", "engine/load", "engine/measure", "engine/slo", "engine/result"},
+	"engine/report":  {"dsl/diag", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
+
+	"engine/standalone":         {"engine/standalone/api", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime"},
+	"engine/standalone/api":     {"engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime"},
+	"engine/standalone/invoke":  {"engine/standalone/entity", "engine/standalone/pool", "engine/standalone/runtime"},
+	"engine/standalone/entity":  {"engine/standalone/runtime"},
+	"engine/standalone/pool":    {"engine/standalone/runtime"},
+	"engine/standalone/runtime": {},
+}
+
+// onlyUser is which rooms may import a library from outside: each is behind one door.
+var onlyUser = map[string][]string{
+	"github.com/spf13/cobra":                {"cmd/wsk-scenario"},
+	"github.com/vbauerster/mpb":             {"cmd/wsk-scenario"},
+	"gopkg.in/yaml.v3":                      {"dsl/syntax"},
+	"github.com/expr-lang/expr":             {"dsl/expr"},
+	"github.com/olekukonko/tablewriter":     {"engine/report"},
+	"github.com/apache/openwhisk-client-go": {"engine/whisk", "engine/run"},
+}
+
+func TestNoImportBreaksTheArchitecture(t *testing.T) {
+	seen := map[string]bool{}
+	for file, imports := range importsOf(t, "..") {
+		room := filepath.ToSlash(filepath.Dir(file))
+		isTest := strings.HasSuffix(file, "_test.go")
+		allowed, listed := mayImport[room]
+		if !listed {
+			t.Errorf("%s: the room %s is not in the table of the architecture", file, room)
+			continue
+		}
+		seen[room] = true
+		for _, path := range imports {
+			ours, isOurs := strings.CutPrefix(path, module+"/")
+			switch {
+			case isOurs && isTest && strings.HasPrefix(room, "dsl") && strings.HasPrefix(ours, "engine"):
+				t.Errorf("%s imports %s: the language knows nothing of the engine", file, ours)
+			case isOurs && !isTest && ours != room && !slices.Contains(allowed, ours) && !slices.Contains(allowed, "*"):
+				t.Errorf("%s imports %s, which %s may not", file, ours, room)
+			case !isOurs && !isTest:
+				checkDoor(t, file, room, path)
+			}
+		}
+	}
+	for _, room := range slices.Sorted(maps.Keys(mayImport)) {
+		if !seen[room] {
+			t.Errorf("the table of the architecture names %s, which does not exist", room)
+		}
+	}
+}
+
+// checkDoor fails when a library is imported elsewhere than through its one door.
+func checkDoor(t *testing.T, file, room, path string) {
+	t.Helper()
+	for library, users := range onlyUser {
+		if (path == library || strings.HasPrefix(path, library+"/")) && !slices.Contains(users, room) {
+			t.Errorf("%s imports %s, which only %s may", file, path, strings.Join(users, " and "))
+		}
+	}
+}
+
+// importsOf returns the import paths of every Go file below root, by the file's path relative to it.
+func importsOf(t *testing.T, root string) map[string][]string {
+	t.Helper()
+	imports := map[string][]string{}
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, _ := filepath.Rel(root, path)
+		if d.IsDir() && (rel == "actions" || d.Name() == "testdata" || d.Name() == "node_modules" || (rel != "." && strings.HasPrefix(d.Name(), "."))) {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || filepath.Ext(path) != ".go" {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		imports[rel] = []string{}
+		for _, spec := range file.Imports {
+			name, _ := strconv.Unquote(spec.Path.Value)
+			imports[rel] = append(imports[rel], name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(imports) == 0 {
+		t.Fatal("no Go file was found")
+	}
+	return imports
+}

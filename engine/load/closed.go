@@ -1,0 +1,171 @@
+// Package load decides when calls are sent. It knows neither HTTP nor OpenWhisk nor statistics: it calls back at the due
+// moment and counts what it issued.
+package load
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Call is one call that is due.
+type Call struct {
+	User   int           // who calls, from 0
+	Seq    int           // the user's ordinal, from 0, warm-up included
+	Warmup bool          // sent before the load, kept out of statistics
+	Due    time.Duration // since the driver's anchor
+}
+
+// Shooter makes the calls. Both methods are called by many users at a time, but for one user one after the other.
+type Shooter interface {
+	// Prepare makes ready what the user's next call needs, before its due moment, so that it is not measured. An error
+	// ends the phase: a call that could not be prepared is not issued.
+	Prepare(ctx context.Context, user int) error
+	// Shoot makes the call and returns when it is over. Its context outlives the end of the load: what was issued is
+	// brought to its end.
+	Shoot(ctx context.Context, call Call)
+}
+
+// Closed is a closed model: Users call back to back, each when its last call is over.
+//
+//	user 0  ──w──w──│──c──c──c──c
+//	user 1  ──w──w──│───c───c──c──c
+//	            barrier      load
+//
+// All users finish their warm-up before any begins the load. Exactly one of Iterations, PerUser and For is set.
+type Closed struct {
+	Users            int
+	WarmupIterations int           // warm-up calls of each user
+	WarmupFor        time.Duration // or: how long each user warms up
+	Iterations       int           // calls in all, shared by the users
+	PerUser          int           // calls of each user
+	For              time.Duration // how long the users call
+}
+
+// Run drives shooter until the load is done or ctx ends, and returns how many calls were issued. Due moments count from
+// anchor. In-flight calls are waited for in both cases; grace bounds that wait once ctx has ended. The error is the first
+// one of Prepare.
+func (c Closed) Run(ctx context.Context, anchor time.Time, grace time.Duration, shooter Shooter) (int, error) {
+	shots, release := outlive(ctx, grace)
+	defer release()
+	d := &driver{Closed: c, anchor: anchor, shots: shots, shooter: shooter, barrier: newBarrier(c.Users)}
+	users, ctx := errgroup.WithContext(ctx)
+	for user := range c.Users {
+		users.Go(func() error { return d.user(ctx, user) })
+	}
+	err := users.Wait()
+	return int(d.issued.Load()), err
+}
+
+// outlive returns a context that goes on for grace after ctx has ended, and its release.
+func outlive(ctx context.Context, grace time.Duration) (context.Context, func()) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		select {
+		case <-time.After(grace):
+			cancel()
+		case <-longer.Done():
+		}
+	})
+	return longer, func() {
+		stop()
+		cancel()
+	}
+}
+
+// driver is one run of a closed load.
+type driver struct {
+	Closed
+	anchor  time.Time
+	shots   context.Context // of the calls; the one place where a context is kept, for the length of Run
+	shooter Shooter
+	barrier *barrier
+	shared  atomic.Int64 // calls taken from Iterations
+	issued  atomic.Int64
+}
+
+func (d *driver) user(ctx context.Context, user int) error {
+	seq := 0
+	shoot := func(warmup bool) error {
+		if err := d.shooter.Prepare(ctx, user); err != nil {
+			return err
+		}
+		d.issued.Add(1)
+		d.shooter.Shoot(d.shots, Call{User: user, Seq: seq, Warmup: warmup, Due: time.Since(d.anchor)})
+		seq++
+		return nil
+	}
+	for warm := d.warmup(); warm() && ctx.Err() == nil; {
+		if err := shoot(true); err != nil {
+			d.barrier.leave()
+			return err
+		}
+	}
+	start := d.barrier.wait(ctx)
+	for more := d.load(start); ctx.Err() == nil && more(); {
+		if err := shoot(false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// warmup returns what says whether another warm-up call is due.
+func (d *driver) warmup() func() bool {
+	begin, done := time.Now(), 0
+	return func() bool {
+		done++
+		return done <= d.WarmupIterations || time.Since(begin) < d.WarmupFor
+	}
+}
+
+// load returns what says whether the user has another call to make.
+func (d *driver) load(start time.Time) func() bool {
+	done := 0
+	return func() bool {
+		done++
+		switch {
+		case d.For > 0:
+			return time.Since(start) < d.For
+		case d.PerUser > 0:
+			return done <= d.PerUser
+		}
+		return d.shared.Add(1) <= int64(d.Iterations)
+	}
+}
+
+// barrier lets everybody through when the last one has come.
+type barrier struct {
+	mu      sync.Mutex
+	missing int
+	open    chan struct{}
+	opened  time.Time
+}
+
+func newBarrier(n int) *barrier { return &barrier{missing: n, open: make(chan struct{})} }
+
+// wait returns the moment at which the barrier opened; the same for all.
+func (b *barrier) wait(ctx context.Context) time.Time {
+	b.leave()
+	select {
+	case <-b.open:
+	case <-ctx.Done():
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.opened
+}
+
+// leave counts one as come, without waiting.
+func (b *barrier) leave() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.missing--
+	if b.missing == 0 {
+		b.opened = time.Now()
+		close(b.open)
+	}
+}

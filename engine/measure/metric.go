@@ -1,0 +1,75 @@
+package measure
+
+import "time"
+
+// Metric computes one number from a sample: nanoseconds for durations, a plain number otherwise. The second result is
+// false when the sample has no such value; it is then left out, never counted as zero.
+type Metric struct {
+	Name string
+	Of   func(s *Sample) (float64, bool)
+}
+
+// Metrics are all metrics, in the order in which tables show them. The vocabulary of the language names the same ones.
+var Metrics = []Metric{
+	{"response", func(s *Sample) (float64, bool) { return nanos(s.end()-s.Due, s.answered()) }},
+	{"latency", func(s *Sample) (float64, bool) { return nanos(s.end()-s.Sent, s.answered()) }},
+	{"send_lag", func(s *Sample) (float64, bool) { return nanos(s.Sent-s.Due, true) }},
+	{"wait", func(s *Sample) (float64, bool) { return recorded(s, func(r *Record) *int64 { return r.Wait }) }},
+	{"init", func(s *Sample) (float64, bool) { return recorded(s, func(r *Record) *int64 { return r.Init }) }},
+	{"run", func(s *Sample) (float64, bool) { return recorded(s, (*Record).run) }},
+	{"duration", func(s *Sample) (float64, bool) { return recorded(s, func(r *Record) *int64 { return &r.Duration }) }},
+	{"overhead", overhead},
+	{"stretch", stretch},
+}
+
+// answered reports whether the sample has an end that a latency may be taken from. A call that was accepted only, and
+// whose record is not known, has none: its answer came fast because nothing was done yet.
+func (s *Sample) answered() bool {
+	return s.Completed > 0 || (s.FirstByte > 0 && s.Outcome != Accepted)
+}
+
+// end is when the call was over: the end in the record where the answer came before the work was done.
+func (s *Sample) end() time.Duration {
+	if s.Completed > 0 {
+		return s.Completed
+	}
+	return s.Done
+}
+
+// run is the record's duration without init: OpenWhisk's duration includes it.
+func (r *Record) run() *int64 {
+	run := r.Duration
+	if r.Init != nil {
+		run -= *r.Init
+	}
+	return &run
+}
+
+// overhead is latency − duration: two spans, so no clock is crossed.
+func overhead(s *Sample) (float64, bool) {
+	if s.Record == nil || !s.answered() {
+		return 0, false
+	}
+	return float64(s.end()-s.Sent) - float64(s.Record.Duration)*float64(time.Millisecond), true
+}
+
+// stretch is latency / duration. A duration of 0 ms says only "less than a millisecond", so it gives no ratio.
+func stretch(s *Sample) (float64, bool) {
+	if s.Record == nil || s.Record.Duration <= 0 || !s.answered() {
+		return 0, false
+	}
+	return float64(s.end()-s.Sent) / (float64(s.Record.Duration) * float64(time.Millisecond)), true
+}
+
+func nanos(d time.Duration, ok bool) (float64, bool) { return float64(d), ok }
+
+func recorded(s *Sample, of func(*Record) *int64) (float64, bool) {
+	if s.Record == nil {
+		return 0, false
+	}
+	ms := of(s.Record)
+	if ms == nil {
+		return 0, false
+	}
+	return float64(*ms) * float64(time.Millisecond), true
+}

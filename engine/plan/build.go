@@ -1,0 +1,248 @@
+package plan
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"wsk-scenario/dsl"
+	"wsk-scenario/dsl/diag"
+	"wsk-scenario/dsl/syntax"
+)
+
+// Options are what decides a plan beside the scenario.
+type Options struct {
+	Seed      uint64   // of everything random; 1 is as good as any
+	Overrides []string // the --set flags, for the record: the scenario already has them
+}
+
+// callTimeout is a phase's time-out when it says none: longer than the 60 s that OpenWhisk lets a blocking call wait and
+// than the 65 s of its controller, so that the platform's own answer comes first.
+const callTimeout = 70 * time.Second
+
+// Build makes the plan of a scenario that loaded without errors. What only shows when a placeholder has its value in some
+// cell is reported at the placeholder.
+func Build(s *dsl.Scenario, opts Options) (*Plan, diag.List) {
+	b := &builder{scenario: s}
+	p := &Plan{
+		Scenario: literal(s.Name), About: literal(s.About), File: s.File, Seed: opts.Seed, Overrides: opts.Overrides,
+		Vars: b.vars(), Axes: b.axes(),
+	}
+	for _, cell := range s.Cells() {
+		b.env = s.Env(cell)
+		p.Cells = append(p.Cells, b.cell(cell))
+	}
+	p.Assertions, p.Tables = b.assertions(), b.tables()
+	p.Fingerprint = fingerprint(p)
+	b.diags.Sort()
+	return p, b.diags
+}
+
+// builder reads a scenario in the environment of one cell after the other.
+type builder struct {
+	scenario *dsl.Scenario
+	env      syntax.Env
+	diags    diag.List
+}
+
+// read returns the value of v in the current cell; its diagnostics are collected.
+func read[T any](b *builder, v syntax.Val[T]) T {
+	value, d := v.In(b.env)
+	if d != nil {
+		b.diags = append(b.diags, *d)
+	}
+	return value
+}
+
+// or is read with a default for what is not written.
+func or[T any](b *builder, v syntax.Val[T], otherwise T) T {
+	if !v.Set() {
+		return otherwise
+	}
+	return read(b, v)
+}
+
+// literal is for the few scalars in which no placeholder may stand.
+func literal(v syntax.Val[string]) string {
+	value, _ := v.Literal()
+	return value
+}
+
+func (b *builder) json(n *syntax.Node) json.RawMessage {
+	if n == nil {
+		return nil
+	}
+	raw, diags := n.JSON(b.env)
+	b.diags = append(b.diags, diags...)
+	return raw
+}
+
+// object is the JSON object of a mapping with free keys; nil when there are none.
+func (b *builder) object(d syntax.Dict[*syntax.Node]) json.RawMessage {
+	if len(d.Entries) == 0 {
+		return nil
+	}
+	n := &syntax.Node{Kind: syntax.Map, Range: d.Range}
+	for _, e := range d.Entries {
+		n.Fields = append(n.Fields, syntax.Field{Key: e.Key, Value: e.Value})
+	}
+	return b.json(n)
+}
+
+// file makes a path of the scenario relative to the scenario's folder.
+func (b *builder) file(path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(b.scenario.File), path)
+}
+
+func (b *builder) vars() (values []Value) {
+	for _, v := range b.scenario.VarValues() {
+		values = append(values, Value{v.Name, v.Value})
+	}
+	return values
+}
+
+func (b *builder) axes() (axes []Axis) {
+	for _, e := range b.scenario.Matrix.Axes.Entries {
+		axis := Axis{Name: e.Key.Value}
+		for _, v := range e.Value {
+			axis.Values = append(axis.Values, read(b, v))
+		}
+		axes = append(axes, axis)
+	}
+	return axes
+}
+
+func (b *builder) cell(c dsl.Cell) Cell {
+	cell := Cell{ID: c.ID()}
+	for _, v := range c.Values {
+		cell.Values = append(cell.Values, Value{v.Axis, v.Value})
+	}
+	for _, e := range b.scenario.Actions.Entries {
+		cell.Actions = append(cell.Actions, b.action(e.Key.Value, e.Value))
+	}
+	for _, e := range b.scenario.Sequences.Entries {
+		cell.Sequences = append(cell.Sequences, b.sequence(e.Key.Value, e.Value))
+	}
+	for _, ph := range b.scenario.Phases {
+		cell.Phases = append(cell.Phases, b.phase(ph))
+	}
+	return cell
+}
+
+func (b *builder) action(name string, a dsl.Action) Action {
+	action := Action{
+		Name: name, Code: b.file(read(b, a.Code)), Kind: read(b, a.Kind), Main: read(b, a.Main),
+		MemoryMB: int(read(b, a.Memory) / syntax.MB), Timeout: read(b, a.Timeout), Concurrency: read(b, a.Concurrency),
+		Params: b.object(a.Params), Env: b.object(a.Env), Annotations: b.object(a.Annotations),
+		Role: b.role(name), Range: a.Code.Range(),
+	}
+	if a.Logs.Set() {
+		logs := int(read(b, a.Logs) / syntax.MB)
+		action.LogsMB = &logs
+	}
+	return action
+}
+
+func (b *builder) role(action string) string {
+	if role, ok := b.scenario.Placement.Action.Get(action); ok {
+		return read(b, role)
+	}
+	return read(b, b.scenario.Placement.All)
+}
+
+func (b *builder) sequence(name string, s dsl.Sequence) Sequence {
+	seq := Sequence{Name: name}
+	for _, a := range s.Actions {
+		seq.Actions = append(seq.Actions, read(b, a))
+	}
+	if s.Repeat.Set() {
+		for range read(b, s.Times) {
+			seq.Actions = append(seq.Actions, read(b, s.Repeat))
+		}
+	}
+	return seq
+}
+
+func (b *builder) phase(ph dsl.Phase) Phase {
+	invoke := read(b, ph.Invoke)
+	_, isAction := b.scenario.Actions.Get(invoke)
+	start := Start(or(b, ph.Start, string(AnyStart)))
+	return Phase{
+		Name: literal(ph.Name), Invoke: invoke, Sequence: !isAction, Payload: b.with(ph.With),
+		Blocking: Blocking(or(b, ph.Blocking, string(ForRecord))), Start: start, StartAt: ph.Start.Text(),
+		Warmup:  Warmup{Iterations: read(b, ph.Warmup.Iterations), For: read(b, ph.Warmup.For)},
+		Load:    b.load(ph.Load),
+		Timeout: or(b, ph.Timeout, callTimeout),
+	}
+}
+
+func (b *builder) load(l dsl.Load) Load {
+	return Load{
+		Users: or(b, l.Users, 1), Iterations: read(b, l.Iterations),
+		PerUser: read(b, l.IterationsPerUser), For: read(b, l.For),
+	}
+}
+
+func (b *builder) assertions() (list []Assertion) {
+	for _, a := range b.scenario.Assert {
+		list = append(list, Assertion{
+			Expect: a.Expect.Text(), Name: literal(a.Name),
+			Warn: literal(a.Severity) == "warn", AllowNoData: literal(a.NoData) == "allow",
+		})
+	}
+	return list
+}
+
+func (b *builder) tables() (list []Table) {
+	for _, t := range b.scenario.Report {
+		table := Table{Title: literal(t.Title)}
+		for _, r := range t.Rows {
+			table.Rows = append(table.Rows, literal(r))
+		}
+		if len(t.Rows) == 0 {
+			table.Rows = b.scenario.Matrix.Axes.Names()
+		}
+		for _, c := range t.Columns {
+			table.Columns = append(table.Columns, c.Text())
+		}
+		list = append(list, table)
+	}
+	return list
+}
+
+// with is a payload's name, or a JSON object written in the phase.
+func (b *builder) with(n *syntax.Node) Payload {
+	if n == nil {
+		return Payload{}
+	}
+	if n.Kind != syntax.String {
+		return Payload{JSON: b.json(n)}
+	}
+	name := b.text(n)
+	payload, ok := b.scenario.Payloads.Get(name)
+	if !ok {
+		b.diags.Errorf(n.Range, "there is no payload %q", name)
+		return Payload{}
+	}
+	return Payload{
+		Name: name, JSON: b.json(payload.JSON),
+		File: b.file(read(b, payload.File)), Encode: or(b, payload.Encode, "base64"), And: b.object(payload.And),
+		Key: or(b, payload.Key, "payload"), Size: int64(read(b, payload.Size)), Fill: or(b, payload.Fill, "zeros"),
+	}
+}
+
+// text is a string scalar with its placeholders filled.
+func (b *builder) text(n *syntax.Node) string {
+	if n.Template == nil {
+		return n.Text.Value
+	}
+	value, d := n.Template.Resolve(b.env)
+	if d != nil {
+		b.diags = append(b.diags, *d)
+	}
+	return fmt.Sprint(value)
+}

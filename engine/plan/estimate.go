@@ -1,0 +1,54 @@
+package plan
+
+import "time"
+
+// Estimate is what a plan will cost, as far as that can be known before it runs.
+type Estimate struct {
+	Invocations int           `json:"invocations"` // warm-up included; of loads by time only the warm-up iterations
+	Exact       bool          `json:"exact"`       // no load goes by time, so that Invocations is the number
+	Timed       time.Duration `json:"timed_ns"`    // the sum of the loads and warm-ups that go by time
+	Guess       time.Duration `json:"guess_ns"`    // a rough total, from Timed and usual durations of a call
+}
+
+// What a call usually takes on the embedded server, for the guess only.
+const (
+	usualCold = 400 * time.Millisecond
+	usualWarm = 10 * time.Millisecond
+)
+
+// Estimate adds up all phases of all cells.
+func (p *Plan) Estimate() Estimate {
+	total := Estimate{Exact: true}
+	for _, cell := range p.Cells {
+		for _, ph := range cell.Phases {
+			e := ph.Estimate()
+			total.Invocations += e.Invocations
+			total.Timed += e.Timed
+			total.Guess += e.Guess
+			total.Exact = total.Exact && e.Exact
+		}
+	}
+	return total
+}
+
+// Estimate is what one phase will cost in one cell.
+func (ph Phase) Estimate() Estimate {
+	e := Estimate{Exact: ph.Load.For == 0 && ph.Warmup.For == 0, Timed: ph.Load.For + ph.Warmup.For}
+	e.Invocations = ph.Load.Users*(ph.Warmup.Iterations+ph.Load.PerUser) + ph.Load.Iterations
+	usual := usualWarm
+	if ph.Start == ColdStart {
+		usual = usualCold
+	}
+	e.Guess = e.Timed + time.Duration(e.Invocations)*usual/time.Duration(max(ph.Load.Users, 1))
+	return e
+}
+
+// MaxUsers is the most users that call at a time.
+func (p *Plan) MaxUsers() (most int) {
+	for _, cell := range p.Cells {
+		for _, ph := range cell.Phases {
+			most = max(most, ph.Load.Users)
+		}
+	}
+	return most
+}

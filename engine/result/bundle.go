@@ -1,0 +1,165 @@
+package result
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"wsk-scenario/engine/measure"
+)
+
+// The files of a bundle. The texts that the run was made from lie beside them under their own names.
+const (
+	resultFile  = "result.json"
+	samplesFile = "samples.jsonl"
+	sourcesDir  = "sources"
+)
+
+// Bundle is the folder of a run while it is written. It is safe for concurrent use.
+type Bundle struct {
+	folder string
+
+	mu      sync.Mutex
+	file    *os.File
+	samples *bufio.Writer
+	count   int
+}
+
+// Create makes the folder of a new bundle, with the sources that the run is made from. The folder must not exist.
+func Create(folder string, sources map[string][]byte) (*Bundle, error) {
+	if err := os.MkdirAll(filepath.Dir(folder), 0o755); err != nil {
+		return nil, fmt.Errorf("make results folder: %w", err)
+	}
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		return nil, fmt.Errorf("make results folder: %w", err)
+	}
+	if err := os.Mkdir(filepath.Join(folder, sourcesDir), 0o755); err != nil {
+		return nil, fmt.Errorf("make results folder: %w", err)
+	}
+	for name, text := range sources {
+		if err := os.WriteFile(filepath.Join(folder, sourcesDir, filepath.Base(name)), text, 0o644); err != nil {
+			return nil, fmt.Errorf("keep %s: %w", name, err)
+		}
+	}
+	file, err := os.Create(filepath.Join(folder, samplesFile))
+	if err != nil {
+		return nil, fmt.Errorf("make samples file: %w", err)
+	}
+	return &Bundle{folder: folder, file: file, samples: bufio.NewWriterSize(file, 64<<10)}, nil
+}
+
+// Folder is where the bundle lies.
+func (b *Bundle) Folder() string { return b.folder }
+
+// Add appends samples, one JSON object a line, and brings them to the disk.
+func (b *Bundle) Add(samples []measure.Sample) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	encoder := json.NewEncoder(b.samples)
+	for i := range samples {
+		if err := encoder.Encode(&samples[i]); err != nil {
+			return fmt.Errorf("save samples: %w", err)
+		}
+	}
+	b.count += len(samples)
+	if err := b.samples.Flush(); err != nil {
+		return fmt.Errorf("save samples: %w", err)
+	}
+	return nil
+}
+
+// Finish writes the result and closes the bundle.
+func (b *Bundle) Finish(r *Result) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	r.Samples = b.count
+	err := errors.Join(b.samples.Flush(), b.file.Close())
+	return errors.Join(err, write(filepath.Join(b.folder, resultFile), r))
+}
+
+// write replaces a file whole or not at all.
+func write(path string, r *Result) error {
+	text, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return fmt.Errorf("save result: %w", err)
+	}
+	next := path + ".new"
+	if err := os.WriteFile(next, append(text, '\n'), 0o644); err != nil {
+		return fmt.Errorf("save result: %w", err)
+	}
+	if err := os.Rename(next, path); err != nil {
+		return fmt.Errorf("save result: %w", err)
+	}
+	return nil
+}
+
+// Read reads the result of a bundle: its folder, or the result.json in it.
+func Read(path string) (*Result, error) {
+	if filepath.Base(path) != resultFile {
+		path = filepath.Join(path, resultFile)
+	}
+	text, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("%s holds no result: there is no %s in it", filepath.Dir(path), resultFile)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read result: %w", err)
+	}
+	r := new(Result)
+	if err := json.Unmarshal(text, r); err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	if r.Version != Version {
+		return nil, fmt.Errorf("%s has format version %d; this program reads version %d", path, r.Version, Version)
+	}
+	if r.Plan == nil {
+		return nil, fmt.Errorf("%s holds no plan", path)
+	}
+	return r, nil
+}
+
+// Samples reads all samples of a bundle's folder, one after the other.
+func Samples(folder string, each func(*measure.Sample) error) error {
+	file, err := os.Open(filepath.Join(folder, samplesFile))
+	if err != nil {
+		return fmt.Errorf("read samples: %w", err)
+	}
+	defer file.Close()
+	decoder := json.NewDecoder(bufio.NewReaderSize(file, 64<<10))
+	for n := 1; ; n++ {
+		var s measure.Sample
+		err := decoder.Decode(&s)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read sample %d: %w", n, err)
+		}
+		if err := each(&s); err != nil {
+			return err
+		}
+	}
+}
+
+// Sources reads the texts that the run was made from, by file name without folder.
+func Sources(folder string) (map[string][]byte, error) {
+	dir := filepath.Join(folder, sourcesDir)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("read sources: %w", err)
+	}
+	sources := map[string][]byte{}
+	for _, e := range entries {
+		text, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("read sources: %w", err)
+		}
+		sources[e.Name()] = text
+	}
+	return sources, nil
+}

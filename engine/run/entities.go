@@ -1,0 +1,158 @@
+package run
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	ow "github.com/apache/openwhisk-client-go/whisk"
+
+	"wsk-scenario/engine/code"
+	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/whisk"
+)
+
+// entities are the names, on the server, of what one cell created, by the names of the scenario.
+type entities struct {
+	name    map[string]string
+	actions map[string]whisk.Action // as created, so that copies can be made
+	created *cleanup
+}
+
+// create makes the actions and sequences of a cell. Each is on the clean-up stack before it is created: a call that was
+// interrupted may have had its effect.
+func (r *runner) create(ctx context.Context, index int, created *cleanup) (*entities, error) {
+	cell := &r.plan.Cells[index]
+	made := &entities{name: map[string]string{}, actions: map[string]whisk.Action{}, created: created}
+	for _, a := range cell.Actions {
+		action, err := r.pack(ctx, a)
+		if err != nil {
+			return nil, fmt.Errorf("%s: action %s of cell %s: %w", a.Range, a.Name, cell.ID, err)
+		}
+		action.Name = fmt.Sprintf("wsks-%s-%d-%s", r.id, index, a.Name)
+		if err := r.put(ctx, action, created); err != nil {
+			return nil, fmt.Errorf("%s: %w", a.Range, err)
+		}
+		made.name[a.Name], made.actions[a.Name] = action.Name, action
+	}
+	for _, s := range cell.Sequences {
+		made.name[s.Name] = fmt.Sprintf("wsks-%s-%d-%s", r.id, index, s.Name)
+	}
+	for _, s := range inOrder(cell.Sequences) {
+		components := make([]string, len(s.Actions))
+		for i, a := range s.Actions {
+			components[i] = made.name[a]
+		}
+		name := made.name[s.Name]
+		created.push("remove "+name, func(ctx context.Context) error { return r.client.DeleteAction(ctx, name) })
+		if err := r.client.PutSequence(ctx, name, components, r.ownership()); err != nil {
+			return nil, err
+		}
+	}
+	return made, nil
+}
+
+// put creates an action and what removes it.
+func (r *runner) put(ctx context.Context, action whisk.Action, created *cleanup) error {
+	created.push("remove "+action.Name, func(ctx context.Context) error { return r.client.DeleteAction(ctx, action.Name) })
+	_, err := r.client.PutAction(ctx, action)
+	return err
+}
+
+// copyFor makes the action that a user calls: the first user's is the action itself, every other has a copy, so that an
+// update for one user does not touch the container of another.
+func (e *entities) copyFor(ctx context.Context, r *runner, action string, user int) (string, error) {
+	copied := e.actions[action]
+	if user == 0 {
+		return copied.Name, nil
+	}
+	copied.Name = fmt.Sprintf("%s-%d", copied.Name, user)
+	return copied.Name, r.put(ctx, copied, e.created)
+}
+
+// inOrder sorts sequences so that one stands behind those it is made of. The language refuses circles.
+func inOrder(sequences []plan.Sequence) (ordered []plan.Sequence) {
+	byName, done := map[string]plan.Sequence{}, map[string]bool{}
+	for _, s := range sequences {
+		byName[s.Name] = s
+	}
+	var add func(plan.Sequence)
+	add = func(s plan.Sequence) {
+		if done[s.Name] {
+			return
+		}
+		done[s.Name] = true
+		for _, component := range s.Actions {
+			if inner, ok := byName[component]; ok {
+				add(inner)
+			}
+		}
+		ordered = append(ordered, s)
+	}
+	for _, s := range sequences {
+		add(s)
+	}
+	return ordered
+}
+
+// pack reads the code of an action and makes what is put.
+func (r *runner) pack(ctx context.Context, a plan.Action) (whisk.Action, error) {
+	packed, err := code.Pack(ctx, a.Code, a.Kind, r.opts.CacheDir)
+	if err != nil {
+		return whisk.Action{}, err
+	}
+	main := a.Main
+	if main == "" {
+		main = packed.Main
+	}
+	params, err := parameters(a.Params, false)
+	if err != nil {
+		return whisk.Action{}, err
+	}
+	env, err := parameters(a.Env, true)
+	if err != nil {
+		return whisk.Action{}, err
+	}
+	notes, err := parameters(a.Annotations, false)
+	return whisk.Action{
+		Exec:       &ow.Exec{Kind: a.Kind, Code: &packed.Code, Main: main, Binary: &packed.Binary},
+		Limits:     limits(a),
+		Parameters: append(params, env...), Annotations: append(notes, r.ownership()...),
+	}, err
+}
+
+func limits(a plan.Action) *ow.Limits {
+	l := &ow.Limits{Logsize: a.LogsMB}
+	if a.MemoryMB > 0 {
+		l.Memory = &a.MemoryMB
+	}
+	if ms := int(a.Timeout.Milliseconds()); ms > 0 {
+		l.Timeout = &ms
+	}
+	if a.Concurrency > 0 {
+		l.Concurrency = &a.Concurrency
+	}
+	return l
+}
+
+// parameters are the members of a JSON object, by name.
+func parameters(object json.RawMessage, init bool) (list []whisk.Parameter, err error) {
+	if object == nil {
+		return nil, nil
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(object, &members); err != nil {
+		return nil, fmt.Errorf("read parameters: %w", err)
+	}
+	for _, key := range slices.Sorted(maps.Keys(members)) {
+		list = append(list, whisk.Parameter{Key: key, Value: members[key], Init: init})
+	}
+	return list, nil
+}
+
+// ownership marks what the run created, so that it can be told from everything else.
+func (r *runner) ownership() []whisk.Parameter {
+	return []whisk.Parameter{{Key: "wsk-scenario", Value: json.RawMessage(`{"run":"` + r.id + `"}`)}}
+}

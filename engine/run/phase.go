@@ -1,0 +1,176 @@
+package run
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"wsk-scenario/engine/load"
+	"wsk-scenario/engine/measure"
+	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/whisk"
+)
+
+// phase runs one phase: its load, then the drain of its records, then its books and summary. What was measured is kept
+// also when the load broke off.
+func (r *runner) phase(ctx context.Context, cell, index int, made *entities) error {
+	ph := &r.plan.Cells[cell].Phases[index]
+	s, err := r.shooter(ctx, cell, index, made)
+	if err != nil {
+		return err
+	}
+	total := 0
+	if e := ph.Estimate(); e.Exact {
+		total = e.Invocations
+	}
+	r.watch.emit(PhaseStarted{cell, ph.Name, total, ph.Load.For})
+	began := time.Now()
+	stop := s.report(&r.watch, ph.Name, began)
+	issued, loadErr := closed(ph).Run(ctx, r.anchor, callGrace, s)
+	stop()
+	samples := s.all()
+	r.drain(ctx, ph, samples)
+	r.watch.emit(PhaseEnded{cell, ph.Name, int(s.done.Load()), int(s.errors.Load()), time.Since(began)})
+	r.calls += issued
+	if err := r.bundle.Add(samples); err != nil {
+		return err
+	}
+	want := measure.Wanted(ph.Start)
+	r.result.Books = append(r.result.Books, measure.Balance(cell, index, issued, samples))
+	r.result.Summaries = append(r.result.Summaries, measure.Summarize(cell, index, ph.Name, want, samples))
+	return loadErr
+}
+
+func closed(ph *plan.Phase) load.Closed {
+	return load.Closed{
+		Users: ph.Load.Users, WarmupIterations: ph.Warmup.Iterations, WarmupFor: ph.Warmup.For,
+		Iterations: ph.Load.Iterations, PerUser: ph.Load.PerUser, For: ph.Load.For,
+	}
+}
+
+// shooter makes the calls of one phase and keeps their samples. Each user writes only its own.
+type shooter struct {
+	client      *whisk.Client
+	anchor      time.Time
+	timeout     time.Duration
+	cold        bool
+	update      whisk.Action // what forces a cold start: a put that changes nothing but the version
+	transaction string       // the first part of the phase's X-Request-IDs
+	cell, phase int
+	users       []user
+
+	done, errors, last atomic.Int64 // for people watching
+}
+
+// user is what one user calls, and what came of it.
+type user struct {
+	action  string
+	call    *whisk.Call
+	bytes   int
+	samples []measure.Sample
+}
+
+func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (*shooter, error) {
+	ph := &r.plan.Cells[cell].Phases[index]
+	payload, err := body(ph.Payload, r.plan.Seed)
+	if err != nil {
+		return nil, err
+	}
+	s := &shooter{
+		client: r.client, anchor: r.anchor, timeout: ph.Timeout, cold: ph.Start == plan.ColdStart,
+		update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index,
+		transaction: fmt.Sprintf("%s%08x", r.id, r.calls), users: make([]user, ph.Load.Users),
+	}
+	for i := range s.users {
+		name := made.name[ph.Invoke]
+		if s.cold {
+			if name, err = made.copyFor(ctx, r, ph.Invoke, i); err != nil {
+				return nil, err
+			}
+		}
+		s.users[i] = user{action: name, call: r.client.Prepare(name, whisk.Wait(ph.Blocking), payload), bytes: len(payload)}
+	}
+	return s, nil
+}
+
+// Prepare forces a cold start where the phase asks for one: an update makes a new version, which no warm container serves.
+func (s *shooter) Prepare(ctx context.Context, user int) error {
+	if !s.cold {
+		return nil
+	}
+	update := s.update
+	update.Name = s.users[user].action
+	if _, err := s.client.PutAction(ctx, update); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("force a cold start: %w", err)
+	}
+	return ctx.Err()
+}
+
+// Shoot sends the user's call and keeps the sample.
+func (s *shooter) Shoot(ctx context.Context, c load.Call) {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	u := &s.users[c.User]
+	transaction := fmt.Sprintf("%s%04x%012x", s.transaction, c.User, c.Seq)
+	answer := s.client.Invoke(ctx, u.call, transaction)
+	sample := measure.Sample{
+		Cell: s.cell, Phase: s.phase, Warmup: c.Warmup, User: c.User, Seq: c.Seq, Due: c.Due, Transaction: transaction,
+		Sent: answer.Sent.Sub(s.anchor), Done: answer.Done.Sub(s.anchor),
+		Activation: answer.Activation, Outcome: measure.Outcome(answer.Class), Status: answer.Status, Error: short(answer.Error),
+		RequestBytes: u.bytes, ResponseBytes: answer.Bytes,
+	}
+	if !answer.FirstByte.IsZero() {
+		sample.FirstByte = answer.FirstByte.Sub(s.anchor)
+	}
+	attach(&sample, answer.Record)
+	u.samples = append(u.samples, sample)
+	s.done.Add(1)
+	s.last.Store(int64(sample.Done - sample.Sent))
+	if sample.Outcome.IsError() {
+		s.errors.Add(1)
+	}
+}
+
+// short cuts a text to what fits a table's line.
+func short(text string) string {
+	const most = 300
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
+}
+
+// all returns the samples of all users, in the order of their due moments.
+func (s *shooter) all() []measure.Sample {
+	var samples []measure.Sample
+	for _, u := range s.users {
+		samples = append(samples, u.samples...)
+	}
+	slices.SortStableFunc(samples, func(a, b measure.Sample) int { return cmp.Compare(a.Due, b.Due) })
+	return samples
+}
+
+// report emits the phase's progress a few times a second until the returned function is called.
+func (s *shooter) report(watch *observer, name string, began time.Time) (stop func()) {
+	end, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(200 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-end:
+				return
+			case <-tick.C:
+				watch.emit(Progress{s.cell, name, int(s.done.Load()), int(s.errors.Load()), time.Since(began), time.Duration(s.last.Load())})
+			}
+		}
+	}()
+	return func() {
+		close(end)
+		<-ended
+	}
+}

@@ -1,0 +1,86 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+	"strings"
+
+	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/result"
+	"wsk-scenario/engine/whisk"
+)
+
+// preflight reads what the target is and compares its limits and kinds with the plan, before anything is created.
+func (r *runner) preflight(ctx context.Context) error {
+	for _, f := range r.opts.Target.Facts() {
+		r.fact(f.Name, f.Value)
+	}
+	r.fact("generator", fmt.Sprintf("%s, %d CPUs, %s/%s", runtime.Version(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH))
+	limits, err := r.client.Limits(ctx)
+	if err != nil {
+		return fmt.Errorf("read the limits of the target: %w", err)
+	}
+	r.fact("limits", fmt.Sprintf("%d invocations per minute, %d concurrent", limits.PerMinute, limits.Concurrent))
+	info, err := r.client.Info(ctx)
+	if err != nil {
+		return fmt.Errorf("read what the target offers: %w", err)
+	}
+	r.compareLimits(limits)
+	r.placement()
+	return offered(r.plan, info)
+}
+
+func (r *runner) fact(name, value string) {
+	r.result.Facts = append(r.result.Facts, result.Fact{Name: name, Value: value})
+}
+
+// compareLimits says beforehand which limit the plan will run into: a throughput that falls is first of all the throttle.
+func (r *runner) compareLimits(limits whisk.Limits) {
+	if users := r.plan.MaxUsers(); limits.Concurrent > 0 && users > limits.Concurrent {
+		r.note("%d users call at a time, but the target takes %d concurrent invocations (chart: whisk.limits.actionsInvokesConcurrent); expect the outcome throttled",
+			users, limits.Concurrent)
+	}
+	if n := r.plan.Estimate().Invocations; limits.PerMinute > 0 && n > limits.PerMinute {
+		r.note("the plan has %d invocations, and the target takes %d a minute (chart: whisk.limits.actionsInvokesPerminute); a load quicker than that is throttled",
+			n, limits.PerMinute)
+	}
+}
+
+// placement says what is not proved: no target here places actions on nodes.
+func (r *runner) placement() {
+	roles := map[string]bool{}
+	for _, cell := range r.plan.Cells {
+		for _, a := range cell.Actions {
+			if a.Role != "" {
+				roles[a.Role] = true
+			}
+		}
+	}
+	if len(roles) > 0 {
+		r.note("placement on %s was asked for, and is not proved: this target has no node roles",
+			strings.Join(slices.Sorted(maps.Keys(roles)), ", "))
+	}
+}
+
+// offered checks that the target has every kind of the plan, and names all that it lacks.
+func offered(p *plan.Plan, info whisk.Info) error {
+	if len(info.Runtimes) == 0 {
+		return nil
+	}
+	missing := map[string]bool{}
+	for _, cell := range p.Cells {
+		for _, a := range cell.Actions {
+			if !info.Offers(a.Kind) {
+				missing[a.Kind] = true
+			}
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the target does not offer %s; it has %s",
+		strings.Join(slices.Sorted(maps.Keys(missing)), ", "), strings.Join(info.Kinds(), ", "))
+}

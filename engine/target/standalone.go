@@ -1,0 +1,66 @@
+package target
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"wsk-scenario/engine/standalone"
+	"wsk-scenario/engine/whisk"
+)
+
+// Limits of the embedded server when a scenario runs on it. OpenWhisk's own defaults of 60 a minute and 30 at a time would
+// measure the throttle, not the platform; they are what `wsk-scenario standalone` serves with.
+const (
+	embeddedPerMinute  = 1_000_000
+	embeddedConcurrent = 1_000
+)
+
+// Standalone is the embedded OpenWhisk, started for the run and stopped after it. Limits that cfg leaves open are so high
+// that they do not shape the load.
+func Standalone(cfg standalone.Config) Target {
+	if cfg.PerMinute == 0 {
+		cfg.PerMinute = embeddedPerMinute
+	}
+	if cfg.Concurrent == 0 {
+		cfg.Concurrent = embeddedConcurrent
+	}
+	return &embedded{cfg: cfg}
+}
+
+type embedded struct {
+	cfg    standalone.Config
+	server *standalone.Server
+}
+
+func (e *embedded) Name() string { return "the embedded standalone OpenWhisk" }
+
+func (e *embedded) Up(ctx context.Context) (whisk.Access, error) {
+	if e.cfg.Auth == "" {
+		e.cfg.Auth = standalone.GuestAuth
+	}
+	server, err := standalone.Start(ctx, e.cfg)
+	if err != nil {
+		return whisk.Access{}, fmt.Errorf("start the standalone OpenWhisk: %w", err)
+	}
+	e.server = server
+	return whisk.Access{Host: server.URL(), Auth: e.cfg.Auth}, nil
+}
+
+func (e *embedded) Facts() []Fact {
+	memory := "2048"
+	if e.cfg.UserMemory != 0 {
+		memory = strconv.FormatInt(e.cfg.UserMemory, 10)
+	}
+	return []Fact{
+		{"target", "embedded standalone: one invoker, actions are processes of this machine"},
+		{"invoker memory", memory + " MB, a bound on how many containers run, not on what a process uses"},
+	}
+}
+
+func (e *embedded) Down(ctx context.Context) error {
+	if e.server == nil {
+		return nil
+	}
+	return e.server.Close(ctx)
+}

@@ -1,0 +1,63 @@
+// Package whisk speaks to an OpenWhisk: entities through openwhisk-client-go, invocations on a path of our own (no copies,
+// a context, ids, exact times), records, limits and the classes of answers. It knows nothing of scenarios or samples.
+package whisk
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Access is how to reach an OpenWhisk.
+type Access struct {
+	Host     string // http://host:port, without /api
+	Auth     string // uuid:key
+	Insecure bool   // do not verify the server's certificate
+}
+
+// Client is one OpenWhisk, for any number of goroutines. Close frees its connections.
+type Client struct {
+	base       *url.URL // host/api/v1
+	user, pass string
+	http       *http.Client
+	transport  *http.Transport
+}
+
+// entityTimeout bounds one call that is not an invocation: an upload of 48 MB of code is the longest.
+const entityTimeout = 2 * time.Minute
+
+// New returns a client. connections is how many invocations may be under way at a time: so many connections are kept.
+func New(access Access, connections int) (*Client, error) {
+	host, err := url.Parse(access.Host)
+	if err != nil || host.Host == "" || (host.Scheme != "http" && host.Scheme != "https") {
+		return nil, fmt.Errorf("the API host must be a URL such as http://127.0.0.1:3233, not %q", access.Host)
+	}
+	user, pass, ok := strings.Cut(access.Auth, ":")
+	if !ok || user == "" || pass == "" {
+		return nil, fmt.Errorf("the credentials must have the form UUID:KEY")
+	}
+	transport := &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		MaxIdleConnsPerHost: connections + 8,
+		IdleConnTimeout:     5 * time.Minute,
+		TLSHandshakeTimeout: 10 * time.Second,
+		TLSClientConfig:     &tls.Config{InsecureSkipVerify: access.Insecure, MinVersion: tls.VersionTLS12},
+		// Answers are small; asking for compression would put its cost into the latency.
+		DisableCompression: true,
+	}
+	return &Client{
+		base: host.JoinPath("api", "v1"), user: user, pass: pass,
+		http: &http.Client{Transport: transport}, transport: transport,
+	}, nil
+}
+
+// Close closes the idle connections.
+func (c *Client) Close() { c.transport.CloseIdleConnections() }
+
+// Host is the address that the client was made for.
+func (c *Client) Host() string { return c.base.Scheme + "://" + c.base.Host }

@@ -1,0 +1,106 @@
+package whisk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Limits are the invocation limits of the caller's namespace, from GET …/limits.
+type Limits struct {
+	PerMinute  int `json:"invocationsPerMinute"`
+	Concurrent int `json:"concurrentInvocations"`
+}
+
+// Info is what GET / says of the server.
+type Info struct {
+	Description string
+	Runtimes    map[string][]Runtime // by family
+}
+
+// Runtime is one kind that the server offers.
+type Runtime struct {
+	Kind    string
+	Image   string
+	Default bool
+}
+
+// ErrNotFound says that a record is not, or not yet, to be had.
+var ErrNotFound = errors.New("not found")
+
+// Limits reads the limits of the caller's namespace.
+func (c *Client) Limits(ctx context.Context) (Limits, error) {
+	var limits Limits
+	return limits, c.get(ctx, c.base.JoinPath("namespaces", "_", "limits"), &limits)
+}
+
+// Info reads what the server says of itself.
+func (c *Client) Info(ctx context.Context) (Info, error) {
+	var info Info
+	return info, c.get(ctx, c.base.JoinPath("..", ".."), &info)
+}
+
+// Activation reads one record; ErrNotFound while it is not there. A list may be stale where a read by id is not.
+func (c *Client) Activation(ctx context.Context, id string) (*Record, error) {
+	record := new(Record)
+	if err := c.get(ctx, c.base.JoinPath("namespaces", "_", "activations", id), record); err != nil {
+		return nil, err
+	}
+	return record, nil
+}
+
+func (c *Client) get(ctx context.Context, from *url.URL, into any) error {
+	ctx, cancel := context.WithTimeout(ctx, entityTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, from.String(), nil)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", from.Path, err)
+	}
+	req.SetBasicAuth(c.user, c.pass)
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", from.Path, err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	switch {
+	case err != nil:
+		return fmt.Errorf("read %s: %w", from.Path, err)
+	case resp.StatusCode == http.StatusNotFound:
+		return fmt.Errorf("read %s: %w", from.Path, ErrNotFound)
+	case resp.StatusCode != http.StatusOK:
+		return &Error{Op: "read " + from.Path, Status: resp.StatusCode, Text: errorText(body, "no reason given")}
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return fmt.Errorf("read %s: the answer is not what OpenWhisk sends: %w", from.Path, err)
+	}
+	return nil
+}
+
+// Offers reports whether the server runs actions of kind; family:default is the family's default kind.
+func (i Info) Offers(kind string) bool {
+	family, version, _ := strings.Cut(kind, ":")
+	for _, r := range i.Runtimes[family] {
+		if r.Kind == kind || (version == "default" && r.Default) {
+			return true
+		}
+	}
+	return slices.Contains(i.Kinds(), kind)
+}
+
+// Kinds are the kinds that the server offers, in order.
+func (i Info) Kinds() (kinds []string) {
+	for _, family := range i.Runtimes {
+		for _, r := range family {
+			kinds = append(kinds, r.Kind)
+		}
+	}
+	slices.Sort(kinds)
+	return kinds
+}
