@@ -1,4 +1,102 @@
 // Package runtime starts the processes that play action containers: it knows the kinds, their launchers and the ActionLoop
 // protocol (one JSON line in on standard input, one out on file descriptor 3, logs on standard output and error).
-// It knows nothing of pools, of activations or of HTTP.
+// It knows nothing of pools or of HTTP.
+//
+// A process is limited in time and in what it may log and answer. It is not limited in memory or CPU, and it sees the
+// machine's files: actions are trusted here as much as any program one starts oneself.
 package runtime
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// Config is what a Set needs to know of the machine.
+type Config struct {
+	// CacheDir keeps launchers and compiled parts of them from one run to the next.
+	CacheDir string
+	// SearchPath lists the folders where node, python3, java and go are looked for, separated as in PATH.
+	SearchPath string
+}
+
+// Set is the runtimes of this machine. It is safe for use by many goroutines.
+type Set struct {
+	host      *host
+	languages map[string]language
+	detected  func() []Kind
+	work      sync.WaitGroup
+}
+
+// language turns the code of an action into a program to start.
+type language interface {
+	// detect looks for the runtime and returns its version. It is called once, before any other method.
+	detect(stop <-chan struct{}) (version string, err error)
+	// prepare makes everything that does not depend on an action. It may be called often and at the same time.
+	prepare(ctx context.Context) error
+	// program puts the code into folder and returns how to start it.
+	program(ctx context.Context, folder string, code Code) (program, error)
+}
+
+// program is a command line, and whether it says on file descriptor 3 when it is ready to run.
+type program struct {
+	args []string
+	ack  bool
+}
+
+// Code is what an action is made of.
+type Code struct {
+	Kind   Kind
+	Main   string // entry point; empty for the language's usual one
+	Data   []byte // as OpenWhisk stores it: source text, or base64 when Binary
+	Binary bool
+	Env    map[string]string // the whole environment of the process
+}
+
+// New returns the runtimes of this machine. The search for them goes on behind the scenes until Kinds is asked.
+func New(cfg Config) (*Set, error) {
+	cache, err := filepath.Abs(cfg.CacheDir)
+	if err != nil {
+		return nil, fmt.Errorf("find the cache folder: %w", err)
+	}
+	if err := os.MkdirAll(cache, 0o755); err != nil {
+		return nil, fmt.Errorf("make the cache folder: %w", err)
+	}
+	h := &host{cache: cache, searchPath: cfg.SearchPath, starter: newStarter()}
+	s := &Set{host: h, languages: map[string]language{
+		"nodejs": &nodejs{host: h},
+		"python": &python{host: h},
+		"java":   &java{host: h},
+		"go":     &golang{host: h},
+		"native": native{},
+	}}
+	s.detected = sync.OnceValue(s.detect)
+	s.work.Go(func() { s.detected() })
+	return s, nil
+}
+
+// Kinds returns what this machine can run, sorted as users think of it. It waits for the search to end.
+func (s *Set) Kinds() []Kind { return s.detected() }
+
+// Prepare makes what the kind needs beside the action, such as a compiled launcher, so that no activation pays for it.
+func (s *Set) Prepare(ctx context.Context, kind Kind) error {
+	if kind.Missing != "" {
+		return fmt.Errorf("%s cannot run here: %s", kind.Family, kind.Missing)
+	}
+	l, known := s.languages[kind.Family]
+	if !known {
+		return fmt.Errorf("unknown runtime %q", kind.Family)
+	}
+	if err := l.prepare(ctx); err != nil {
+		return fmt.Errorf("prepare %s: %w", kind.Name, err)
+	}
+	return nil
+}
+
+// Close ends the search for runtimes. All processes must be killed before.
+func (s *Set) Close() {
+	s.work.Wait()
+	s.host.starter.close()
+}

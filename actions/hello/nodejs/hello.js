@@ -1,0 +1,4 @@
+function main (args) {
+  const start = Date.now()
+  return { greeting: `Hello, ${args.name || 'stranger'}!`, start }
+}

@@ -1,0 +1,6 @@
+import time
+
+
+def main(args):
+    start = int(time.time() * 1000)
+    return {"greeting": "Hello, %s!" % args.get("name", "stranger"), "start": start}

@@ -1,0 +1,99 @@
+package pool
+
+import (
+	"cmp"
+	"crypto/rand"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"wsk-scenario/engine/standalone/runtime"
+)
+
+// State is what a container does.
+type State string
+
+// The states of a container.
+const (
+	Starting State = "starting"
+	Busy     State = "busy"
+	Idle     State = "idle"
+)
+
+// Info is what may be known of a container from outside.
+type Info struct {
+	ID     string
+	Key    string
+	Kind   string
+	Memory int64 // MB
+	State  State
+	PID    int // 0 while there is no process
+}
+
+// container is one folder and one process. The book's lock guards state, process and idleSince.
+type container struct {
+	id        string
+	serial    int // order of creation
+	key, kind string
+	memory    int64
+	folder    string
+	state     State
+	process   *runtime.Process
+	idleSince time.Time
+}
+
+func newID() string {
+	var id [16]byte
+	rand.Read(id[:]) // never fails
+	return hex.EncodeToString(id[:])
+}
+
+func (c *container) info() Info {
+	i := Info{ID: c.id, Key: c.key, Kind: c.kind, Memory: c.memory, State: c.state}
+	if c.process != nil {
+		i.PID = c.process.PID()
+	}
+	return i
+}
+
+// alive reports whether an idle container can take a request.
+func (c *container) alive() bool { return c.process != nil && c.process.Alive() }
+
+// makeFolder gives the container its folder: the part of a start that OpenWhisk counts as waiting.
+func (p *Pool) makeFolder(c *container) error {
+	c.folder = filepath.Join(p.folder, c.id)
+	return os.Mkdir(c.folder, 0o700)
+}
+
+// destroy ends containers that the book has let go of.
+func (p *Pool) destroy(containers ...*container) {
+	for _, c := range containers {
+		if c.process != nil {
+			c.process.Kill()
+		}
+		if c.folder == "" {
+			continue
+		}
+		if err := os.RemoveAll(c.folder); err != nil {
+			p.cfg.Log.Warn("remove the folder of a container", "container", c.id, "error", err)
+		}
+	}
+}
+
+// infos returns the containers, oldest first.
+func (b *book) infos() []Info {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	sorted := make([]*container, 0, len(b.all))
+	for c := range b.all {
+		sorted = append(sorted, c)
+	}
+	slices.SortFunc(sorted, func(x, y *container) int { return cmp.Compare(x.serial, y.serial) })
+	infos := make([]Info, len(sorted))
+	for i, c := range sorted {
+		infos[i] = c.info()
+	}
+	return infos
+}

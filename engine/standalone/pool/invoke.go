@@ -1,0 +1,140 @@
+package pool
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"wsk-scenario/engine/standalone/runtime"
+)
+
+// Invoke runs one activation and returns when its answer and its log are there. The end of ctx means that the platform
+// stops: the process is killed and the outcome is a WhiskError.
+func (p *Pool) Invoke(ctx context.Context, r Request) Outcome {
+	ctx, leave, err := p.gate.enter(ctx)
+	if err != nil {
+		return Outcome{Status: WhiskError, Result: errorResult(err.Error())}
+	}
+	defer leave()
+	kind, err := p.admit(&r.Action)
+	if err != nil {
+		return Outcome{Status: WhiskError, Result: errorResult(err.Error())}
+	}
+	for {
+		g, err := p.book.acquire(ctx, &r.Action)
+		if err != nil {
+			return Outcome{Status: WhiskError, Result: errorResult(err.Error())}
+		}
+		p.destroy(g.evicted...)
+		turn := &turn{pool: p, request: r, kind: kind, container: g.container}
+		if out, done := turn.serve(ctx, g.warm); done {
+			return out
+		}
+		p.cfg.Log.Info("a warm container was dead", "container", g.container.id, "activation", r.ActivationID)
+	}
+}
+
+// admit refuses what could never run here.
+func (p *Pool) admit(a *Action) (runtime.Kind, error) {
+	kind, err := runtime.Find(p.Kinds(), a.Kind)
+	if err != nil {
+		return kind, err
+	}
+	if kind.Missing != "" {
+		return kind, fmt.Errorf("%s cannot run here: %s", kind.Family, kind.Missing)
+	}
+	if a.Memory > p.cfg.UserMemory {
+		return kind, fmt.Errorf("the action wants %d MB, but all containers together have %d MB", a.Memory, p.cfg.UserMemory)
+	}
+	return kind, nil
+}
+
+// turn is one activation in one container.
+type turn struct {
+	pool      *Pool
+	request   Request
+	kind      runtime.Kind
+	container *container
+	out       Outcome
+}
+
+// serve runs the activation and gives the container back. It is not done when the container turned out to be dead.
+func (t *turn) serve(ctx context.Context, warm bool) (out Outcome, done bool) {
+	t.out.Container = t.container.id
+	var err error
+	if warm {
+		t.container.process.OpenLog(t.request.Action.LogSize)
+	} else {
+		err = t.start(ctx)
+	}
+	if err == nil {
+		err = t.run(ctx)
+	}
+	if warm && errors.Is(err, runtime.ErrGone) {
+		t.giveBack(false)
+		return Outcome{}, false
+	}
+	if err != nil {
+		t.fail(ctx, err)
+	}
+	good := t.out.Status == Success || t.out.Status == ApplicationError
+	if t.container.process != nil {
+		t.out.Logs = t.container.process.CloseLog(!good)
+	}
+	t.giveBack(good)
+	return t.out, true
+}
+
+func (t *turn) giveBack(good bool) {
+	if good && t.container.process.Alive() {
+		t.pool.book.keep(t.container, time.Now())
+		return
+	}
+	t.pool.destroy(t.container)
+	t.pool.book.drop(t.container)
+}
+
+// start makes the container. Its folder, and what the kind needs beside the action, come before init and so count as
+// waiting; unpacking, compiling, starting the process and loading the code are init.
+func (t *turn) start(ctx context.Context) error {
+	a := &t.request.Action
+	if err := t.pool.set.Prepare(ctx, t.kind); err != nil {
+		return err
+	}
+	if err := t.pool.makeFolder(t.container); err != nil {
+		return fmt.Errorf("make the folder of a container: %w", err)
+	}
+	t.out.InitStart = time.Now()
+	limited, cancel := context.WithTimeout(ctx, a.Timeout)
+	defer cancel()
+	code := runtime.Code{Kind: t.kind, Main: a.Main, Data: a.Code, Binary: a.Binary, Env: t.activation().Env(a.Env)}
+	process, err := t.pool.set.Start(limited, t.container.folder, code, a.LogSize)
+	t.out.InitEnd = time.Now()
+	if process != nil {
+		t.out.Started = true
+		t.pool.book.started(t.container, process)
+	}
+	return err
+}
+
+func (t *turn) run(ctx context.Context) error {
+	limited, cancel := context.WithTimeout(ctx, t.request.Action.Timeout)
+	defer cancel()
+	t.out.RunStart = time.Now()
+	answer, err := t.container.process.Run(limited, t.activation(), t.request.Params)
+	t.out.RunEnd = time.Now()
+	if err == nil {
+		t.out.Status, t.out.Result = judge(answer)
+	}
+	return err
+}
+
+// activation is what the process is told. The time limit begins anew for init and for run.
+func (t *turn) activation() runtime.Activation {
+	r := &t.request
+	return runtime.Activation{
+		ID: r.ActivationID, Namespace: r.Action.Namespace, ActionName: "/" + r.Action.Path, Version: r.Action.Version,
+		Transaction: r.Transaction, APIKey: r.APIKey, Deadline: time.Now().Add(r.Action.Timeout),
+	}
+}

@@ -1,0 +1,40 @@
+package pool
+
+import (
+	"math"
+	"os"
+	"time"
+)
+
+// clean removes containers that nobody uses, until the pool is closed.
+func (p *Pool) clean() {
+	for {
+		next := p.remove(p.cfg.IdleTimeout)
+		timer := time.NewTimer(next)
+		select {
+		case <-timer.C:
+		case <-p.stop:
+			timer.Stop()
+			return
+		}
+	}
+}
+
+// remove ends the containers that were idle for at least that long, and returns when to look again.
+func (p *Pool) remove(idle time.Duration) time.Duration {
+	gone, next := p.book.expired(time.Now(), idle)
+	for _, c := range gone {
+		p.destroy(c)
+		p.book.drop(c)
+	}
+	return next
+}
+
+// tearDown is the part of Close that is done once nobody is inside any more.
+func (p *Pool) tearDown() error {
+	close(p.stop)
+	p.work.Wait()
+	p.remove(math.MinInt64) // all of them
+	p.set.Close()
+	return os.RemoveAll(p.folder)
+}

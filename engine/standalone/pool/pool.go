@@ -1,0 +1,116 @@
+package pool
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"wsk-scenario/engine/standalone/runtime"
+)
+
+// Config is how the pool shall be. The zero value of a field means its default.
+type Config struct {
+	UserMemory  int64         // MB of action memory to give out; 2048 when 0
+	IdleTimeout time.Duration // after which an unused container is removed; 10 minutes when 0
+	WorkDir     string        // where containers keep their files; the system's temporary folder when empty
+	CacheDir    string        // where compiled launchers are kept; the user's cache folder when empty
+	SearchPath  string        // where node, python3, java and go are looked for; the process's PATH when empty
+	Log         *slog.Logger  // nil: silent
+}
+
+// The defaults: those of OpenWhisk's chart.
+const (
+	defaultMemory = 2048
+	defaultIdle   = 10 * time.Minute
+)
+
+// closeTime bounds Close: everything in it is a matter of milliseconds unless the machine is in trouble.
+const closeTime = 10 * time.Second
+
+// Pool runs activations in containers. It is safe for use by many goroutines.
+type Pool struct {
+	cfg    Config
+	set    *runtime.Set
+	folder string // of all containers; removed by Close
+	gate   gate
+	book   book
+	stop   chan struct{} // ends the janitor
+	work   sync.WaitGroup
+	shut   func() error // once
+}
+
+// New returns a pool without containers. Close it.
+func New(cfg Config) (*Pool, error) {
+	cfg, err := cfg.complete()
+	if err != nil {
+		return nil, err
+	}
+	folder, err := os.MkdirTemp(cfg.WorkDir, "wsk-containers-")
+	if err != nil {
+		return nil, fmt.Errorf("make the folder of the containers: %w", err)
+	}
+	set, err := runtime.New(runtime.Config{CacheDir: cfg.CacheDir, SearchPath: cfg.SearchPath})
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(folder))
+	}
+	p := &Pool{cfg: cfg, set: set, folder: folder, stop: make(chan struct{})}
+	p.book.capacity = cfg.UserMemory
+	p.shut = sync.OnceValue(p.tearDown)
+	p.work.Go(p.clean)
+	return p, nil
+}
+
+func (c Config) complete() (Config, error) {
+	c.UserMemory = cmp.Or(c.UserMemory, defaultMemory)
+	c.IdleTimeout = cmp.Or(c.IdleTimeout, defaultIdle)
+	c.SearchPath = cmp.Or(c.SearchPath, os.Getenv("PATH"))
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.CacheDir == "" {
+		dir, err := os.UserCacheDir()
+		if err != nil {
+			return c, fmt.Errorf("find the cache folder: %w", err)
+		}
+		c.CacheDir = filepath.Join(dir, "wsk-scenario")
+	}
+	return c, nil
+}
+
+// Kinds returns what this machine can run, and what it lacks for the rest. The first call waits for the search to end.
+func (p *Pool) Kinds() []runtime.Kind { return p.set.Kinds() }
+
+// Prepare makes what the kind needs beside an action, such as a compiled launcher. Who calls it when an action is created
+// spares the first activation a wait that no later one has.
+func (p *Pool) Prepare(ctx context.Context, kind string) error {
+	ctx, leave, err := p.gate.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	k, err := runtime.Find(p.Kinds(), kind)
+	if err != nil {
+		return err
+	}
+	return p.set.Prepare(ctx, k)
+}
+
+// Containers returns the containers as they are now, oldest first.
+func (p *Pool) Containers() []Info { return p.book.infos() }
+
+// Close kills every process, also those at work, removes all files and waits until nothing is left. What is under way
+// ends as a WhiskError. Close does not hurry when ctx has ended: it would leave processes behind.
+func (p *Pool) Close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
+	defer cancel()
+	if err := p.gate.close(ctx); err != nil {
+		return fmt.Errorf("close the container pool: %w", err)
+	}
+	return p.shut()
+}

@@ -1,0 +1,101 @@
+// Runs one JavaScript action over ActionLoop: node launcher.js <folder> <main> [<file>]
+// With <file> the code is a single file and is evaluated; without, <folder> holds a package.
+'use strict'
+const fs = require('fs')
+const path = require('path')
+const vm = require('vm')
+const { createRequire } = require('module')
+
+const [folder, main, file] = process.argv.slice(2)
+
+const answer = text => fs.writeSync(3, text + '\n')
+const fault = reason => answer('!' + JSON.stringify(reason))
+
+// A pipe takes what it has room for: writeSync may write a part.
+function answerAll (text) {
+  const bytes = Buffer.from(text + '\n')
+  for (let at = 0; at < bytes.length;) at += fs.writeSync(3, bytes, at)
+}
+
+// pick walks a.b.c down from where it starts.
+const pick = (from, names) => names.reduce((value, name) => value == null ? undefined : value[name], from)
+
+function loadFile () {
+  if (!/^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$/.test(main)) throw new Error(`'${main}' is no name of a function`)
+  const module = { exports: {} }
+  const first = main.split('.')[0]
+  const code = fs.readFileSync(file, 'utf8') + `\n;return typeof ${first} === 'undefined' ? undefined : ${main}`
+  const body = vm.compileFunction(code, ['exports', 'require', 'module', '__filename', '__dirname'], { filename: file })
+  const found = body.call(module.exports, module.exports, createRequire(file), module, file, folder)
+  return found === undefined ? pick(module.exports, main.split('.')) : found
+}
+
+async function loadPackage () {
+  // main may be file.function, where the file is one of the package.
+  const names = main.split('.')
+  let entry = folder
+  if (names.length > 1 && fs.existsSync(path.join(folder, names[0] + '.js'))) entry = path.join(folder, names.shift() + '.js')
+  if (!['package.json', 'index.js'].some(name => fs.existsSync(path.join(folder, name)))) {
+    throw new Error('the zip has neither a package.json nor an index.js at its root')
+  }
+  let exported
+  try {
+    exported = require(entry)
+  } catch (e) {
+    if (e.code !== 'ERR_REQUIRE_ESM') throw e
+    exported = await import(createRequire(path.join(folder, 'any.js')).resolve(entry))
+  }
+  return pick(exported, names) ?? pick(exported.default, names)
+}
+
+async function load () {
+  const action = file ? loadFile() : await loadPackage()
+  if (typeof action !== 'function') throw new Error(`Action entrypoint '${main}' is not a function.`)
+  return action
+}
+
+// An Error has no fields that JSON shows.
+const told = e => e instanceof Error ? String(e) : e === undefined ? 'The action rejected without a reason.' : e
+
+async function run (action, line) {
+  const { value, ...rest } = JSON.parse(line)
+  for (const [key, text] of Object.entries(rest)) process.env['__OW_' + key.toUpperCase()] = text
+  let pending
+  try {
+    pending = action(value)
+  } catch (e) {
+    console.error(e)
+    return fault(`An error has occurred: ${e}`)
+  }
+  let result
+  try {
+    result = await pending
+  } catch (e) {
+    result = { error: told(e) }
+  }
+  // Nothing returned is an empty result; what is no JSON becomes null, which is then refused.
+  answerAll(result === undefined ? '{}' : JSON.stringify(result) ?? 'null')
+}
+
+function serve (action) {
+  let parts = []
+  let turn = Promise.resolve()
+  process.stdin.on('data', data => {
+    for (let end = data.indexOf(10); end >= 0; end = data.indexOf(10)) {
+      const line = Buffer.concat([...parts, data.subarray(0, end)]).toString()
+      parts = []
+      data = data.subarray(end + 1)
+      turn = turn.then(() => run(action, line)).catch(e => { console.error(e); fault(`An error has occurred: ${e}`) })
+    }
+    if (data.length > 0) parts.push(data)
+  })
+  process.stdin.on('end', () => process.exit())
+}
+
+load().then(action => {
+  serve(action)
+  answer('{"ok":true}')
+}, e => {
+  console.error(e)
+  fault(String(e))
+})

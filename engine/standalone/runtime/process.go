@@ -1,0 +1,151 @@
+package runtime
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Process is one running action: what a container is elsewhere. It serves one activation at a time; only Kill, Alive and
+// PID may be called meanwhile.
+type Process struct {
+	cmd      *exec.Cmd
+	launched bool // a launcher of ours runs the code, so a line may be a fault
+	in       *os.File
+	answers  *answers
+	journal  journal
+	streams  [2]*stream
+
+	mu     sync.Mutex // guards reaped, and the process group against being signalled when it is not ours any more
+	reaped bool
+	exited chan struct{}
+	work   sync.WaitGroup
+}
+
+// PID is the number of the process and of its group.
+func (p *Process) PID() int { return p.cmd.Process.Pid }
+
+// Alive reports whether the process can take a request: it runs and is in step with what it was asked.
+func (p *Process) Alive() bool {
+	select {
+	case <-p.exited:
+		return false
+	default:
+		return !p.answers.pending()
+	}
+}
+
+// OpenLog begins the log of an activation on a process that has run before. Start has done so for the first one.
+func (p *Process) OpenLog(limit int64) {
+	p.drain() // what came since the last activation belongs to none
+	p.journal.begin(limit)
+}
+
+// CloseLog returns the log of the activation. It blocks no longer than it takes to copy what the process has written.
+func (p *Process) CloseLog(failed bool) []string {
+	p.drain()
+	return p.journal.end(failed)
+}
+
+func (p *Process) drain() {
+	for _, s := range p.streams {
+		s.drain()
+	}
+}
+
+// Run sends one request and waits for the answer until ctx ends; then the process is killed. A *Failure is the action's
+// fault; after any error the process is of no use any more.
+func (p *Process) Run(ctx context.Context, a Activation, value json.RawMessage) (Answer, error) {
+	line, err := a.line(value)
+	if err != nil {
+		return Answer{}, fmt.Errorf("encode the request: %w", err)
+	}
+	defer context.AfterFunc(ctx, p.signal)()
+	sent, sendErr := p.in.Write(line)
+	answer, err := p.answers.next()
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return Answer{}, ctx.Err()
+	case err != nil && p.untouched(sent, sendErr):
+		return Answer{}, ErrGone
+	case err != nil:
+		return Answer{}, errDiedInRun
+	}
+	if reason, is := answer.fault(); is && p.launched {
+		return Answer{}, &Failure{reason}
+	}
+	return answer, nil
+}
+
+// untouched reports whether all that was sent still lies in the pipe.
+func (p *Process) untouched(sent int, sendErr error) bool {
+	if sent == 0 {
+		return errors.Is(sendErr, syscall.EPIPE)
+	}
+	raw, err := p.in.SyscallConn()
+	if err != nil {
+		return false
+	}
+	waiting := 0
+	_ = raw.Control(func(fd uintptr) { waiting = unread(fd) })
+	return waiting == sent
+}
+
+// deathWatch is how long a program without acknowledgement is watched before it counts as started.
+const deathWatch = 5 * time.Millisecond
+
+// ready waits until the program says that it can run or, if it never says so, for a moment in which it may die.
+func (p *Process) ready(ctx context.Context) error {
+	if !p.launched {
+		select {
+		case <-p.exited:
+			return errDiedInInit
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(deathWatch):
+			return nil
+		}
+	}
+	defer context.AfterFunc(ctx, p.signal)()
+	answer, err := p.answers.next()
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		return errDiedInInit
+	}
+	if reason, is := answer.fault(); is {
+		return initFailure(reason)
+	}
+	if !answer.acknowledged() {
+		return initFailure("it wrote on file descriptor 3 before it was asked")
+	}
+	return nil
+}
+
+// signal kills the process and what it started. It does not wait.
+func (p *Process) signal() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.reaped {
+		_ = syscall.Kill(-p.PID(), syscall.SIGKILL)
+	}
+}
+
+// Kill ends the process and waits until nothing of it is left. It may be called more than once.
+func (p *Process) Kill() {
+	p.signal()
+	<-p.exited
+	p.in.Close()
+	p.answers.file.Close()
+	for _, s := range p.streams {
+		s.file.Close()
+	}
+	p.work.Wait()
+}

@@ -1,0 +1,153 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+)
+
+// Start puts the code into folder, starts it and waits until it is ready or ctx ends. A *Failure is the action's fault.
+// When there is an error and a process, the process has been killed and is returned for its log alone.
+func (s *Set) Start(ctx context.Context, folder string, code Code, logLimit int64) (*Process, error) {
+	if err := s.Prepare(ctx, code.Kind); err != nil {
+		return nil, err
+	}
+	prog, err := s.languages[code.Kind.Family].program(ctx, folder, code)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, err
+	}
+	p, err := s.host.launch(prog, folder, environment(code.Env), logLimit)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.ready(ctx); err != nil {
+		p.signal()
+		<-p.exited
+		return p, err
+	}
+	return p, nil
+}
+
+func environment(vars map[string]string) []string {
+	env := make([]string, 0, len(vars)) // not nil: that would mean our own environment
+	for k, v := range vars {
+		env = append(env, k+"="+v)
+	}
+	return env
+}
+
+// launch starts the program with its four pipes.
+func (h *host) launch(prog program, folder string, env []string, logLimit int64) (*Process, error) {
+	var pipes pipes
+	defer pipes.closeTheirs()
+	in, out, stderr, answer := pipes.toProcess(), pipes.fromProcess(), pipes.fromProcess(), pipes.fromProcess()
+	if pipes.err != nil {
+		pipes.closeOurs()
+		return nil, fmt.Errorf("make the pipes of a container: %w", pipes.err)
+	}
+	p := &Process{launched: prog.ack, in: in, exited: make(chan struct{})}
+	if err := p.attach(out, stderr, answer); err != nil {
+		pipes.closeOurs()
+		return nil, err
+	}
+	p.cmd = exec.Command(prog.args[0], prog.args[1:]...)
+	p.cmd.Dir, p.cmd.Env, p.cmd.SysProcAttr = folder, env, processAttributes()
+	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = pipes.theirs[0], pipes.theirs[1], pipes.theirs[2]
+	p.cmd.ExtraFiles = pipes.theirs[3:]
+	p.journal.begin(logLimit)
+	if err := h.starter.start(p.cmd); err != nil {
+		pipes.closeOurs()
+		return nil, startFailure(err)
+	}
+	p.watch()
+	return p, nil
+}
+
+func (p *Process) attach(out, stderr, answer *os.File) (err error) {
+	if p.streams[0], err = newStream("stdout", out, &p.journal); err != nil {
+		return err
+	}
+	if p.streams[1], err = newStream("stderr", stderr, &p.journal); err != nil {
+		return err
+	}
+	p.answers, err = newAnswers(answer)
+	return err
+}
+
+// lastWords is how long the answer pipe is read after the process has ended. It normally ends at once; a grandchild that
+// left the process group may hold it open.
+const lastWords = 100 * time.Millisecond
+
+// watch starts the goroutines that live as long as the process. Kill waits for them.
+func (p *Process) watch() {
+	for _, s := range p.streams {
+		p.work.Go(s.follow)
+	}
+	p.work.Go(func() {
+		reap(p.cmd, func() {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			_ = syscall.Kill(-p.PID(), syscall.SIGKILL) // children that it left behind
+			p.reaped = true
+		})
+		_ = p.answers.file.SetReadDeadline(time.Now().Add(lastWords))
+		close(p.exited)
+	})
+}
+
+// startFailure tells whether a program that did not start is the action's fault: not a program, or its interpreter missing.
+func startFailure(err error) error {
+	for _, fault := range []error{syscall.ENOEXEC, fs.ErrNotExist, fs.ErrPermission} {
+		if errors.Is(err, fault) {
+			return initFailure("cannot start the action: " + err.Error())
+		}
+	}
+	return fmt.Errorf("start a container: %w", err)
+}
+
+// pipes collects both ends of the pipes of one process. The first error stays.
+type pipes struct {
+	ours, theirs []*os.File
+	err          error
+}
+
+func (p *pipes) toProcess() *os.File {
+	r, w := p.open()
+	return p.add(w, r)
+}
+
+func (p *pipes) fromProcess() *os.File {
+	r, w := p.open()
+	return p.add(r, w)
+}
+
+func (p *pipes) open() (r, w *os.File) {
+	if p.err == nil {
+		r, w, p.err = os.Pipe()
+	}
+	return r, w
+}
+
+func (p *pipes) add(ours, theirs *os.File) *os.File {
+	if p.err == nil {
+		p.ours, p.theirs = append(p.ours, ours), append(p.theirs, theirs)
+	}
+	return ours
+}
+
+func (p *pipes) closeOurs()   { closeAll(p.ours) }
+func (p *pipes) closeTheirs() { closeAll(p.theirs) }
+
+func closeAll(files []*os.File) {
+	for _, f := range files {
+		f.Close()
+	}
+}
