@@ -1,8 +1,6 @@
 package syntax
 
-import (
-	"wsk-scenario/dsl/diag"
-)
+import "wsk-scenario/dsl/diag"
 
 // Val is a scalar of the file: its place, and either its value or the template that gives the value in a matrix cell.
 // The zero Val is "not written". T is one of string, int, float64, bool, time.Duration, Bytes, Rate and any.
@@ -12,6 +10,8 @@ type Val[T any] struct {
 	text     diag.Text
 	set      bool
 	path     string
+	words    []string // the allowed ones; none allow all
+	broken   bool
 }
 
 // Set reports whether the key stands in the file.
@@ -26,8 +26,20 @@ func (v Val[T]) Range() diag.Range { return v.text.Range }
 // Path is the scalar's place in the user's words, such as phases[0].load.users.
 func (v Val[T]) Path() string { return v.path }
 
-// Literal returns the value when the scalar is written and holds no placeholder.
-func (v Val[T]) Literal() (T, bool) { return v.value, v.set && v.template == nil }
+// Broken reports whether what is written is no T. A diagnostic has said so; the value is the zero T.
+func (v Val[T]) Broken() bool { return v.broken }
+
+// Templated reports whether the scalar holds a placeholder.
+func (v Val[T]) Templated() bool { return v.template != nil }
+
+// Literal returns the value when the scalar is written, is a T and holds no placeholder.
+func (v Val[T]) Literal() (T, bool) { return v.value, v.set && !v.broken && v.template == nil }
+
+// Settled is v with value in place of its placeholder.
+func (v Val[T]) Settled(value T) Val[T] {
+	v.value, v.template = value, nil
+	return v
+}
 
 // In returns the value of the scalar in env; the zero T when it is not written.
 func (v Val[T]) In(env Env) (T, *diag.Diagnostic) {
@@ -39,9 +51,12 @@ func (v Val[T]) In(env Env) (T, *diag.Diagnostic) {
 		var zero T
 		return zero, d
 	}
-	value, problem := convert[T](raw)
-	if problem != nil {
-		return value, problem.at(v.path, v.text)
+	value, fault := convert[T](raw)
+	if fault == nil {
+		fault = oneOf(value, v.words)
+	}
+	if fault != nil {
+		return value, fault.at(v.path, v.text)
 	}
 	return value, nil
 }
@@ -77,3 +92,10 @@ func (d Dict[V]) Names() []string {
 	}
 	return names
 }
+
+func (d *Dict[V]) grow(key diag.Text) any {
+	d.Entries = append(d.Entries, Entry[V]{Key: key})
+	return &d.Entries[len(d.Entries)-1].Value
+}
+
+func (d *Dict[V]) setRange(r diag.Range) { d.Range = r }

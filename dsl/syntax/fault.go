@@ -1,0 +1,111 @@
+package syntax
+
+import (
+	"regexp"
+	"strings"
+
+	"wsk-scenario/dsl/diag"
+)
+
+// maxProbed is up to how many lines the line of a syntax error is sought one by one; beyond it by halving.
+const maxProbed = 400
+
+// syntaxFault says in plain words, and at the right line, what the YAML library found. Its own line is often one too
+// low, the start of the block around it, or missing.
+func syntaxFault(src *source, text string, err error) *diag.Diagnostic {
+	message := strings.TrimPrefix(err.Error(), "yaml: ")
+	message = regexp.MustCompile(`^line \d+: `).ReplaceAllString(message, "")
+	line := failingLine(strings.SplitAfter(text, "\n"))
+	d := &diag.Diagnostic{Severity: diag.Error, Range: src.lineRange(line), Summary: "not valid YAML: " + message}
+	for _, f := range faults {
+		if strings.Contains(message, f.message) {
+			d.Summary, d.Hint = f.summary, f.hint
+			break
+		}
+	}
+	refine(d, string(src.line(d.Range.Start.Line)), message)
+	return d
+}
+
+// failingLine returns the number of the line after the longest run of whole lines that is valid on its own.
+func failingLine(lines []string) int {
+	if lines[len(lines)-1] == "" {
+		lines = lines[:len(lines)-1]
+	}
+	low := 0
+	for high := len(lines); high-low > maxProbed; {
+		middle := (low + high) / 2
+		if valid([]byte(strings.Join(lines[:middle], ""))) {
+			low = middle
+		} else {
+			high = middle
+			lines = lines[:high]
+		}
+	}
+	for k := len(lines) - 1; k > low; k-- {
+		if valid([]byte(strings.Join(lines[:k], ""))) {
+			return k + 1
+		}
+	}
+	return low + 1
+}
+
+// faults are the library's messages in plain words.
+var faults = []struct{ message, summary, hint string }{
+	{"mapping values are not allowed", `a ":" stands where no key can be`,
+		`put the value in quotes if the ":" belongs to it; check the indentation otherwise`},
+	{"did not find expected key", "this line does not fit the mapping it stands in",
+		"check its indentation, and the quotes and brackets of the lines above"},
+	{"did not find expected '-' indicator", "this line does not fit the list it stands in",
+		`check its indentation; every item begins with "- "`},
+	{"did not find expected ',' or ']'", `a list in [ ] is not closed, or a comma is missing`, `separate items with "," and end with "]"`},
+	{"did not find expected ',' or '}'", `a mapping in { } is not closed, or a comma is missing`, `separate entries with "," and end with "}"`},
+	{"found unexpected end of stream", "a quote is opened and never closed", "close it on this line"},
+	{"found unexpected document indicator", "a quote is opened and never closed", "close it before the ---"},
+	{"found unknown escape character", `no such escape in double quotes`, `write \\ for a backslash, or use single quotes`},
+	{"hexdecimal number", "an escape in double quotes is cut short", `write \x and two, or \u and four, hexadecimal digits`},
+	{"invalid Unicode character", "an escape in double quotes names no character", ""},
+	{"could not find expected ':'", `a ":" is missing behind a key`, "write key: value"},
+	{"did not find expected node content", "a value is missing here", ""},
+	{"block sequence entries are not allowed", `a "- " stands where no list can be`, "begin the list on a line of its own"},
+	{"found a tab character", "a tab is used for indentation", "use spaces"},
+	{"exceeded max depth", "the file is nested too deeply", ""},
+	{"did not find expected alphabetic or numeric", "the name of an anchor or alias is missing", `put the value in quotes if the "&" or "*" belongs to it`},
+}
+
+// refine finds the exact column of faults whose cause can be seen in the line.
+func refine(d *diag.Diagnostic, line, message string) {
+	if i := strings.Index(line, "${{"); i >= 0 && strings.Contains(message, "did not find expected ',' or") {
+		d.Summary = "a placeholder inside { } or [ ] stands without quotes"
+		d.Hint = `write it in quotes: "${{ … }}"`
+		pointAt(d, line, i, 3)
+		return
+	}
+	if name, ok := strings.CutPrefix(message, "unknown anchor '"); ok {
+		name = strings.TrimSuffix(name, "' referenced")
+		d.Summary = "there is no anchor &" + name + " above this alias"
+		d.Hint = "put the text in quotes if no alias is meant"
+		if i := strings.Index(line, "*"+name); i >= 0 {
+			pointAt(d, line, i, len([]rune(name))+1)
+		}
+		return
+	}
+	indentation := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+	if i := strings.Index(indentation, "\t"); i >= 0 {
+		d.Summary, d.Hint = "a tab is used for indentation", "use spaces"
+		pointAt(d, line, i, 1)
+		return
+	}
+	if !strings.Contains(message, "cannot start any token") {
+		return
+	}
+	d.Summary, d.Hint = "a value begins with a character that YAML keeps for itself", "put the value in quotes"
+	if m := regexp.MustCompile("(?:^|[\\s\\[{,])([@`%])").FindStringSubmatchIndex(line); m != nil {
+		pointAt(d, line, m[2], 1)
+	}
+}
+
+func pointAt(d *diag.Diagnostic, line string, byteAt, width int) {
+	d.Range.Start.Column = len([]rune(line[:byteAt])) + 1
+	d.Range.End.Column = d.Range.Start.Column + width
+}
