@@ -6,12 +6,32 @@ package standalone
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"net"
+	"net/http"
+	"sync"
 	"time"
+
+	"wsk-scenario/engine/standalone/api"
+	"wsk-scenario/engine/standalone/entity"
+	"wsk-scenario/engine/standalone/invoke"
+	"wsk-scenario/engine/standalone/pool"
+	"wsk-scenario/engine/standalone/runtime"
 )
 
 // GuestAuth is the credential that OpenWhisk's own chart and standalone ship. It is public, so it is no secret.
 const GuestAuth = "23bc46b1-71f6-4ed5-8c54-816aa4f8c502:123zO3xZCLrMN6v2BKK1dXYFpXlPkccOFqm12CdAsMgRU4VrNZ9lyGVCGuMDGIwP"
+
+// The one namespace, and the one node, of the server.
+const (
+	namespace = "guest"
+	node      = "standalone"
+)
+
+// closeGrace is how long Close takes, beyond its context, for answers to get out and processes to be gone.
+const closeGrace = 5 * time.Second
 
 // Config is how the server shall be. The zero value of a field means its default.
 type Config struct {
@@ -28,13 +48,117 @@ type Config struct {
 }
 
 // Server is a running standalone OpenWhisk.
-type Server struct{}
+type Server struct {
+	url        string
+	log        *slog.Logger
+	http       *http.Server
+	controller *invoke.Controller
+	pool       *pool.Pool
+	serving    sync.WaitGroup
+	once       sync.Once
+	closed     error
+}
 
-// Start listens and serves until Close. Processes live no longer than the server.
-func Start(ctx context.Context, cfg Config) (*Server, error) { return &Server{}, nil }
+// Start listens and serves until Close; ctx is for starting alone. Processes live no longer than the server.
+func Start(ctx context.Context, cfg Config) (*Server, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", cfg.Listen, err)
+	}
+	containers, err := pool.New(pool.Config{
+		UserMemory:  cfg.UserMemory,
+		IdleTimeout: cfg.IdleTimeout,
+		WorkDir:     cfg.WorkDir,
+		CacheDir:    cfg.CacheDir,
+		Log:         cfg.Log,
+	})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("make container pool: %w", err), listener.Close())
+	}
+	s := &Server{url: "http://" + listener.Addr().String(), log: cfg.Log, pool: containers}
+	var handler http.Handler
+	s.controller, handler = assemble(cfg, containers, known(containers.Kinds()), time.Now)
+	s.http = serverOf(handler, cfg.Log)
+	s.serving.Go(func() {
+		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.log.Error("serve", "error", err)
+		}
+	})
+	return s, nil
+}
+
+// assemble puts the rooms together.
+func assemble(cfg Config, invoker invoke.Invoker, runtimes entity.Runtimes, now func() time.Time) (
+	*invoke.Controller, http.Handler,
+) {
+	rules := entity.Rules{
+		Runtimes: runtimes, Bounds: entity.DefaultBounds, SequenceLength: sequenceLength, Now: now,
+	}
+	store := entity.NewStore(rules)
+	controller := invoke.New(invoke.Config{
+		Store: store, Invoker: invoker, Namespace: namespace, APIKey: cfg.Auth, Node: node,
+		PerMinute: cfg.PerMinute, Concurrent: cfg.Concurrent, SequenceLength: sequenceLength,
+		RecordDelay: cfg.RecordDelay, Now: now, Log: cfg.Log,
+	})
+	return controller, api.New(api.Config{
+		Store: store, Controller: controller, Rules: rules, Namespace: namespace, Auth: cfg.Auth,
+		LocalOnly: cfg.Auth == GuestAuth, PerMinute: cfg.PerMinute, Concurrent: cfg.Concurrent,
+	})
+}
+
+// serverOf is the HTTP server. It has no limit on a whole request: a blocking call may take a minute, and a large action
+// over a thin line longer.
+func serverOf(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}
+
+// known turns the kinds of the machine into those that documents can have.
+func known(kinds []runtime.Kind) (runtimes entity.Runtimes) {
+	for _, k := range kinds {
+		runtimes = append(runtimes, entity.Runtime{
+			Kind: k.Name, Family: k.Family, Image: k.Image, Default: k.Default, Missing: k.Missing,
+			RequireMain: k.Family == "java",
+		})
+	}
+	return runtimes
+}
 
 // URL is the address for clients, such as http://127.0.0.1:34567.
-func (s *Server) URL() string { return "" }
+func (s *Server) URL() string { return s.url }
 
 // Close stops accepting, waits for what is under way until ctx ends, then kills every container and removes the files.
-func (s *Server) Close(ctx context.Context) error { return nil }
+func (s *Server) Close(ctx context.Context) error {
+	s.once.Do(func() { s.closed = s.close(ctx) })
+	return s.closed
+}
+
+func (s *Server) close(ctx context.Context) error {
+	// When ctx ends, calls are still being held; the controller's Close cancels what they wait for, and they answer.
+	if err := s.http.Shutdown(ctx); err != nil {
+		s.log.Warn("calls under way are cancelled", "error", err)
+	}
+	if err := s.controller.Close(ctx); err != nil {
+		s.log.Warn("activations under way were cancelled", "error", err)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeGrace)
+	defer cancel()
+	err := s.http.Shutdown(ctx)
+	if err != nil {
+		err = fmt.Errorf("close connections: %w", errors.Join(err, s.http.Close()))
+	}
+	if perr := s.pool.Close(ctx); perr != nil {
+		err = errors.Join(err, fmt.Errorf("close container pool: %w", perr))
+	}
+	s.serving.Wait()
+	return err
+}

@@ -24,6 +24,19 @@ func (n Name) String() string { return n.Path() + "/" + n.Name }
 // InPackage is the name of the package that n lies in; only meaningful when n.Package is set.
 func (n Name) InPackage() Name { return Name{Namespace: n.Namespace, Name: n.Package} }
 
+// Check says what is wrong with the name. Parts that are not set are not looked at.
+func (n Name) Check() error {
+	for _, part := range []string{n.Package, n.Name} {
+		if part == "" {
+			continue
+		}
+		if err := CheckName(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // CheckName says what is wrong with one segment of a name: it starts with a word character, goes on with word
 // characters, spaces and @ . - &, and does not end with a space.
 func CheckName(s string) error {

@@ -37,14 +37,20 @@ func (p *Parameters) UnmarshalJSON(data []byte) error {
 		if r.Key == nil || *r.Key == "" {
 			return errors.New("parameters malformed!")
 		}
-		value := r.Value
-		if value == nil {
-			value = json.RawMessage("null")
-		}
-		list = list.with(Parameter{Key: *r.Key, Value: value, Init: r.Init, Final: r.Final})
+		list = list.with(Parameter{Key: *r.Key, Value: compact(r.Value), Init: r.Init, Final: r.Final})
 	}
 	*p = list
 	return nil
+}
+
+// compact is a value on one line, which is what a runtime reads. No value at all is null.
+func compact(value json.RawMessage) json.RawMessage {
+	if value == nil {
+		return json.RawMessage("null")
+	}
+	var b bytes.Buffer
+	_ = json.Compact(&b, value) // it was decoded from valid JSON
+	return b.Bytes()
 }
 
 // with returns p with one more parameter, or with the one of its key replaced.

@@ -8,6 +8,7 @@ import (
 type Runtime struct {
 	Kind        string // such as nodejs:20
 	Family      string
+	Image       string // what stands in the place of a container image
 	Default     bool   // what family:default means
 	RequireMain bool   // whether an action of the kind must name its entry point
 	Missing     string // when the kind cannot run here: what to install

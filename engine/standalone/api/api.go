@@ -1,0 +1,98 @@
+// Package api speaks OpenWhisk's REST API: routes, credentials, bodies, queries, statuses and error texts, such that the
+// clients of OpenWhisk cannot tell the difference. It decides nothing about documents or activations.
+package api
+
+import (
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"wsk-scenario/engine/standalone/entity"
+	"wsk-scenario/engine/standalone/invoke"
+)
+
+// MaxWait is how long a blocking call is held at most.
+const MaxWait = 60 * time.Second
+
+// Config is what the API serves. All fields but Log and LocalOnly are required.
+type Config struct {
+	Store      *entity.Store
+	Controller *invoke.Controller
+	Rules      entity.Rules
+	Namespace  string
+	Auth       string // uuid:key
+	LocalOnly  bool   // refuse pages of other origins; for credentials that everybody knows
+	PerMinute  int
+	Concurrent int
+	Log        *slog.Logger
+}
+
+// Handler serves the API.
+type Handler struct {
+	cfg       Config
+	challenge string // the Authorization header that is let in
+	info      []byte // the answer to GET /, which never changes
+}
+
+// New makes a handler.
+func New(cfg Config) *Handler {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Handler{cfg: cfg, challenge: basic(cfg.Auth), info: encode(describe(cfg))}
+}
+
+// exchange is one request and what its answer needs.
+type exchange struct {
+	w        http.ResponseWriter
+	r        *http.Request
+	id       string // transaction id
+	received time.Time
+
+	name       entity.Name // what the path names, by the routes of its collection
+	activation string
+	show       func(*invoke.Record) any
+}
+
+// Headers that are the same on every answer; sharing the slices keeps the warm path lean.
+var (
+	allowOrigin  = []string{"*"}
+	allowHeaders = []string{"Authorization, Origin, X-Requested-With, Content-Type, Accept, User-Agent"}
+	allowMethods = []string{"GET, DELETE, POST, PUT, HEAD"}
+	jsonContent  = []string{"application/json"}
+)
+
+// ServeHTTP serves one request.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := &exchange{w: w, r: r, id: transaction(r), received: h.cfg.Rules.Now()}
+	header := w.Header()
+	header["X-Request-Id"] = []string{x.id}
+	if h.cfg.LocalOnly && foreign(r) {
+		x.fail(http.StatusForbidden, "The supplied authentication is public and not for pages of other origins.")
+		return
+	}
+	header["Access-Control-Allow-Origin"] = allowOrigin
+	header["Access-Control-Allow-Headers"] = allowHeaders
+	header["Access-Control-Allow-Methods"] = allowMethods
+	if r.Method == http.MethodOptions {
+		w.WriteHeader(http.StatusOK)
+		return
+	}
+	h.route(x)
+}
+
+// transaction is the client's own id for the request, or a new one. Ids that start with sid_ are the platform's.
+func transaction(r *http.Request) string {
+	if id := r.Header.Get("X-Request-Id"); id != "" && len(id) <= 256 && !strings.HasPrefix(id, "sid_") {
+		return id
+	}
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678901"
+	var raw [32]byte
+	_, _ = rand.Read(raw[:]) // never fails
+	for i, b := range raw {
+		raw[i] = letters[b%64]
+	}
+	return string(raw[:])
+}

@@ -1,0 +1,126 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+
+	"wsk-scenario/engine/standalone/entity"
+)
+
+// Limits of request bodies, in bytes. An action is sent with its code, parameters and annotations.
+const (
+	maxPayload  = 1 << 20
+	maxDocument = entity.MaxCode + 2*entity.MaxParameters + 1<<20
+)
+
+// body reads the request's body up to limit. It has answered the request when it returns false.
+func (x *exchange) body(limit int64) ([]byte, bool) {
+	if x.r.ContentLength > limit {
+		x.tooLarge(x.r.ContentLength, limit)
+		return nil, false
+	}
+	if x.r.ContentLength == 0 {
+		return nil, true
+	}
+	raw, err := read(x.r, limit)
+	if err != nil {
+		x.fail(http.StatusBadRequest, "The request content was malformed:\n"+err.Error())
+		return nil, false
+	}
+	if int64(len(raw)) > limit {
+		x.tooLarge(int64(len(raw)), limit)
+		return nil, false
+	}
+	raw = bytes.TrimSpace(raw)
+	if len(raw) > 0 && !isJSON(x.r.Header.Get("Content-Type")) {
+		x.fail(http.StatusUnsupportedMediaType, "The request's Content-Type is not supported. Expected:\napplication/json")
+		return nil, false
+	}
+	return raw, true
+}
+
+// read reads at most one byte more than limit. The length, where the client tells it, saves growing the buffer.
+func read(r *http.Request, limit int64) ([]byte, error) {
+	if r.ContentLength > 0 {
+		raw := make([]byte, r.ContentLength)
+		_, err := io.ReadFull(r.Body, raw)
+		return raw, err
+	}
+	return io.ReadAll(io.LimitReader(r.Body, limit+1))
+}
+
+// tooLarge answers, after it has taken in what may be left of a moderate body: a client that is still sending would
+// see a broken connection and not the answer.
+func (x *exchange) tooLarge(size, limit int64) {
+	_, _ = io.CopyN(io.Discard, x.r.Body, 8*maxPayload)
+	x.refuse(entity.Faultf(entity.TooLarge, "Request larger than allowed: %d > %d bytes.", size, limit))
+}
+
+// isJSON accepts no content type at all too: a body is JSON or nothing.
+func isJSON(contentType string) bool {
+	if contentType == "" || contentType == "application/json" {
+		return true
+	}
+	media, _, err := mime.ParseMediaType(contentType)
+	return err == nil && (media == "application/json" || strings.HasSuffix(media, "+json"))
+}
+
+// object reads a body that is a JSON object or empty, on one line.
+func (x *exchange) object() (json.RawMessage, bool) {
+	raw, ok := x.body(maxPayload)
+	if !ok || len(raw) == 0 {
+		return nil, ok
+	}
+	if !json.Valid(raw) {
+		var v any
+		x.malformed(json.Unmarshal(raw, &v))
+		return nil, false
+	}
+	if raw[0] != '{' {
+		x.malformed(errors.New("Object expected"))
+		return nil, false
+	}
+	if bytes.ContainsAny(raw, "\r\n") { // then they stand between tokens; runtimes read lines
+		var b bytes.Buffer
+		_ = json.Compact(&b, raw)
+		raw = b.Bytes()
+	}
+	return raw, true
+}
+
+// document reads a body into a document's PUT.
+func (x *exchange) document(into any) bool {
+	raw, ok := x.body(maxDocument)
+	if !ok {
+		return false
+	}
+	if len(raw) == 0 {
+		raw = []byte("{}")
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
+		x.malformed(err)
+		return false
+	}
+	return true
+}
+
+func (x *exchange) malformed(err error) {
+	text := strings.TrimPrefix(err.Error(), "json: ")
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) { // without the names of our types
+		text = "'" + wrong.Field + "' must not be " + article(wrong.Value)
+	}
+	x.fail(http.StatusBadRequest, "The request content was malformed:\n"+text)
+}
+
+func article(kind string) string {
+	if strings.HasPrefix(kind, "array") || strings.HasPrefix(kind, "object") {
+		return "an " + kind
+	}
+	return "a " + kind
+}

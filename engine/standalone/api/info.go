@@ -1,0 +1,118 @@
+package api
+
+import (
+	"net/http"
+
+	"wsk-scenario/engine/standalone/entity"
+)
+
+// invoker is the name of the one invoker.
+const invoker = "invoker0"
+
+func (h *Handler) getInfo(x *exchange) { x.send(http.StatusOK, h.info) }
+
+// describe is the answer to GET /. Its durations are in ms and its sizes in bytes, unlike everywhere else.
+func describe(cfg Config) any {
+	return map[string]any{
+		"description": "OpenWhisk",
+		"support": map[string]string{
+			"github": "https://github.com/apache/openwhisk/issues",
+			"slack":  "http://slack.openwhisk.org",
+		},
+		"api_paths": []string{apiPath},
+		"limits":    systemLimits(cfg),
+		"runtimes":  families(cfg.Rules.Runtimes),
+	}
+}
+
+func systemLimits(cfg Config) map[string]int64 {
+	const mega = 1 << 20
+	b := cfg.Rules.Bounds
+	limits := map[string]int64{
+		"actions_per_minute":  int64(cfg.PerMinute),
+		"triggers_per_minute": int64(cfg.PerMinute),
+		"concurrent_actions":  int64(cfg.Concurrent),
+		"sequence_length":     int64(cfg.Rules.SequenceLength),
+	}
+	for _, prefix := range []string{"", "default_"} {
+		limits[prefix+"min_action_duration"] = b.Min.Timeout
+		limits[prefix+"max_action_duration"] = b.Max.Timeout
+		limits[prefix+"min_action_memory"] = b.Min.Memory * mega
+		limits[prefix+"max_action_memory"] = b.Max.Memory * mega
+		limits[prefix+"min_action_logs"] = b.Min.Logs * mega
+		limits[prefix+"max_action_logs"] = b.Max.Logs * mega
+	}
+	return limits
+}
+
+// kind is a runtime as GET / shows it.
+type kind struct {
+	Kind        string `json:"kind"`
+	Image       string `json:"image"`
+	Default     bool   `json:"default"`
+	Deprecated  bool   `json:"deprecated"`
+	Attached    bool   `json:"attached"`
+	RequireMain bool   `json:"requireMain"`
+}
+
+// families shows only what can run here, so that a client that picks from it picks well.
+func families(runtimes entity.Runtimes) map[string][]kind {
+	m := map[string][]kind{}
+	for _, r := range runtimes.Ready() {
+		m[r.Family] = append(m[r.Family], kind{
+			Kind: r.Kind, Image: r.Image, Default: r.Default, RequireMain: r.RequireMain,
+		})
+	}
+	return m
+}
+
+func (h *Handler) getVersion(x *exchange) {
+	x.answer(http.StatusOK, map[string]any{
+		"description":      "OpenWhisk API",
+		"api_version":      "1.0.0",
+		"api_version_path": "v1",
+		"build":            "standalone",
+		"buildno":          "standalone",
+		"swagger_paths":    map[string]string{"ui": "/docs", "api-docs": "/api-docs"},
+	})
+}
+
+func (h *Handler) getPing(x *exchange) {
+	x.w.Header().Set("Content-Type", "text/plain; charset=UTF-8")
+	_, _ = x.w.Write([]byte("pong"))
+}
+
+func (h *Handler) getInvokers(x *exchange) { x.answer(http.StatusOK, map[string]string{invoker: "up"}) }
+
+func (h *Handler) getHealthy(x *exchange) { x.answer(http.StatusOK, 1) }
+
+func (h *Handler) getReady(x *exchange) { x.answer(http.StatusOK, map[string]string{"healthy": "1/1"}) }
+
+func (h *Handler) getNamespaces(x *exchange) { x.answer(http.StatusOK, []string{h.cfg.Namespace}) }
+
+var limitVerbs = verbs{http.MethodGet: (*Handler).getLimits}
+
+func limitRoutes(_ *exchange, rest []string) verbs {
+	if len(rest) > 0 {
+		return nil
+	}
+	return limitVerbs
+}
+
+// getLimits are the limits of the namespace, in the units of an action's own limits.
+func (h *Handler) getLimits(x *exchange) {
+	b := h.cfg.Rules.Bounds
+	x.answer(http.StatusOK, map[string]int64{
+		"invocationsPerMinute":  int64(h.cfg.PerMinute),
+		"concurrentInvocations": int64(h.cfg.Concurrent),
+		"firesPerMinute":        int64(h.cfg.PerMinute),
+		"minActionDuration":     b.Min.Timeout,
+		"maxActionDuration":     b.Max.Timeout,
+		"minActionMemory":       b.Min.Memory,
+		"maxActionMemory":       b.Max.Memory,
+		"minActionLogs":         b.Min.Logs,
+		"maxActionLogs":         b.Max.Logs,
+		"minActionConcurrency":  b.Min.Concurrency,
+		"maxActionConcurrency":  b.Max.Concurrency,
+	})
+}

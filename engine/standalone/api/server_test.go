@@ -1,0 +1,273 @@
+package api_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"wsk-scenario/engine/standalone/api"
+	"wsk-scenario/engine/standalone/entity"
+	"wsk-scenario/engine/standalone/invoke"
+	"wsk-scenario/engine/standalone/pool"
+)
+
+const auth = "user:key"
+
+// clock is a clock that stands still until it is told to go on.
+type clock struct {
+	mu sync.Mutex
+	t  time.Time
+}
+
+func (c *clock) now() time.Time { return c.advance(0) }
+
+func (c *clock) advance(d time.Duration) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.t = c.t.Add(d)
+	return c.t
+}
+
+// invoker plays actions in this process. The code of an action is the name of what it does. Init takes 20 ms and run
+// 5 ms of the clock.
+type invoker struct {
+	clock *clock
+	gate  chan struct{} // what actions with the code "gate" wait for
+	mu    sync.Mutex
+	warm  map[string]bool // by key
+	seen  []pool.Request
+}
+
+func (i *invoker) Invoke(ctx context.Context, r pool.Request) pool.Outcome {
+	i.mu.Lock()
+	o := pool.Outcome{Container: "container-1", Started: !i.warm[r.Action.Key]}
+	i.warm[r.Action.Key] = true
+	i.seen = append(i.seen, r)
+	i.mu.Unlock()
+	if o.Started {
+		o.InitStart = i.clock.now()
+		o.InitEnd = i.clock.advance(20 * time.Millisecond)
+	}
+	o.RunStart = i.clock.now()
+	i.play(ctx, r, &o)
+	o.RunEnd = i.clock.advance(5 * time.Millisecond)
+	return o
+}
+
+func (i *invoker) play(ctx context.Context, r pool.Request, o *pool.Outcome) {
+	o.Result = r.Params
+	switch string(r.Action.Code) {
+	case "fail":
+		o.Status, o.Result = pool.ApplicationError, json.RawMessage(`{"error":"no"}`)
+	case "crash":
+		o.Status, o.Result = pool.DeveloperError, json.RawMessage(`{"error":"crashed"}`)
+	case "late":
+		o.Status, o.TimedOut, o.Result = pool.DeveloperError, true, json.RawMessage(`{"error":"late"}`)
+	case "whisk":
+		o.Status, o.Result = pool.WhiskError, json.RawMessage(`{"error":"lost"}`)
+	case "array":
+		o.Result = json.RawMessage(`[1,2]`)
+	case "angles":
+		o.Result = json.RawMessage(`{"html":"<b>&</b>"}`)
+	case "logs":
+		o.Logs = []string{"2026-01-01T00:00:00.000000000Z  stdout: hi"}
+	case "huge":
+		o.Result = json.RawMessage(`{"big":"` + strings.Repeat("x", 1<<20) + `"}`)
+	case "request":
+		o.Result, _ = json.Marshal(map[string]any{
+			"key": r.APIKey, "env": r.Action.Env, "transaction": r.Transaction, "params": r.Params,
+			"path": r.Action.Path, "memory": r.Action.Memory, "timeout": r.Action.Timeout.String(), "logs": r.Action.LogSize,
+		})
+	case "gate":
+		select {
+		case <-i.gate:
+		case <-ctx.Done():
+			o.Status, o.Result = pool.WhiskError, json.RawMessage(`{"error":"stopped"}`)
+		}
+	}
+}
+
+// fixture is a server over real HTTP whose clock and invoker the test holds.
+type fixture struct {
+	*clock
+	*invoker
+	controller *invoke.Controller
+	url        string
+}
+
+type settings struct {
+	perMinute, concurrent int
+	delay                 time.Duration
+	localOnly             bool
+}
+
+func serve(t testing.TB, s settings) *fixture {
+	t.Helper()
+	f := &fixture{clock: &clock{t: time.Date(2026, 3, 1, 12, 0, 1, 0, time.UTC)}}
+	f.invoker = &invoker{clock: f.clock, gate: make(chan struct{}), warm: map[string]bool{}}
+	rules := entity.Rules{
+		Bounds: entity.DefaultBounds, SequenceLength: 3, Now: f.now,
+		Runtimes: entity.Runtimes{
+			{Kind: "nodejs:20", Family: "nodejs", Image: "node", Default: true},
+			{Kind: "nodejs:18", Family: "nodejs", Image: "node"},
+			{Kind: "java:17", Family: "java", Image: "jdk", Default: true, RequireMain: true},
+			{Kind: "go:1.26", Family: "go", Default: true, Missing: "install golang-go"},
+		},
+	}
+	store := entity.NewStore(rules)
+	f.controller = invoke.New(invoke.Config{
+		Store: store, Invoker: f.invoker, Namespace: "guest", APIKey: auth, Node: "here",
+		PerMinute: s.perMinute, Concurrent: s.concurrent, SequenceLength: 3, RecordDelay: s.delay, Now: f.now,
+	})
+	server := httptest.NewServer(api.New(api.Config{
+		Store: store, Controller: f.controller, Rules: rules, Namespace: "guest", Auth: auth,
+		LocalOnly: s.localOnly, PerMinute: s.perMinute, Concurrent: s.concurrent,
+	}))
+	f.url = server.URL
+	t.Cleanup(func() {
+		server.Close()
+		// Its context has ended: what still waits at the gate is cancelled.
+		if ctx := t.Context(); ctx.Err() != nil {
+			_ = f.controller.Close(ctx)
+		}
+	})
+	return f
+}
+
+func defaults() settings { return settings{perMinute: 60, concurrent: 30} }
+
+// reply is an answer of the server.
+type reply struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// call sends "METHOD path [body]"; ~ in the path is the caller's namespace.
+func (f *fixture) call(t testing.TB, line string, header ...string) reply {
+	t.Helper()
+	method, rest, _ := strings.Cut(line, " ")
+	path, body, _ := strings.Cut(rest, " ")
+	if suffix, ok := strings.CutPrefix(path, "~"); ok {
+		path = "/api/v1/namespaces/_" + suffix
+	}
+	req, err := http.NewRequestWithContext(t.Context(), method, f.url+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	user, key, _ := strings.Cut(auth, ":")
+	req.SetBasicAuth(user, key)
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i < len(header); i += 2 {
+		if req.Header.Set(header[i], header[i+1]); header[i+1] == "" {
+			req.Header.Del(header[i])
+		}
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatalf("%s: %v", line, err)
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatalf("%s: %v", line, err)
+	}
+	return reply{resp.StatusCode, resp.Header, string(raw)}
+}
+
+// must is call for what a test builds on: an answer that refuses ends the test.
+func (f *fixture) must(t testing.TB, line string, header ...string) reply {
+	t.Helper()
+	r := f.call(t, line, header...)
+	if r.status >= 300 && r.status != http.StatusBadGateway && r.status != http.StatusInternalServerError {
+		t.Fatalf("%s: got %d %s", line, r.status, r.body)
+	}
+	return r
+}
+
+// covers reports whether got holds all that want says: objects may have more keys, arrays must be as long.
+func covers(got, want any) bool {
+	switch w := want.(type) {
+	case map[string]any:
+		g, ok := got.(map[string]any)
+		for key, value := range w {
+			if inner, there := g[key]; !ok || !there || !covers(inner, value) {
+				return false
+			}
+		}
+		return ok
+	case []any:
+		g, ok := got.([]any)
+		if !ok || len(g) != len(w) {
+			return false
+		}
+		for i := range w {
+			if !covers(g[i], w[i]) {
+				return false
+			}
+		}
+		return true
+	}
+	return got == want
+}
+
+func decode(t testing.TB, text string) (v any) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		t.Fatalf("not JSON: %v in %s", err, text)
+	}
+	return v
+}
+
+// row is one promise of the API: after the given requests, a request has this status and an answer that holds this.
+type row struct {
+	name   string
+	given  []string
+	do     string
+	header []string
+	status int
+	text   string // the error, to the letter
+	json   string // what the body holds, at least
+	lacks  string // what the body must not hold
+}
+
+func check(t *testing.T, rows []row) {
+	t.Helper()
+	for _, r := range rows {
+		t.Run(r.name, func(t *testing.T) {
+			f := serve(t, defaults())
+			for _, line := range r.given {
+				f.must(t, line)
+			}
+			r.judge(t, f.call(t, r.do, r.header...))
+		})
+	}
+}
+
+func (r row) judge(t *testing.T, got reply) {
+	t.Helper()
+	if got.status != r.status {
+		t.Errorf("%s: got status %d, want %d\n%s", r.do, got.status, r.status, got.body)
+	}
+	if r.text != "" {
+		r.json = `{"error":` + strconv.Quote(r.text) + `}`
+		if code, _ := decode(t, got.body).(map[string]any)["code"].(string); len(code) != 32 {
+			t.Errorf("%s: got code %q, want 32 letters and digits", r.do, code)
+		}
+	}
+	if r.json != "" && !covers(decode(t, got.body), decode(t, r.json)) {
+		t.Errorf("%s: got %s\nwant %s", r.do, got.body, r.json)
+	}
+	if r.lacks != "" && strings.Contains(got.body, r.lacks) {
+		t.Errorf("%s: got %s\nwant it without %s", r.do, got.body, r.lacks)
+	}
+}

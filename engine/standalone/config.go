@@ -1,0 +1,61 @@
+package standalone
+
+import (
+	"cmp"
+	"fmt"
+	"log/slog"
+	"net"
+	"strings"
+	"time"
+
+	"wsk-scenario/engine/standalone/api"
+)
+
+// OpenWhisk's own defaults.
+const (
+	defaultListen      = "127.0.0.1:0"
+	defaultUserMemory  = 2048 // MB
+	defaultIdleTimeout = 10 * time.Minute
+	defaultPerMinute   = 60
+	defaultConcurrent  = 30
+	sequenceLength     = 50
+)
+
+// withDefaults fills in what is not set and refuses what cannot work.
+func (c Config) withDefaults() (Config, error) {
+	c.Listen = cmp.Or(c.Listen, defaultListen)
+	c.Auth = cmp.Or(c.Auth, GuestAuth)
+	c.UserMemory = cmp.Or(c.UserMemory, defaultUserMemory)
+	c.IdleTimeout = cmp.Or(c.IdleTimeout, defaultIdleTimeout)
+	c.PerMinute = cmp.Or(c.PerMinute, defaultPerMinute)
+	c.Concurrent = cmp.Or(c.Concurrent, defaultConcurrent)
+	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
+	return c, c.check()
+}
+
+func (c Config) check() error {
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen address %q: %w", c.Listen, err)
+	}
+	if c.Auth == GuestAuth && !api.Loopback(host) {
+		return fmt.Errorf("listen on %s: the built-in guest credential is public and only for this machine; "+
+			"set another one (uuid:key), or listen on 127.0.0.1", c.Listen)
+	}
+	if user, key, ok := strings.Cut(c.Auth, ":"); !ok || user == "" || key == "" {
+		return fmt.Errorf("the credential must have the form uuid:key")
+	}
+	for _, f := range []struct {
+		name  string
+		value int64
+	}{
+		{"user memory", c.UserMemory}, {"invocations per minute", int64(c.PerMinute)},
+		{"concurrent invocations", int64(c.Concurrent)}, {"idle timeout", int64(c.IdleTimeout)},
+		{"record delay", int64(c.RecordDelay)},
+	} {
+		if f.value < 0 {
+			return fmt.Errorf("%s must not be negative", f.name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,130 @@
+package invoke
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"wsk-scenario/engine/standalone/entity"
+	"wsk-scenario/engine/standalone/pool"
+)
+
+// maxResult is how large a result may be; truncatedResult is what is shown of a larger one.
+const (
+	maxResult       = 1 << 20
+	truncatedResult = 1 << 10
+)
+
+// runAction runs one activation of an action at the invoker and records it. The slot is freed when the invoker is done
+// with it, which is after its logs were collected.
+func (c *Controller) runAction(ctx context.Context, slot *Slot, a activation) *Record {
+	outcome := c.cfg.Invoker.Invoke(ctx, c.request(a))
+	slot.Free()
+	record := c.actionRecord(a, bounded(outcome))
+	c.keep(record)
+	return record
+}
+
+// request is what the invoker must know.
+func (c *Controller) request(a activation) pool.Request {
+	action := a.action
+	r := pool.Request{
+		ActivationID: a.id,
+		Transaction:  a.call.Transaction,
+		Params:       a.args,
+		Action: pool.Action{
+			Namespace: action.Name.Namespace,
+			Path:      action.Name.String(),
+			Version:   action.Version,
+			Key:       action.Key,
+			Kind:      action.Exec.Kind,
+			Main:      action.Exec.Main,
+			Code:      action.Exec.Code,
+			Binary:    action.Exec.Binary,
+			Memory:    action.Limits.Memory,
+			Timeout:   action.Limits.TimeLimit(),
+			LogSize:   action.Limits.LogBytes(),
+			Env:       environment(action.Parameters),
+		},
+	}
+	// An action of before the annotation existed keeps getting the key.
+	if action.Annotations.Truthy("provide-api-key", true) {
+		r.APIKey = c.cfg.APIKey
+	}
+	return r
+}
+
+// bounded turns a result over the limit into the application error that OpenWhisk makes of it.
+func bounded(o pool.Outcome) pool.Outcome {
+	if len(o.Result) <= maxResult {
+		return o
+	}
+	o.Result = errorResult(fmt.Sprintf(
+		"The action produced a response that exceeded the allowed length: %d > %d bytes. The truncated response was: %s",
+		len(o.Result), maxResult, strings.ToValidUTF8(string(o.Result[:truncatedResult]), "")))
+	o.Status = pool.ApplicationError
+	return o
+}
+
+func errorResult(text string) json.RawMessage {
+	raw, _ := json.Marshal(map[string]string{"error": text}) // strings always encode
+	return raw
+}
+
+// actionRecord is the record of an activation of an action.
+//
+//	received ─ waitTime ─▶ init ─ initTime ─▶ run ─▶ end       cold: start = start of the run − initTime
+//	received ─ waitTime ───────────────────▶ run ─▶ end       warm
+func (c *Controller) actionRecord(a activation, o pool.Outcome) *Record {
+	begun, start, end, duration := span(o, c.cfg.Now)
+	r := c.record(a, start, end)
+	r.Duration = duration
+	r.Status, r.Result, r.Logs = o.Status, o.Result, o.Logs
+	notes := annotations{}
+	notes.common(a.action.Name.String(), a.action.Exec.Kind, a.action.Limits)
+	notes.integer("waitTime", begun.Sub(a.call.Received).Milliseconds())
+	notes.boolean("timeout", o.TimedOut)
+	if !o.InitStart.IsZero() {
+		notes.integer("initTime", o.InitEnd.Sub(o.InitStart).Milliseconds())
+	}
+	if a.cause != "" {
+		notes.text("causedBy", entity.SequenceKind)
+	}
+	notes.standalone(c.cfg.Node, o.Container, o.Started)
+	r.Annotations = notes.list()
+	return r
+}
+
+// span works out when an activation began, and the start, end and duration of its record. An activation that never
+// reached a container began and ended now.
+func span(o pool.Outcome, now func() time.Time) (begun, start, end time.Time, duration int64) {
+	var initTime time.Duration
+	if !o.InitStart.IsZero() {
+		initTime = o.InitEnd.Sub(o.InitStart).Truncate(time.Millisecond)
+	}
+	switch {
+	case !o.RunStart.IsZero():
+		begun, start, end = o.RunStart, o.RunStart.Add(-initTime), o.RunEnd
+		duration = (o.RunEnd.Sub(o.RunStart) + initTime).Milliseconds()
+		if !o.InitStart.IsZero() {
+			begun = o.InitStart
+		}
+	case !o.InitStart.IsZero():
+		begun, start, end, duration = o.InitStart, o.InitStart, o.InitEnd, initTime.Milliseconds()
+	default:
+		t := now()
+		begun, start, end = t, t, t
+	}
+	return begun, start, end, duration
+}
+
+// newID makes the id of an activation.
+func newID() string {
+	var raw [16]byte
+	_, _ = rand.Read(raw[:]) // never fails
+	return hex.EncodeToString(raw[:])
+}

@@ -1,0 +1,107 @@
+package invoke
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"time"
+
+	"wsk-scenario/engine/standalone/entity"
+)
+
+// How much is kept; the oldest records are dropped beyond it.
+const (
+	maxRecords     = 200_000
+	maxRecordBytes = 512 << 20
+)
+
+// History keeps the latest activation records in bounded memory. It is safe for use by many goroutines.
+type History struct {
+	maxCount, maxBytes int
+	now                func() time.Time
+
+	mu    sync.RWMutex
+	byID  map[string]*entry
+	order []*entry // by the time of completion; nil before first
+	first int
+	bytes int
+}
+
+// entry is a record and the moment from which it can be read.
+type entry struct {
+	record  *Record
+	visible time.Time
+}
+
+func newHistory(maxCount, maxBytes int, now func() time.Time) *History {
+	return &History{maxCount: maxCount, maxBytes: maxBytes, now: now, byID: map[string]*entry{}}
+}
+
+func (h *History) add(r *Record, visible time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	e := &entry{r, visible}
+	h.byID[r.ActivationID] = e
+	h.order = append(h.order, e)
+	h.bytes += r.size()
+	for len(h.byID) > h.maxCount || h.bytes > h.maxBytes && len(h.byID) > 1 {
+		h.dropOldest()
+	}
+}
+
+// dropOldest forgets the first record. The front of order is given back once it is half of it, so that dropping costs
+// the same however many records there are.
+func (h *History) dropOldest() {
+	e := h.order[h.first]
+	h.order[h.first] = nil
+	h.first++
+	h.bytes -= e.record.size()
+	delete(h.byID, e.record.ActivationID)
+	if h.first > len(h.order)/2 {
+		h.order = append([]*entry(nil), h.order[h.first:]...)
+		h.first = 0
+	}
+}
+
+// Get returns the record of an activation once it can be read.
+func (h *History) Get(id string) (*Record, error) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	e := h.byID[id]
+	if e == nil || e.visible.After(h.now()) {
+		return nil, entity.Faultf(entity.Missing, entity.NotThere)
+	}
+	return e.record, nil
+}
+
+// Filter selects records. The zero value of a field selects all.
+type Filter struct {
+	Path        string // [pkg/]name
+	Since, Upto int64  // epoch ms of the start, both inclusive
+}
+
+func (f Filter) matches(r *Record) bool {
+	return (f.Path == "" || r.Path == f.Path) && r.Start >= f.Since && (f.Upto == 0 || r.Start <= f.Upto)
+}
+
+// List returns the records that can be read and match, the one started last first.
+func (h *History) List(f Filter) []*Record {
+	list := h.matching(f)
+	// Completion is nearly the order of the starts; the stable sort settles the rest.
+	slices.Reverse(list)
+	slices.SortStableFunc(list, func(a, b *Record) int { return cmp.Compare(b.Start, a.Start) })
+	return list
+}
+
+func (h *History) matching(f Filter) []*Record {
+	now := h.now()
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	var list []*Record
+	for _, e := range h.order[h.first:] {
+		if f.matches(e.record) && !e.visible.After(now) {
+			list = append(list, e.record)
+		}
+	}
+	return list
+}

@@ -1,0 +1,95 @@
+package invoke
+
+import (
+	"sync"
+	"time"
+
+	"wsk-scenario/engine/standalone/entity"
+)
+
+// Admit counts a request of the namespace and lets it in, or says which limit is used up. The slot that it returns must
+// be handed to Invoke or freed.
+//
+// As in OpenWhisk the rate is counted first, so that a request refused for its concurrency still counts, and the
+// minute is one of the wall clock:
+//
+//	12:00:00          12:01:00          12:02:00
+//	|― 60 let in ―|429|― 60 let in ―|429|
+func (c *Controller) Admit() (*Slot, error) {
+	if count := c.rate.count(c.cfg.Now()); count > c.rate.limit {
+		return nil, entity.Faultf(entity.Throttled,
+			"Too many requests in the last minute (count: %d, allowed: %d).", count, c.rate.limit)
+	}
+	slot, count := c.slots.take()
+	if slot == nil {
+		return nil, entity.Faultf(entity.Throttled,
+			"Too many concurrent requests in flight (count: %d, allowed: %d).", count, c.slots.limit)
+	}
+	return slot, nil
+}
+
+// rate counts requests in the current minute.
+type rate struct {
+	limit  int
+	mu     sync.Mutex
+	minute time.Time
+	n      int
+}
+
+// count counts one more request, refused or not, and returns the count of its minute.
+func (r *rate) count(now time.Time) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if minute := now.Truncate(time.Minute); !minute.Equal(r.minute) {
+		r.minute, r.n = minute, 0
+	}
+	r.n++
+	return r.n
+}
+
+// slots counts activations under way.
+type slots struct {
+	limit int
+	mu    sync.Mutex
+	n     int
+}
+
+// Slot is the place of one activation in the count of concurrent ones.
+type Slot struct {
+	of   *slots
+	once sync.Once
+}
+
+// Free gives the place back. Freeing twice does no harm.
+func (s *Slot) Free() {
+	s.once.Do(func() {
+		s.of.mu.Lock()
+		defer s.of.mu.Unlock()
+		s.of.n--
+	})
+}
+
+// take takes a slot, or returns the count that stands against it.
+func (s *slots) take() (*Slot, int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.n >= s.limit {
+		return nil, s.n
+	}
+	s.n++
+	return &Slot{of: s}, s.n
+}
+
+// force takes a slot past the limit: components of a sequence count as in flight but are not checked again.
+func (s *slots) force() *Slot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.n++
+	return &Slot{of: s}
+}
+
+func (s *slots) taken() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.n
+}
