@@ -109,23 +109,30 @@ func cause(err error) string {
 	return err.Error()
 }
 
-// read classes the answer and takes from the body what it holds.
+// read classes the answer and takes from the body what it holds. What a proxy answers in the platform's stead is the
+// platform's error, whatever its status says.
 func (a *Answer) read(call *Call, body []byte) {
 	a.Class = classOf(a.Status)
 	var held Record
-	readable := json.Unmarshal(body, &held) == nil
+	object := json.Unmarshal(body, &held) == nil
 	switch {
-	case call.full && readable && held.Response.Status != "":
-		a.Record, a.Class = &held, held.Class()
-		a.Activation = held.ActivationID
-		a.Error = held.ErrorText()
-	case a.Class == OK && call.full:
+	case call.full && object && held.Response.Status != "":
+		a.Record, a.Class, a.Activation, a.Error = &held, held.Class(), held.ActivationID, held.ErrorText()
+	case a.Class == OK && call.full && !list(body):
 		a.Class, a.Error = PlatformError, "the answer is no activation record"
 	case a.Class == OK && call.only && !json.Valid(body):
 		a.Class, a.Error = PlatformError, "the answer is no JSON"
+	case a.Class == ApplicationError && (call.full || !object):
+		a.Class, a.Error = PlatformError, http.StatusText(a.Status)
 	case a.Class != OK && a.Class != Accepted:
 		a.Error = errorText(body, http.StatusText(a.Status))
-	case a.Activation == "" && readable:
+	case a.Activation == "":
 		a.Activation = held.ActivationID
 	}
+}
+
+// list reports whether body is a JSON array: OpenWhisk sends a result that is one bare, also when the record was asked for.
+func list(body []byte) bool {
+	var items []json.RawMessage
+	return json.Unmarshal(body, &items) == nil
 }
