@@ -81,7 +81,7 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	}
 	s := &Server{url: "http://" + listener.Addr().String(), log: cfg.Log, pool: containers}
 	var handler http.Handler
-	s.controller, handler = assemble(cfg, containers, known(containers.Kinds()), time.Now)
+	s.controller, handler = assemble(cfg, containers, time.Now)
 	s.http = serverOf(handler, cfg.Log)
 	s.serving.Go(func() {
 		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -92,21 +92,20 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 }
 
 // assemble puts the rooms together.
-func assemble(cfg Config, invoker invoke.Invoker, runtimes entity.Runtimes, now func() time.Time) (
-	*invoke.Controller, http.Handler,
-) {
+func assemble(cfg Config, containers *pool.Pool, now func() time.Time) (*invoke.Controller, http.Handler) {
 	rules := entity.Rules{
-		Runtimes: runtimes, Bounds: entity.DefaultBounds, SequenceLength: sequenceLength, Now: now,
+		Runtimes: known(containers.Kinds()), Bounds: entity.DefaultBounds, SequenceLength: sequenceLength, Now: now,
 	}
 	store := entity.NewStore(rules)
 	controller := invoke.New(invoke.Config{
-		Store: store, Invoker: invoker, Namespace: namespace, APIKey: cfg.Auth, Node: node,
+		Store: store, Invoker: containers, Namespace: namespace, APIKey: cfg.Auth, Node: node,
 		PerMinute: cfg.PerMinute, Concurrent: cfg.Concurrent, SequenceLength: sequenceLength,
 		RecordDelay: cfg.RecordDelay, Now: now, Log: cfg.Log,
 	})
 	return controller, api.New(api.Config{
 		Store: store, Controller: controller, Rules: rules, Namespace: namespace, Auth: cfg.Auth,
 		LocalOnly: cfg.Auth == GuestAuth, PerMinute: cfg.PerMinute, Concurrent: cfg.Concurrent,
+		Prepare: containers.Prepare, Log: cfg.Log,
 	})
 }
 

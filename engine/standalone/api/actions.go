@@ -77,13 +77,19 @@ func (h *Handler) putAction(x *exchange) {
 	q := x.query()
 	overwrite := q.flag("overwrite", false)
 	var put entity.ActionPut
-	if !q.ok(x) || !x.document(&put) {
+	if !q.ok(x) || !x.document(h.maxDocument(), &put) {
 		return
 	}
 	a, err := h.cfg.Store.PutAction(x.name, &put, overwrite)
 	if err != nil {
 		x.refuse(err)
 		return
+	}
+	if !a.Exec.Sequence() {
+		// What the kind needs is made now and not in the first activation. It will say itself what is wrong, if anything.
+		if err := h.cfg.Prepare(x.r.Context(), a.Exec.Kind); err != nil {
+			h.cfg.Log.Warn("prepare a kind", "kind", a.Exec.Kind, "error", err)
+		}
 	}
 	x.answer(http.StatusOK, a.Document(true))
 }

@@ -3,6 +3,7 @@
 package api
 
 import (
+	"context"
 	"crypto/rand"
 	"log/slog"
 	"net/http"
@@ -26,6 +27,7 @@ type Config struct {
 	LocalOnly  bool   // refuse pages of other origins; for credentials that everybody knows
 	PerMinute  int
 	Concurrent int
+	Prepare    func(ctx context.Context, kind string) error // makes ready what actions of a kind need beside their code
 	Log        *slog.Logger
 }
 

@@ -12,11 +12,13 @@ import (
 	"wsk-scenario/engine/standalone/entity"
 )
 
-// Limits of request bodies, in bytes. An action is sent with its code, parameters and annotations.
-const (
-	maxPayload  = 1 << 20
-	maxDocument = entity.MaxCode + 2*entity.MaxParameters + 1<<20
-)
+// maxPayload is how large the arguments of an invocation may be, in bytes.
+const maxPayload = 1 << 20
+
+// maxDocument is how large the body of a PUT may be: an action comes with its code, parameters and annotations.
+func (h *Handler) maxDocument() int64 {
+	return int64(h.cfg.Rules.Bounds.Code) + 2*entity.MaxParameters + maxPayload
+}
 
 // body reads the request's body up to limit. It has answered the request when it returns false.
 func (x *exchange) body(limit int64) ([]byte, bool) {
@@ -94,8 +96,8 @@ func (x *exchange) object() (json.RawMessage, bool) {
 }
 
 // document reads a body into a document's PUT.
-func (x *exchange) document(into any) bool {
-	raw, ok := x.body(maxDocument)
+func (x *exchange) document(limit int64, into any) bool {
+	raw, ok := x.body(limit)
 	if !ok {
 		return false
 	}

@@ -49,7 +49,7 @@ func (h *Handler) putPackage(x *exchange) {
 	q := x.query()
 	overwrite := q.flag("overwrite", false)
 	var put entity.PackagePut
-	if !q.ok(x) || !x.document(&put) {
+	if !q.ok(x) || !x.document(h.maxDocument(), &put) {
 		return
 	}
 	p, err := h.cfg.Store.PutPackage(x.name, &put, overwrite)

@@ -38,11 +38,12 @@ func (c *clock) advance(d time.Duration) time.Time {
 // invoker plays actions in this process. The code of an action is the name of what it does. Init takes 20 ms and run
 // 5 ms of the clock.
 type invoker struct {
-	clock *clock
-	gate  chan struct{} // what actions with the code "gate" wait for
-	mu    sync.Mutex
-	warm  map[string]bool // by key
-	seen  []pool.Request
+	clock    *clock
+	gate     chan struct{} // what actions with the code "gate" wait for
+	mu       sync.Mutex
+	warm     map[string]bool // by key
+	seen     []pool.Request
+	prepared []string // kinds
 }
 
 func (i *invoker) Invoke(ctx context.Context, r pool.Request) pool.Outcome {
@@ -78,8 +79,6 @@ func (i *invoker) play(ctx context.Context, r pool.Request, o *pool.Outcome) {
 		o.Result = json.RawMessage(`{"html":"<b>&</b>"}`)
 	case "logs":
 		o.Logs = []string{"2026-01-01T00:00:00.000000000Z  stdout: hi"}
-	case "huge":
-		o.Result = json.RawMessage(`{"big":"` + strings.Repeat("x", 1<<20) + `"}`)
 	case "request":
 		o.Result, _ = json.Marshal(map[string]any{
 			"key": r.APIKey, "env": r.Action.Env, "transaction": r.Transaction, "params": r.Params,
@@ -92,6 +91,13 @@ func (i *invoker) play(ctx context.Context, r pool.Request, o *pool.Outcome) {
 			o.Status, o.Result = pool.WhiskError, json.RawMessage(`{"error":"stopped"}`)
 		}
 	}
+}
+
+func (i *invoker) prepare(_ context.Context, kind string) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.prepared = append(i.prepared, kind)
+	return nil
 }
 
 // fixture is a server over real HTTP whose clock and invoker the test holds.
@@ -112,8 +118,10 @@ func serve(t testing.TB, s settings) *fixture {
 	t.Helper()
 	f := &fixture{clock: &clock{t: time.Date(2026, 3, 1, 12, 0, 1, 0, time.UTC)}}
 	f.invoker = &invoker{clock: f.clock, gate: make(chan struct{}), warm: map[string]bool{}}
+	bounds := entity.DefaultBounds
+	bounds.Code = 1 << 20 // not 48 MiB, which take long to send
 	rules := entity.Rules{
-		Bounds: entity.DefaultBounds, SequenceLength: 3, Now: f.now,
+		Bounds: bounds, SequenceLength: 3, Now: f.now,
 		Runtimes: entity.Runtimes{
 			{Kind: "nodejs:20", Family: "nodejs", Image: "node", Default: true},
 			{Kind: "nodejs:18", Family: "nodejs", Image: "node"},
@@ -128,15 +136,13 @@ func serve(t testing.TB, s settings) *fixture {
 	})
 	server := httptest.NewServer(api.New(api.Config{
 		Store: store, Controller: f.controller, Rules: rules, Namespace: "guest", Auth: auth,
-		LocalOnly: s.localOnly, PerMinute: s.perMinute, Concurrent: s.concurrent,
+		LocalOnly: s.localOnly, PerMinute: s.perMinute, Concurrent: s.concurrent, Prepare: f.prepare,
 	}))
 	f.url = server.URL
 	t.Cleanup(func() {
 		server.Close()
-		// Its context has ended: what still waits at the gate is cancelled.
-		if ctx := t.Context(); ctx.Err() != nil {
-			_ = f.controller.Close(ctx)
-		}
+		// The context of the test has ended here, so what still waits at the gate is cancelled.
+		_ = f.controller.Close(t.Context())
 	})
 	return f
 }

@@ -82,8 +82,8 @@ func orEmpty(p Parameters) Parameters {
 }
 
 // apply makes the next version of an action out of a PUT; old is nil on create.
-func (put *ActionPut) apply(name Name, old *Action, runtimes Runtimes, bounds Bounds) (*Action, error) {
-	next := Action{Name: name, Version: firstVersion, Limits: bounds.Default}
+func (put *ActionPut) apply(name Name, old *Action, rules Rules) (*Action, error) {
+	next := Action{Name: name, Version: firstVersion, Limits: rules.Bounds.Default}
 	if old != nil {
 		next = *old
 		next.Version = bumped(old.Version)
@@ -94,12 +94,12 @@ func (put *ActionPut) apply(name Name, old *Action, runtimes Runtimes, bounds Bo
 	if put.Publish != nil {
 		next.Publish = *put.Publish
 	}
-	if err := put.applyExec(&next, old, runtimes); err != nil {
+	if err := put.applyExec(&next, old, rules); err != nil {
 		return nil, err
 	}
 	put.applyAnnotations(&next, old == nil)
 	next.Limits = put.Limits.over(next.Limits)
-	if err := bounds.check(next.Limits); err != nil {
+	if err := rules.Bounds.check(next.Limits); err != nil {
 		return nil, err
 	}
 	for _, part := range []struct {
@@ -115,12 +115,12 @@ func (put *ActionPut) apply(name Name, old *Action, runtimes Runtimes, bounds Bo
 
 // applyExec sets exec and parameters. A sequence has no parameters of its own: it stores the names of its components
 // under _actions, whatever was sent, and they do not leak into an action that replaces it.
-func (put *ActionPut) applyExec(next, old *Action, runtimes Runtimes) error {
+func (put *ActionPut) applyExec(next, old *Action, rules Rules) error {
 	if put.Exec == nil && old == nil {
 		return Faultf(Malformed, "exec undefined")
 	}
 	if put.Exec != nil {
-		exec, err := put.Exec.resolve(runtimes, next.Name.Namespace)
+		exec, err := put.Exec.resolve(rules, next.Name.Namespace)
 		if err != nil {
 			return err
 		}

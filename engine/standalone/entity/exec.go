@@ -1,12 +1,6 @@
 package entity
 
-import (
-	"encoding/json"
-	"strings"
-)
-
-// MaxCode is how large the code of an action may be, in bytes as stored.
-const MaxCode = 48 << 20
+import "strings"
 
 // SequenceKind is the kind of an action that is a list of other actions.
 const SequenceKind = "sequence"
@@ -50,32 +44,31 @@ func (e Exec) Document(code bool) any {
 
 // ExecPut is the exec of a PUT.
 type ExecPut struct {
-	Kind       *string          `json:"kind"`
-	Main       *string          `json:"main"`
-	Code       *json.RawMessage `json:"code"`
-	Components *[]string        `json:"components"`
+	Kind       *string   `json:"kind"`
+	Main       *string   `json:"main"`
+	Code       *string   `json:"code"`
+	Components *[]string `json:"components"`
 }
 
 // resolve turns what was sent into an Exec: the kind made concrete, the code looked at.
-func (p *ExecPut) resolve(runtimes Runtimes, namespace string) (Exec, error) {
+func (p *ExecPut) resolve(rules Rules, namespace string) (Exec, error) {
 	if p.Kind == nil {
 		return Exec{}, badContent("'kind' must be a string defined in 'exec'")
 	}
 	if *p.Kind == SequenceKind {
 		return p.sequence(namespace)
 	}
-	runtime, err := runtimes.Resolve(*p.Kind)
+	runtime, err := rules.Runtimes.Resolve(*p.Kind)
 	if err != nil {
 		return Exec{}, err
 	}
-	var code string
-	if p.Code == nil || json.Unmarshal(*p.Code, &code) != nil {
+	if p.Code == nil {
 		return Exec{}, badContent("'code' must be a string or attachment object defined in 'exec' for '%s' actions", runtime.Kind)
 	}
-	if len(code) > MaxCode {
-		return Exec{}, tooBig("exec", len(code), MaxCode)
+	if size, most := len(*p.Code), rules.Bounds.Code; size > most {
+		return Exec{}, tooBig("exec", size, most)
 	}
-	e := Exec{Kind: runtime.Kind, Code: []byte(code), Binary: isBase64(code)}
+	e := Exec{Kind: runtime.Kind, Code: []byte(*p.Code), Binary: isBase64(*p.Code)}
 	if p.Main != nil {
 		e.Main = *p.Main
 	}

@@ -19,6 +19,7 @@ func (l Limits) LogBytes() int64 { return l.Logs << 20 }
 // Bounds is the range in which the limits of an action must lie.
 type Bounds struct {
 	Min, Default, Max Limits
+	Code              int // bytes of an action's code, as stored
 }
 
 // DefaultBounds are OpenWhisk's own.
@@ -26,6 +27,7 @@ var DefaultBounds = Bounds{
 	Min:     Limits{Timeout: 100, Memory: 128, Logs: 0, Concurrency: 1},
 	Default: Limits{Timeout: 60_000, Memory: 256, Logs: 10, Concurrency: 1},
 	Max:     Limits{Timeout: 300_000, Memory: 512, Logs: 10, Concurrency: 1},
+	Code:    48 << 20,
 }
 
 // LimitsPut are the limits of a PUT: only those that were sent.

@@ -44,7 +44,7 @@ func (s *Store) PutAction(name Name, put *ActionPut, overwrite bool) (*Action, e
 	if old != nil && !overwrite {
 		return nil, Faultf(Conflict, AlreadyExists)
 	}
-	next, err := put.apply(name, old, s.rules.Runtimes, s.rules.Bounds)
+	next, err := put.apply(name, old, s.rules)
 	if err != nil {
 		return nil, err
 	}

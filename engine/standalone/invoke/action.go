@@ -5,18 +5,10 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
-	"strings"
 	"time"
 
 	"wsk-scenario/engine/standalone/entity"
 	"wsk-scenario/engine/standalone/pool"
-)
-
-// maxResult is how large a result may be; truncatedResult is what is shown of a larger one.
-const (
-	maxResult       = 1 << 20
-	truncatedResult = 1 << 10
 )
 
 // runAction runs one activation of an action at the invoker and records it. The slot is freed when the invoker is done
@@ -24,7 +16,7 @@ const (
 func (c *Controller) runAction(ctx context.Context, slot *Slot, a activation) *Record {
 	outcome := c.cfg.Invoker.Invoke(ctx, c.request(a))
 	slot.Free()
-	record := c.actionRecord(a, bounded(outcome))
+	record := c.actionRecord(a, outcome)
 	c.keep(record)
 	return record
 }
@@ -56,18 +48,6 @@ func (c *Controller) request(a activation) pool.Request {
 		r.APIKey = c.cfg.APIKey
 	}
 	return r
-}
-
-// bounded turns a result over the limit into the application error that OpenWhisk makes of it.
-func bounded(o pool.Outcome) pool.Outcome {
-	if len(o.Result) <= maxResult {
-		return o
-	}
-	o.Result = errorResult(fmt.Sprintf(
-		"The action produced a response that exceeded the allowed length: %d > %d bytes. The truncated response was: %s",
-		len(o.Result), maxResult, strings.ToValidUTF8(string(o.Result[:truncatedResult]), "")))
-	o.Status = pool.ApplicationError
-	return o
 }
 
 func errorResult(text string) json.RawMessage {
