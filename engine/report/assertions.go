@@ -1,0 +1,51 @@
+package report
+
+import (
+	"strings"
+
+	"wsk-scenario/engine/slo"
+)
+
+// assertions is the table of verdicts, in the order in which they were judged.
+func (d *document) assertions() error {
+	r := d.result
+	if len(r.Verdicts) == 0 {
+		return nil
+	}
+	g := &grid{columns: append([]column{{title: "verdict"}}, axisColumns(r.Plan.Axes)...)}
+	g.columns = append(g.columns, column{title: "assertion", text: true}, column{title: "value", number: true},
+		column{title: "limit"}, column{title: "margin", text: true, optional: true})
+	for _, v := range r.Verdicts {
+		value, limit, margin := comparisons(v)
+		row := append([]string{d.word(v)}, axisValues(r.Plan.Axes, r.Plan.Cells[v.Cell])...)
+		g.add(append(row, v.Expect, value, limit, margin)...)
+	}
+	return d.table("Assertions", g)
+}
+
+// word is the verdict in words, with what softens it.
+func (d *document) word(v slo.Verdict) string {
+	switch {
+	case v.Status == slo.Pass:
+		return d.paint.as(green, string(v.Status))
+	case v.Allowed:
+		return d.paint.as(yellow, string(v.Status)+" (allowed)")
+	case v.Warn:
+		return d.paint.as(yellow, string(v.Status)+" (warning)")
+	}
+	return d.paint.as(red, string(v.Status))
+}
+
+// comparisons are the cells of value, limit and margin, a line for each comparison of the expression.
+func comparisons(v slo.Verdict) (value, limit, margin string) {
+	if len(v.Comparisons) == 0 {
+		return absent, absent, v.Reason
+	}
+	var values, limits, margins []string
+	for _, c := range v.Comparisons {
+		values = append(values, c.Left)
+		limits = append(limits, c.Op+" "+c.Right)
+		margins = append(margins, c.Margin)
+	}
+	return strings.Join(values, "\n"), strings.Join(limits, "\n"), strings.Join(margins, "\n")
+}

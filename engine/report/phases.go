@@ -1,0 +1,111 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"wsk-scenario/engine/measure"
+	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/result"
+)
+
+// staged are the metrics of the default table, in the order in which a call goes through them.
+var staged = []string{"response", "wait", "init", "run"}
+
+// phases is the default table: a row for each cell and phase, and one for each temperature where they are mixed.
+func (d *document) phases() error {
+	r := d.result
+	if len(r.Summaries) == 0 {
+		d.block("Nothing was measured.")
+		return nil
+	}
+	g := &grid{columns: axisColumns(r.Plan.Axes)}
+	g.columns = append(g.columns, column{title: "phase", key: true}, column{title: "n", number: true},
+		column{title: "errors", number: true, joined: true})
+	for _, metric := range staged {
+		g.columns = append(g.columns, column{title: metric + " p50", number: true},
+			column{title: "p95", number: true, joined: true})
+	}
+	for c, cell := range r.Plan.Cells {
+		for p, phase := range cell.Phases {
+			d.phaseRows(g, axisValues(r.Plan.Axes, cell), phase, findSummary(r, c, p))
+		}
+	}
+	return d.table("", g)
+}
+
+func (d *document) phaseRows(g *grid, axes []string, phase plan.Phase, s *measure.Summary) {
+	if s == nil {
+		g.add(d.phaseRow(axes, phase.Name, absent, measure.Class{})...)
+		return
+	}
+	all, _ := s.Class("all")
+	errors := strconv.Itoa(int(s.Counters["errors"]))
+	if errors != "0" {
+		errors = d.paint.as(red, errors)
+	}
+	g.add(d.phaseRow(axes, phase.Name, errors, all)...)
+	if !mixed(phase.Start, s.Classes) {
+		return
+	}
+	for _, class := range s.Classes {
+		if class.Name != "all" {
+			g.add(d.phaseRow(axes, fmt.Sprintf("%s (%s)", phase.Name, class.Name), absent, class)...)
+		}
+	}
+}
+
+func (d *document) phaseRow(axes []string, name, errors string, class measure.Class) []string {
+	row := append(slices.Clone(axes), name, strconv.Itoa(class.Samples), errors)
+	for _, metric := range staged {
+		stats, ok := class.Metrics[metric]
+		if !ok {
+			row = append(row, absent, absent)
+			continue
+		}
+		row = append(row, Duration(stats.P50), d.quantile(stats, "p95", stats.P95))
+	}
+	return row
+}
+
+// mixed reports whether the classes say more than the row of all samples: several temperatures were met, or another one
+// than the phase asked for.
+func mixed(want plan.Start, classes []measure.Class) bool {
+	var names []string
+	for _, class := range classes {
+		if class.Name != "all" {
+			names = append(names, class.Name)
+		}
+	}
+	return len(names) > 1 || (len(names) == 1 && want != plan.AnyStart && names[0] != string(want))
+}
+
+func axisColumns(axes []plan.Axis) (columns []column) {
+	for _, axis := range axes {
+		columns = append(columns, column{title: axis.Name, key: true})
+	}
+	return columns
+}
+
+// axisValues are the values of a cell in the order of axes.
+func axisValues(axes []plan.Axis, cell plan.Cell) []string {
+	values := make([]string, len(axes))
+	for i, axis := range axes {
+		values[i] = absent
+		for _, v := range cell.Values {
+			if v.Name == axis.Name {
+				values[i] = fmt.Sprint(v.Value)
+			}
+		}
+	}
+	return values
+}
+
+func findSummary(r *result.Result, cell, phase int) *measure.Summary {
+	i := slices.IndexFunc(r.Summaries, func(s measure.Summary) bool { return s.Cell == cell && s.Phase == phase })
+	if i < 0 {
+		return nil
+	}
+	return &r.Summaries[i]
+}

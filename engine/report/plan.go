@@ -1,0 +1,134 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"wsk-scenario/engine/plan"
+)
+
+// maxListed is how many cells are named one by one; a larger matrix is told by its axes.
+const maxListed = 12
+
+// Plan writes what a run of p would do. What several cells share is written once. A width of 0 is no limit.
+func Plan(out io.Writer, p *plan.Plan, width int) error {
+	d := &document{Terminal: Terminal{Out: out, Width: width}}
+	d.block(d.planHeading(p))
+	d.block(names("matrix", axes(p)))
+	d.block(names("vars", vars(p)))
+	if err := d.shared("", phaseColumns, rowsOf(p, phaseLine)); err != nil {
+		return err
+	}
+	if err := d.shared("", actionColumns, rowsOf(p, actionLine)); err != nil {
+		return err
+	}
+	if err := d.shared("", sequenceColumns, rowsOf(p, sequenceLine)); err != nil {
+		return err
+	}
+	d.block(d.cells(p))
+	d.block(planAssertions(p))
+	d.block(d.planTotal(p))
+	if _, err := io.WriteString(out, strings.Join(d.blocks, "\n")); err != nil {
+		return fmt.Errorf("write the plan: %w", err)
+	}
+	return nil
+}
+
+func (d *document) planHeading(p *plan.Plan) string {
+	text := d.wrap([]string{p.Scenario, p.File, "seed " + strconv.FormatUint(p.Seed, 10), "plan " + short(p.Fingerprint)})
+	if p.About != "" {
+		text += p.About + "\n"
+	}
+	if len(p.Overrides) > 0 {
+		text += "--set " + strings.Join(p.Overrides, " --set ") + "\n"
+	}
+	return text
+}
+
+// planTotal says what the run will cost, as far as that can be known.
+func (d *document) planTotal(p *plan.Plan) string {
+	e := p.Estimate()
+	total := count(e.Invocations, "call")
+	if !e.Exact {
+		total = "at least " + total + ", then as many as fit into " + span(e.Timed)
+	}
+	guess := "about " + span(e.Guess) + " on the embedded OpenWhisk, without the time to set up"
+	return d.wrap([]string{count(len(p.Cells), "cell"), total, guess})
+}
+
+func axes(p *plan.Plan) (pairs [][2]string) {
+	for _, axis := range p.Axes {
+		values := make([]string, len(axis.Values))
+		for i, v := range axis.Values {
+			values[i] = fmt.Sprint(v)
+		}
+		pairs = append(pairs, [2]string{axis.Name, strings.Join(values, ", ")})
+	}
+	return pairs
+}
+
+func vars(p *plan.Plan) (pairs [][2]string) {
+	for _, v := range p.Vars {
+		pairs = append(pairs, [2]string{v.Name, fmt.Sprint(v.Value)})
+	}
+	return pairs
+}
+
+// names lists pairs below each other, with the title before the first.
+func names(title string, pairs [][2]string) string {
+	widest := 0
+	for _, pair := range pairs {
+		widest = max(widest, len(pair[0]))
+	}
+	var text strings.Builder
+	for _, pair := range pairs {
+		fmt.Fprintf(&text, "%-8s%-*s  %s\n", title, widest, pair[0], pair[1])
+		title = ""
+	}
+	return text.String()
+}
+
+// cells names the cells of a small matrix; of a large one only how many of the product there are.
+func (d *document) cells(p *plan.Plan) string {
+	if len(p.Axes) == 0 {
+		return ""
+	}
+	product := 1
+	for _, axis := range p.Axes {
+		product *= len(axis.Values)
+	}
+	text := count(len(p.Cells), "cell")
+	if product > len(p.Cells) {
+		text += fmt.Sprintf(" of %d (the others are excluded)", product)
+	}
+	ids := make([]string, 0, maxListed)
+	for _, cell := range p.Cells[:min(maxListed, len(p.Cells))] {
+		ids = append(ids, cell.ID)
+	}
+	if more := len(p.Cells) - len(ids); more > 0 {
+		ids = append(ids, fmt.Sprintf("and %d more", more))
+	}
+	return text + "\n" + d.wrap(ids)
+}
+
+func planAssertions(p *plan.Plan) string {
+	if len(p.Assertions) == 0 {
+		return "no assertions: the run measures and judges nothing\n"
+	}
+	var text strings.Builder
+	text.WriteString(count(len(p.Assertions), "assertion"))
+	if len(p.Cells) > 1 {
+		text.WriteString(", each judged in every cell")
+	}
+	text.WriteString("\n")
+	for _, a := range p.Assertions {
+		text.WriteString("- " + a.Expect.Value)
+		if a.Warn {
+			text.WriteString(" (warning only)")
+		}
+		text.WriteString("\n")
+	}
+	return text.String()
+}

@@ -1,0 +1,138 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"wsk-scenario/engine/plan"
+)
+
+// cellRow is a line of the plan as one cell has it.
+type cellRow struct {
+	cell int
+	text []string
+}
+
+// rowsOf collects the lines of every cell.
+func rowsOf(p *plan.Plan, lines func(plan.Cell) [][]string) planRows {
+	rows := planRows{plan: p}
+	for c, cell := range p.Cells {
+		for i, line := range lines(cell) {
+			if i == len(rows.lines) {
+				rows.lines = append(rows.lines, nil)
+			}
+			rows.lines[i] = append(rows.lines[i], cellRow{c, line})
+		}
+	}
+	return rows
+}
+
+// planRows are the lines of all cells: the first of each cell, the second of each cell, and so on.
+type planRows struct {
+	plan  *plan.Plan
+	lines [][]cellRow
+}
+
+var phaseColumns = []column{{title: "phase", key: true}, {title: "invokes"}, {title: "with"}, {title: "start"},
+	{title: "users", number: true}, {title: "load"}, {title: "warm-up"}, {title: "calls", number: true}}
+
+func phaseLine(cell plan.Cell) (lines [][]string) {
+	for _, ph := range cell.Phases {
+		e := ph.Estimate()
+		calls := strconv.Itoa(e.Invocations)
+		if !e.Exact {
+			calls = "≥ " + calls
+		}
+		lines = append(lines, []string{ph.Name, ph.Invoke, payload(ph.Payload), string(ph.Start), strconv.Itoa(ph.Load.Users),
+			load(ph.Load), warmup(ph.Warmup, ph.Load.Users), calls})
+	}
+	return lines
+}
+
+func load(l plan.Load) string {
+	switch {
+	case l.For > 0:
+		return "for " + span(l.For)
+	case l.PerUser > 0:
+		return count(l.PerUser, "call") + " per user"
+	}
+	return count(l.Iterations, "call")
+}
+
+func warmup(w plan.Warmup, users int) string {
+	switch {
+	case w.For > 0:
+		return "for " + span(w.For)
+	case w.Iterations == 0:
+		return absent
+	case users > 1:
+		return count(w.Iterations, "call") + " per user"
+	}
+	return count(w.Iterations, "call")
+}
+
+func payload(p plan.Payload) string {
+	switch {
+	case p.Name != "":
+		return p.Name
+	case p.File != "":
+		return p.File
+	case p.Size > 0:
+		return fmt.Sprintf("%d bytes", p.Size)
+	case len(p.JSON) > 0:
+		return shorten(string(p.JSON), 32)
+	}
+	return "{}"
+}
+
+// shorten cuts text to at most n runes and shows that it did.
+func shorten(text string, n int) string {
+	runes := []rune(text)
+	if len(runes) <= n {
+		return text
+	}
+	return string(runes[:n-1]) + "…"
+}
+
+var actionColumns = []column{{title: "action", key: true}, {title: "kind"}, {title: "memory", number: true},
+	{title: "code"}, {title: "on", optional: true}}
+
+func actionLine(cell plan.Cell) (lines [][]string) {
+	for _, a := range cell.Actions {
+		memory := "default"
+		if a.MemoryMB > 0 {
+			memory = strconv.Itoa(a.MemoryMB) + "MB"
+		}
+		lines = append(lines, []string{a.Name, a.Kind, memory, a.Code, cmp.Or(a.Role, absent)})
+	}
+	return lines
+}
+
+var sequenceColumns = []column{{title: "sequence", key: true}, {title: "actions", text: true}}
+
+func sequenceLine(cell plan.Cell) (lines [][]string) {
+	for _, s := range cell.Sequences {
+		lines = append(lines, []string{s.Name, chain(s.Actions)})
+	}
+	return lines
+}
+
+// chain writes components first to last; equal neighbours are counted: increment × 10.
+func chain(actions []string) string {
+	var parts []string
+	for i := 0; i < len(actions); {
+		n := 1
+		for i+n < len(actions) && actions[i+n] == actions[i] {
+			n++
+		}
+		part := actions[i]
+		if n > 1 {
+			part += " × " + strconv.Itoa(n)
+		}
+		parts = append(parts, part)
+		i += n
+	}
+	return strings.Join(parts, " → ")
+}

@@ -1,0 +1,102 @@
+// Package report turns plans and results into what people read. It computes nothing that was not measured: what is absent
+// is shown as absent, what rests on too few samples is marked, and what could not be proved is said. It opens no file.
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"wsk-scenario/dsl/diag"
+	"wsk-scenario/engine/measure"
+	"wsk-scenario/engine/result"
+)
+
+// Terminal writes results as text. Out is the only field that must be set.
+type Terminal struct {
+	Out   io.Writer
+	Width int  // columns of the terminal; 0 is no limit
+	Color bool // colour beside the words, never instead of them
+	// Folder is where the result is kept; the last line names it.
+	Folder string
+	// Sources are the texts that red verdicts are drawn in.
+	Sources diag.Sources
+	// Cells evaluates a column of an extra table in a cell of the matrix; false is "no data".
+	Cells func(cell int, column diag.Text) (string, bool)
+	// Example gives one error text of calls that ended so, or nothing.
+	Example func(cell, phase int, outcome measure.Outcome) string
+}
+
+// document is a report while it is written: blocks with a blank line between them.
+type document struct {
+	Terminal
+	result *result.Result
+	paint  paint
+	blocks []string
+	thin   []string // quantiles that were marked
+}
+
+// Result writes the whole report of one run, with the verdict as its last line.
+func (t Terminal) Result(r *result.Result) error {
+	d := &document{Terminal: t, result: r, paint: paint(t.Color)}
+	d.heading()
+	for _, section := range []func() error{d.phases, d.extra} {
+		if err := section(); err != nil {
+			return err
+		}
+	}
+	d.block(d.footnote())
+	if err := d.outcomes(); err != nil {
+		return err
+	}
+	d.block(books(r))
+	if err := d.assertions(); err != nil {
+		return err
+	}
+	if err := d.pictures(); err != nil {
+		return err
+	}
+	d.remarks()
+	d.block(d.verdict())
+	if _, err := io.WriteString(t.Out, strings.Join(d.blocks, "\n")); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return nil
+}
+
+// block adds text as a paragraph of its own; nothing for no text.
+func (d *document) block(text string) {
+	if text != "" {
+		d.blocks = append(d.blocks, strings.TrimRight(text, "\n")+"\n")
+	}
+}
+
+// table adds a grid under its title.
+func (d *document) table(title string, g *grid) error {
+	text, err := g.render(d.Width)
+	if err != nil {
+		return err
+	}
+	if title != "" {
+		text = d.paint.as(bold, title) + "\n\n" + text
+	}
+	d.block(text)
+	return nil
+}
+
+// pictures draws every verdict that is not a pass under its expression.
+func (d *document) pictures() error {
+	var list diag.List
+	for _, v := range d.result.Verdicts {
+		if v.Diagnostic != nil && !v.Allowed {
+			list = append(list, *v.Diagnostic)
+		}
+	}
+	var out strings.Builder
+	printer := diag.Printer{Out: &out, Sources: d.Sources, Color: d.Color}
+	if err := printer.Text(list); err != nil {
+		return fmt.Errorf("draw the verdicts: %w", err)
+	}
+	d.block(out.String())
+	return nil
+}
