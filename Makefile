@@ -1,0 +1,52 @@
+# What there is to do here. `make help` lists it.
+
+SHELL    := bash
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+SCENARIO ?= scenarios/startup.yaml
+ARGS     ?=
+FUZZTIME ?= 10s
+
+# A folder without version control, or one of another user, must build too.
+export GOFLAGS := -buildvcs=false $(filter-out -buildvcs%,$(GOFLAGS))
+
+LINT := go tool -modfile=.ci/tools.mod
+
+.DEFAULT_GOAL := help
+.PHONY: help needs build run test lint bench fuzz clean
+
+help: ## list what there is to do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+needs: ## install what actions and tests need and this machine lacks (Debian, Ubuntu)
+	@.ci/needs
+
+build: ## build bin/wsk-scenario
+	@.ci/needs go
+	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/wsk-scenario ./cmd/wsk-scenario
+
+run: needs build ## run SCENARIO (scenarios/startup.yaml) on the embedded OpenWhisk; ARGS are passed on
+	bin/wsk-scenario run $(SCENARIO) $(ARGS)
+
+test: needs lint ## check everything: lint, then all tests with the race detector
+	go test -race -timeout 15m ./...
+
+lint: ## check format, go vet and staticcheck
+	@.ci/needs go
+	@unformatted=$$("$$(go env GOROOT)/bin/gofmt" -l cmd dsl engine schema); \
+	  if [ -n "$$unformatted" ]; then echo "not formatted, run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
+	go vet ./...
+	$(LINT) staticcheck ./...
+
+bench: ## run the benchmarks
+	@.ci/needs go
+	go test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## fuzz every fuzz target for FUZZTIME (10s)
+	@.ci/needs go
+	@set -euo pipefail; for package in $$(go list ./...); do \
+	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+	    echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; \
+	  done; done
+
+clean: ## remove what was built
+	rm -rf bin
