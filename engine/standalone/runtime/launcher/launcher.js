@@ -8,14 +8,19 @@ const { createRequire } = require('module')
 
 const [folder, main, file] = process.argv.slice(2)
 
-const answer = text => fs.writeSync(3, text + '\n')
-const fault = reason => answer('!' + JSON.stringify(reason))
+// Logs first: whoever reads the answer takes what is in the log's pipes for all of it. Node keeps what a full pipe did not
+// take; the callback of an empty write comes when all before it is out.
+const flushed = stream => stream.writableLength === 0 ? null : new Promise(resolve => stream.write('', resolve))
 
-// A pipe takes what it has room for: writeSync may write a part.
-function answerAll (text) {
+async function answer (text) {
+  await flushed(process.stdout)
+  await flushed(process.stderr)
   const bytes = Buffer.from(text + '\n')
+  // A pipe takes what it has room for: writeSync may write a part.
   for (let at = 0; at < bytes.length;) at += fs.writeSync(3, bytes, at)
 }
+
+const fault = reason => answer('!' + JSON.stringify(reason))
 
 // pick walks a.b.c down from where it starts.
 const pick = (from, names) => names.reduce((value, name) => value == null ? undefined : value[name], from)
@@ -74,7 +79,7 @@ async function run (action, line) {
     result = { error: told(e) }
   }
   // Nothing returned is an empty result; what is no JSON becomes null, which is then refused.
-  answerAll(result === undefined ? '{}' : JSON.stringify(result) ?? 'null')
+  return answer(result === undefined ? '{}' : JSON.stringify(result) ?? 'null')
 }
 
 function serve (action) {
@@ -85,7 +90,7 @@ function serve (action) {
       const line = Buffer.concat([...parts, data.subarray(0, end)]).toString()
       parts = []
       data = data.subarray(end + 1)
-      turn = turn.then(() => run(action, line)).catch(e => { console.error(e); fault(`An error has occurred: ${e}`) })
+      turn = turn.then(() => run(action, line)).catch(e => { console.error(e); return fault(`An error has occurred: ${e}`) })
     }
     if (data.length > 0) parts.push(data)
   })
@@ -94,8 +99,8 @@ function serve (action) {
 
 load().then(action => {
   serve(action)
-  answer('{"ok":true}')
+  return answer('{"ok":true}')
 }, e => {
   console.error(e)
-  fault(String(e))
+  return fault(String(e))
 })
