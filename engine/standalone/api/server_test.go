@@ -43,6 +43,7 @@ type invoker struct {
 	mu       sync.Mutex
 	warm     map[string]bool // by key
 	seen     []pool.Request
+	forget   bool     // keep nothing of what was seen
 	prepared []string // kinds
 }
 
@@ -50,7 +51,9 @@ func (i *invoker) Invoke(ctx context.Context, r pool.Request) pool.Outcome {
 	i.mu.Lock()
 	o := pool.Outcome{Container: "container-1", Started: !i.warm[r.Action.Key]}
 	i.warm[r.Action.Key] = true
-	i.seen = append(i.seen, r)
+	if !i.forget {
+		i.seen = append(i.seen, r)
+	}
 	i.mu.Unlock()
 	if o.Started {
 		o.InitStart = i.clock.now()
@@ -105,6 +108,7 @@ type fixture struct {
 	*clock
 	*invoker
 	controller *invoke.Controller
+	handler    http.Handler
 	url        string
 }
 
@@ -134,10 +138,11 @@ func serve(t testing.TB, s settings) *fixture {
 		Store: store, Invoker: f.invoker, Namespace: "guest", APIKey: auth, Node: "here",
 		PerMinute: s.perMinute, Concurrent: s.concurrent, SequenceLength: 3, RecordDelay: s.delay, Now: f.now,
 	})
-	server := httptest.NewServer(api.New(api.Config{
+	f.handler = api.New(api.Config{
 		Store: store, Controller: f.controller, Rules: rules, Namespace: "guest", Auth: auth,
 		LocalOnly: s.localOnly, PerMinute: s.perMinute, Concurrent: s.concurrent, Prepare: f.prepare,
-	}))
+	})
+	server := httptest.NewServer(f.handler)
 	f.url = server.URL
 	t.Cleanup(func() {
 		server.Close()
