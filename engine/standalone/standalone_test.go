@@ -7,8 +7,10 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"wsk-scenario/engine/standalone"
 )
@@ -96,7 +98,8 @@ func read(t *testing.T, s *standalone.Server, method, path, body string) (r reco
 	return r
 }
 
-const greet = `{"exec":{"kind":"nodejs:default","code":"function main(p) { console.log('greeting'); return {greeting: 'Hello, ' + p.name} }"}}`
+const greet = `{"exec":{"kind":"nodejs:default","code":` +
+	`"function main(p) { console.log('greeting'); return {greeting: 'Hello, ' + p.name} }"}}`
 
 func TestActionsRunAsProcesses(t *testing.T) {
 	s := start(t, standalone.Config{})
@@ -189,7 +192,8 @@ func TestCloseLeavesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	call(t, s, "PUT", "/actions/slow", `{"exec":{"kind":"nodejs:default","code":"function main() { return new Promise(() => {}) }"}}`)
+	call(t, s, "PUT", "/actions/slow", `{"exec":{"kind":"nodejs:default",`+
+		`"code":"function main() { return new Promise(() => {}) }"}}`)
 	if status, text := call(t, s, "POST", "/actions/slow", ""); status != http.StatusAccepted {
 		t.Fatalf("got %d %s, want 202", status, text)
 	}
@@ -207,4 +211,27 @@ func TestCloseLeavesNothing(t *testing.T) {
 		resp.Body.Close()
 		t.Error("got an answer after close, want none")
 	}
+	if left := goroutinesLeft(t); left != "" {
+		t.Errorf("got goroutines left after close, want none:\n%s", left)
+	}
+}
+
+// goroutinesLeft returns the stacks of goroutines that the server started and that do not end. One that has done its
+// work may take a moment to be gone.
+func goroutinesLeft(t *testing.T) (left string) {
+	t.Helper()
+	stacks := make([]byte, 1<<20)
+	for range 1000 {
+		left = ""
+		for _, stack := range strings.Split(string(stacks[:runtime.Stack(stacks, true)]), "\n\n") {
+			if strings.Contains(stack, "created by wsk-scenario/engine/standalone") {
+				left += stack + "\n\n"
+			}
+		}
+		if left == "" {
+			return ""
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return left
 }

@@ -42,7 +42,8 @@ func TestActionsAreCreated(t *testing.T) {
 			do:     `PUT ~/actions/a {"exec":{"kind":"java:17","code":"x","main":"Hello"}}`,
 			status: 200, json: `{"exec":{"kind":"java:17","main":"Hello"}}`},
 		{name: "parameters keep their flags",
-			do:     `PUT ~/actions/a {"exec":{"kind":"nodejs:20","code":"x"},"parameters":[{"key":"k","value":{"n":1},"init":true},{"key":"f","value":2,"final":true}]}`,
+			do: `PUT ~/actions/a {"exec":{"kind":"nodejs:20","code":"x"},"parameters":` +
+				`[{"key":"k","value":{"n":1},"init":true},{"key":"f","value":2,"final":true}]}`,
 			status: 200,
 			json:   `{"parameters":[{"key":"k","value":{"n":1},"init":true},{"key":"f","value":2,"final":true}]}`},
 		{name: "the last value of a repeated parameter counts",
@@ -79,7 +80,8 @@ func TestActionsAreRefused(t *testing.T) {
 			text: malformed + "'main' must be a string defined in 'exec' for 'java:17' actions"},
 		{name: "an unknown kind names the valid ones", do: `PUT ~/actions/a {"exec":{"kind":"cobol:85","code":"x"}}`,
 			status: 400,
-			text:   malformed + "The specified runtime 'cobol:85' is not supported by this platform. Valid values are: 'nodejs:20', 'nodejs:18', 'java:17'."},
+			text: malformed + "The specified runtime 'cobol:85' is not supported by this platform. " +
+				"Valid values are: 'nodejs:20', 'nodejs:18', 'java:17'."},
 		{name: "a family without a version is no kind", do: `PUT ~/actions/a {"exec":{"kind":"nodejs","code":"x"}}`,
 			status: 400},
 		{name: "a kind whose runtime is not installed says what to install",

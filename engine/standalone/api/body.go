@@ -12,6 +12,9 @@ import (
 	"wsk-scenario/engine/standalone/entity"
 )
 
+// malformedContent is how the error of a body begins.
+const malformedContent = "The request content was malformed:\n"
+
 // maxPayload is how large the arguments of an invocation may be, in bytes.
 const maxPayload = 1 << 20
 
@@ -31,7 +34,7 @@ func (x *exchange) body(limit int64) ([]byte, bool) {
 	}
 	raw, err := read(x.r, limit)
 	if err != nil {
-		x.fail(http.StatusBadRequest, "The request content was malformed:\n"+err.Error())
+		x.fail(http.StatusBadRequest, malformedContent+err.Error())
 		return nil, false
 	}
 	if int64(len(raw)) > limit {
@@ -84,7 +87,7 @@ func (x *exchange) object() (json.RawMessage, bool) {
 		return nil, false
 	}
 	if raw[0] != '{' {
-		x.malformed(errors.New("Object expected"))
+		x.fail(http.StatusBadRequest, malformedContent+"Object expected")
 		return nil, false
 	}
 	if bytes.ContainsAny(raw, "\r\n") { // then they stand between tokens; runtimes read lines
@@ -117,7 +120,7 @@ func (x *exchange) malformed(err error) {
 	if errors.As(err, &wrong) { // without the names of our types
 		text = "'" + wrong.Field + "' must not be " + article(wrong.Value)
 	}
-	x.fail(http.StatusBadRequest, "The request content was malformed:\n"+text)
+	x.fail(http.StatusBadRequest, malformedContent+text)
 }
 
 func article(kind string) string {

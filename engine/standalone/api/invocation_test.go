@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -71,7 +72,8 @@ func TestInvocationsAreAnswered(t *testing.T) {
 
 func TestInvocationsAreRefused(t *testing.T) {
 	const timeout = "The query parameter 'timeout' was malformed:\nTimeout must be number of milliseconds up to 60000."
-	final := `PUT ~/actions/echo {"exec":{"kind":"nodejs:20","code":"echo"},"parameters":[{"key":"a","value":1,"final":true},{"key":"b","value":2}]}`
+	final := `PUT ~/actions/echo {"exec":{"kind":"nodejs:20","code":"echo"},` +
+		`"parameters":[{"key":"a","value":1,"final":true},{"key":"b","value":2}]}`
 	sealed := `PUT ~/actions/echo {"exec":{"kind":"nodejs:20","code":"echo"},"annotations":[{"key":"final","value":true}],` +
 		`"parameters":[{"key":"a","value":1},{"key":"b","value":null}]}`
 	const reserved = "Request defines parameters that are not allowed (e.g., reserved properties)."
@@ -113,7 +115,8 @@ func TestInvocationsAreRefused(t *testing.T) {
 
 func TestArgumentsReachTheAction(t *testing.T) {
 	const echo = "POST ~/actions/pkg/in?blocking=true&result=true"
-	withKey := `PUT ~/actions/x {"exec":{"kind":"nodejs:20","code":"request"},"annotations":[{"key":"provide-api-key","value":true}]}`
+	withKey := `PUT ~/actions/x {"exec":{"kind":"nodejs:20","code":"request"},` +
+		`"annotations":[{"key":"provide-api-key","value":true}]}`
 	check(t, []row{
 		{name: "the payload overlays the action, which overlays the package", given: []string{putPkg, putIn},
 			do: echo + ` {"p":2,"x":3}`, status: 200, json: `{"a":"action","p":2,"x":3}`},
@@ -174,10 +177,13 @@ func TestRateIsLimited(t *testing.T) {
 	}{
 		{"the first call", "POST ~/actions/echo?blocking=true", 0, 200, ""},
 		{"a call for nothing counts", "POST ~/actions/none", 0, 404, ""},
-		{"the third call", "POST ~/actions/echo", 0, 429, "Too many requests in the last minute (count: 3, allowed: 2)."},
-		{"a refused call counts too", "POST ~/actions/echo", 0, 429, "Too many requests in the last minute (count: 4, allowed: 2)."},
+		{"the third call", "POST ~/actions/echo", 0, 429,
+			"Too many requests in the last minute (count: 3, allowed: 2)."},
+		{"a refused call counts too", "POST ~/actions/echo", 0, 429,
+			"Too many requests in the last minute (count: 4, allowed: 2)."},
 		{"reading is free", "GET ~/actions/echo", 0, 200, ""},
-		{"the last second of the minute", "POST ~/actions/echo", 58 * time.Second, 429, "Too many requests in the last minute (count: 5, allowed: 2)."},
+		{"the last second of the minute", "POST ~/actions/echo", 58 * time.Second, 429,
+			"Too many requests in the last minute (count: 5, allowed: 2)."},
 		{"the next minute", "POST ~/actions/echo", time.Second, 202, ""},
 	}
 	for _, s := range steps {
@@ -219,5 +225,28 @@ func TestKindsArePreparedWithTheAction(t *testing.T) {
 	f.must(t, putPair)
 	if got := strings.Join(f.prepared, " "); got != "nodejs:20" {
 		t.Errorf("got prepared kinds %q, want that of the action alone", got)
+	}
+}
+
+func TestBodiesOfUnknownLengthAreLimitedToo(t *testing.T) {
+	f := serve(t, defaults())
+	f.must(t, putEcho)
+	for size, want := range map[int]int{1 << 10: http.StatusAccepted, 2 << 20: http.StatusRequestEntityTooLarge} {
+		// A reader of no known type is sent in chunks.
+		body := struct{ io.Reader }{strings.NewReader(`{"x":"` + strings.Repeat("x", size) + `"}`)}
+		req, err := http.NewRequestWithContext(t.Context(), "POST", f.url+"/api/v1/namespaces/_/actions/echo", body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.SetBasicAuth("user", "key")
+		req.Header.Set("Content-Type", "application/json; charset=utf-8")
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("got %d for %d bytes in chunks, want %d", resp.StatusCode, size, want)
+		}
 	}
 }

@@ -35,7 +35,8 @@ var collections = map[string]func(*exchange, []string) verbs{
 	"limits":      limitRoutes,
 }
 
-// route finds what serves a request. Names may hold escaped slashes and spaces, so the path is cut before it is unescaped.
+// route finds what serves a request. Names may hold escaped slashes and spaces, so the path is cut before it is
+// unescaped.
 func (h *Handler) route(x *exchange) {
 	path := x.r.URL.EscapedPath()
 	if strings.HasPrefix(path, apiPath+"/") && path != apiPath+"/" {

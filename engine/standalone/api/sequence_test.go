@@ -28,7 +28,8 @@ func TestSequencesAreStored(t *testing.T) {
 		{name: "no components at all", do: `PUT ~/actions/s {"exec":{"kind":"sequence"}}`, status: 400},
 		{name: "a component without a namespace",
 			do: `PUT ~/actions/s {"exec":{"kind":"sequence","components":["echo"]}}`, status: 400,
-			text: malformed + "The fully qualified name of the entity must contain at least the namespace and the name of the entity."},
+			text: malformed + "The fully qualified name of the entity must contain " +
+				"at least the namespace and the name of the entity."},
 		{name: "a component that is not there", do: seq("s", "none"), status: 400,
 			text: "Sequence component does not exist."},
 		{name: "too many components", given: []string{putEcho}, do: seq("s", "echo", "echo", "echo", "echo"),

@@ -63,7 +63,8 @@ func (p *ExecPut) resolve(rules Rules, namespace string) (Exec, error) {
 		return Exec{}, err
 	}
 	if p.Code == nil {
-		return Exec{}, badContent("'code' must be a string or attachment object defined in 'exec' for '%s' actions", runtime.Kind)
+		return Exec{}, badContent("'code' must be a string or attachment object defined in 'exec' for '%s' actions",
+			runtime.Kind)
 	}
 	if size, most := len(*p.Code), rules.Bounds.Code; size > most {
 		return Exec{}, tooBig("exec", size, most)

@@ -1,5 +1,5 @@
-// Package entity owns the documents of the standalone OpenWhisk: actions and packages, their names, limits and merge rules,
-// and the store that versions them. It knows nothing of HTTP and of running anything.
+// Package entity owns the documents of the standalone OpenWhisk: actions and packages, their names, limits and merge
+// rules, and the store that versions them. It knows nothing of HTTP and of running anything.
 package entity
 
 import "fmt"

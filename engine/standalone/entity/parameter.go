@@ -3,7 +3,6 @@ package entity
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"slices"
 )
 
@@ -30,12 +29,12 @@ func (p *Parameters) UnmarshalJSON(data []byte) error {
 		Final bool            `json:"final"`
 	}
 	if err := json.Unmarshal(data, &rows); err != nil {
-		return errors.New("parameters malformed!")
+		return Faultf(Malformed, "parameters malformed!")
 	}
 	list := Parameters{}
 	for _, r := range rows {
 		if r.Key == nil || *r.Key == "" {
-			return errors.New("parameters malformed!")
+			return Faultf(Malformed, "parameters malformed!")
 		}
 		list = list.with(Parameter{Key: *r.Key, Value: compact(r.Value), Init: r.Init, Final: r.Final})
 	}

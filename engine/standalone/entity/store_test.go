@@ -52,7 +52,8 @@ func TestKeysAreNeverUsedTwice(t *testing.T) {
 
 func TestAStoredVersionIsNotChanged(t *testing.T) {
 	s := newStore()
-	first := put(t, s, "a", `{"exec":{"kind":"nodejs:20","code":"x"},"annotations":[{"key":"k","value":1}],"parameters":[{"key":"p","value":1}]}`)
+	first := put(t, s, "a", `{"exec":{"kind":"nodejs:20","code":"x"},"annotations":[{"key":"k","value":1}],`+
+		`"parameters":[{"key":"p","value":1}]}`)
 	before, _ := json.Marshal(first.Document(true))
 	put(t, s, "a", `{"annotations":[{"key":"k","value":2},{"key":"l","value":3}],"delAnnotations":["exec"],"parameters":[]}`)
 	if after, _ := json.Marshal(first.Document(true)); string(after) != string(before) {
