@@ -29,6 +29,8 @@ type Scenario struct {
 
 	// File is the name of the scenario's file, as given.
 	File string `yaml:"-"`
+
+	values values
 }
 
 // Matrix is the axes and what is left out of their product.

@@ -36,6 +36,9 @@ type table interface {
 }
 
 func (d *decoder) value(into reflect.Value, n *Node, shape *Shape, key *Key, path string) {
+	if n.broken && shape.Form != ScalarForm {
+		return
+	}
 	switch shape.Form {
 	case FreeForm:
 		into.Set(reflect.ValueOf(n))

@@ -39,3 +39,6 @@ func (n *Node) quoted() string {
 	}
 	return n.Text.Value
 }
+
+// Broken reports whether a diagnostic has already spoken of the value.
+func (n *Node) Broken() bool { return n.broken }

@@ -33,6 +33,8 @@ type Node struct {
 	Fields []Field
 	// Items are the elements of a list.
 	Items []*Node
+	// broken marks a value that a diagnostic has already spoken of, so that its consequences stay silent.
+	broken bool
 }
 
 // Field is one entry of a map.
@@ -61,4 +63,17 @@ func (n *Node) Get(key string) *Node {
 		}
 	}
 	return nil
+}
+
+// Placed returns n as if all of it stood at r: for values that come from elsewhere than a file.
+func Placed(n *Node, r diag.Range) *Node {
+	n.Range, n.Text.Range, n.Text.Segments = r, r, nil
+	for i := range n.Fields {
+		n.Fields[i].Key.Range, n.Fields[i].Key.Segments = r, nil
+		Placed(n.Fields[i].Value, r)
+	}
+	for _, item := range n.Items {
+		Placed(item, r)
+	}
+	return n
 }

@@ -17,11 +17,13 @@ func (t *tree) scalar(y *yaml.Node, around diag.Range) *Node {
 	case "!!null", "!!bool", "!!int", "!!float":
 	default:
 		t.diags.Errorf(n.Range, "the tag %s means nothing here", tag).Hint = "remove it"
+		n.broken = true
 		return n
 	}
 	value, err := decodeScalar(y)
 	if err != nil {
 		t.diags.Errorf(n.Range, "%q is not what its tag %s says", y.Value, tag).Hint = "remove the tag, or write such a value"
+		n.broken = true
 		return n
 	}
 	switch v := value.(type) {

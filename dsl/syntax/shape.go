@@ -91,6 +91,9 @@ func (d describer) shape(t reflect.Type) *Shape {
 	s := &Shape{Form: SectionForm}
 	d[t] = s
 	for i := range t.NumField() {
+		if !t.Field(i).IsExported() {
+			continue
+		}
 		d.key(s, t.Field(i), i)
 	}
 	return s

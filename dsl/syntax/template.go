@@ -16,8 +16,9 @@ func Compile(n *Node, compile Compiler) diag.List {
 	var diags diag.List
 	switch n.Kind {
 	case String:
-		if strings.Contains(n.Text.Value, "${{") && n.Template == nil {
+		if strings.Contains(n.Text.Value, "${{") && n.Template == nil && !n.broken {
 			n.Template, diags = compile(n.Text)
+			n.broken = n.Template == nil
 		}
 	case Map:
 		for _, f := range n.Fields {
@@ -116,6 +117,9 @@ func (w *walker) value(v reflect.Value, path string) {
 
 func (w *walker) section(v reflect.Value, path string) {
 	for i := range v.NumField() {
+		if !v.Type().Field(i).IsExported() {
+			continue
+		}
 		name, flags, tagged := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
 		if name == "-" {
 			continue

@@ -32,7 +32,7 @@ func (t *tree) node(y *yaml.Node, around diag.Range) *Node {
 	place := t.place(y, around)
 	if t.nodes > maxNodes || t.depth > maxDepth {
 		t.tooMuch(place)
-		return &Node{Range: place}
+		return &Node{Range: place, broken: true}
 	}
 	switch y.Kind {
 	case yaml.AliasNode:
@@ -75,10 +75,10 @@ func (t *tree) alias(y *yaml.Node, place diag.Range) *Node {
 	if t.open[y.Alias] || y.Alias == nil {
 		t.diags.Errorf(place, "the alias *%s stands inside the value that it names", y.Value).
 			Hint = "a value cannot hold itself"
-		return &Node{Range: place}
+		return &Node{Range: place, broken: true}
 	}
 	if t.full {
-		return &Node{Range: place}
+		return &Node{Range: place, broken: true}
 	}
 	t.open[y.Alias] = true
 	defer delete(t.open, y.Alias)

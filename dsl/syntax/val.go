@@ -99,3 +99,12 @@ func (d *Dict[V]) grow(key diag.Text) any {
 }
 
 func (d *Dict[V]) setRange(r diag.Range) { d.Range = r }
+
+// Keys are the names with their places, in the order written.
+func (d Dict[V]) Keys() []diag.Text {
+	keys := make([]diag.Text, len(d.Entries))
+	for i, e := range d.Entries {
+		keys[i] = e.Key
+	}
+	return keys
+}

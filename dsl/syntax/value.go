@@ -24,8 +24,10 @@ func (p *problem) at(path string, text diag.Text) *diag.Diagnostic {
 // decode reads the scalar n. A value that does not fit leaves v written but Broken.
 func (v *Val[T]) decode(n *Node, path string, words []string) *diag.Diagnostic {
 	v.set, v.path, v.words, v.text = true, path, words, n.Text
-	if n.Template != nil {
-		v.template = n.Template
+	if v.template = n.Template; n.Template != nil {
+		return nil
+	}
+	if v.broken = n.broken; v.broken {
 		return nil
 	}
 	var fault *problem

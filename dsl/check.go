@@ -1,0 +1,172 @@
+package dsl
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"wsk-scenario/dsl/diag"
+	"wsk-scenario/dsl/syntax"
+)
+
+// checker makes the checks that need more than one value: names that must exist, keys that go together, and every
+// placeholder in every cell.
+type checker struct {
+	*loader
+	*Scenario
+	folder  string    // of the scenario, for its paths
+	decoded diag.List // what was wrong before, so that consequences stay silent
+	envs    []syntax.Env
+	actions map[string]bool // the actions and sequences that are used
+	inputs  map[string]bool // the payloads that are used
+	told    map[string]told
+}
+
+// checks are all of them; each adds its own diagnostics.
+var checks = []func(*checker){
+	(*checker).checkNames,
+	(*checker).checkMatrix,
+	(*checker).checkActions,
+	(*checker).checkSequences,
+	(*checker).checkPayloads,
+	(*checker).checkPlacement,
+	(*checker).checkPhases,
+	(*checker).checkExpressions,
+	(*checker).checkPlaceholders,
+	(*checker).checkUse,
+}
+
+func check(l *loader, folder string) {
+	c := &checker{
+		loader: l, Scenario: l.scenario, folder: folder, decoded: slices.Clone(l.diags),
+		actions: make(map[string]bool), inputs: make(map[string]bool), told: make(map[string]told),
+	}
+	for _, cell := range c.values.cells {
+		c.envs = append(c.envs, c.Env(cell))
+	}
+	for _, f := range checks {
+		f(c)
+	}
+	c.sumUp()
+}
+
+// faulty reports whether something at path, or a key inside it, has a diagnostic already.
+func (c *checker) faulty(path string) bool {
+	return slices.ContainsFunc(c.decoded, func(d diag.Diagnostic) bool {
+		return d.Severity == diag.Error && (d.Path == path || strings.HasPrefix(d.Path, path+"."))
+	})
+}
+
+// scalar is a Val of any type.
+type scalar interface {
+	Set() bool
+	Range() diag.Range
+	Path() string
+}
+
+// fault adds an error at a scalar: its path, then the text. The same fault with another value of the same scalar, in
+// another cell, is counted and not told again.
+func (c *checker) fault(v scalar, format string, args ...any) *diag.Diagnostic {
+	kind := v.Range().String() + format
+	if first, again := c.told[kind]; again {
+		first.more++
+		c.told[kind] = first
+		return &diag.Diagnostic{}
+	}
+	c.told[kind] = told{index: len(c.diags)}
+	d := c.diags.Errorf(v.Range(), "%s", v.Path()+fmt.Sprintf(format, args...))
+	d.Path = v.Path()
+	return d
+}
+
+// told is a fault that is in the list, and how many like it are not.
+type told struct{ index, more int }
+
+// sumUp adds to each fault how many like it there are.
+func (c *checker) sumUp() {
+	for _, t := range c.told {
+		switch t.more {
+		case 0:
+		case 1:
+			c.diags[t.index].Summary += "; 1 other value likewise"
+		default:
+			c.diags[t.index].Summary += fmt.Sprintf("; %d other values likewise", t.more)
+		}
+	}
+}
+
+// found is a value that a scalar has, with the cells in which it has it.
+type found[T any] struct {
+	Value T
+	Cells []string
+}
+
+// where names the cells, for the end of a message.
+func (f found[T]) where() string { return inCell(f.Cells) }
+
+// each returns the different values that v has in the cells. A value that is not written, or that a diagnostic speaks of
+// already, is none.
+func each[T comparable](c *checker, v syntax.Val[T]) (list []found[T]) {
+	if value, ok := v.Literal(); ok {
+		return []found[T]{{Value: value}}
+	}
+	if !v.Templated() {
+		return nil
+	}
+	index := make(map[T]int)
+	for i, env := range c.envs {
+		value, d := v.In(env)
+		if d != nil {
+			continue
+		}
+		k, known := index[value]
+		if !known {
+			k = len(list)
+			index[value] = k
+			list = append(list, found[T]{Value: value})
+		}
+		list[k].Cells = append(list[k].Cells, c.values.cells[i].ID())
+	}
+	return list
+}
+
+// atLeast checks the lower bound of a number.
+func atLeast[T int | syntax.Bytes](c *checker, v syntax.Val[T], low T) {
+	for _, f := range each(c, v) {
+		if f.Value < low {
+			c.fault(v, " must be at least %v, not %v%s", low, f.Value, f.where())
+		}
+	}
+}
+
+// exactlyOne checks that of the keys of a section one and only one is written.
+func (c *checker) exactlyOne(path string, place diag.Range, keys []string, vals ...scalar) bool {
+	var written []scalar
+	for _, v := range vals {
+		if v.Set() {
+			written = append(written, v)
+		}
+	}
+	switch {
+	case len(written) == 1:
+		return true
+	case len(written) > 1:
+		second := written[1]
+		d := c.diags.Errorf(second.Range(), "%s has more than one of %s", path, all(keys, "and"))
+		d.Path, d.Hint = path, "keep one of them"
+		d.Related = related(written[0].Range(), "this is the first")
+	case !c.faulty(path):
+		d := c.diags.Errorf(place, "%s has none of %s", path, all(keys, "and"))
+		d.Path, d.Hint = path, "write one of them"
+	}
+	return false
+}
+
+// all joins words as one says them.
+func all(words []string, and string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " " + and + " " + words[last]
+}

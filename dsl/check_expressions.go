@@ -1,0 +1,143 @@
+package dsl
+
+import (
+	"strings"
+
+	"wsk-scenario/dsl/diag"
+	"wsk-scenario/dsl/expr"
+	"wsk-scenario/dsl/syntax"
+)
+
+// checkExpressions compiles the assertions and the columns, and runs each on made-up statistics in every cell.
+func (c *checker) checkExpressions() {
+	scope := c.Scope()
+	for _, a := range c.Assert {
+		p := c.compiled(a.Expect, scope, expr.Bool)
+		if p != nil && !measured(p) {
+			c.diags.Warnf(a.Expect.Range(), "%s speaks of nothing that is measured", a.Expect.Path()).
+				Hint = "it is the same in every run"
+		}
+	}
+	for _, t := range c.Report {
+		for _, v := range t.Columns {
+			c.compiled(v, scope, expr.Any)
+		}
+		for _, v := range t.Rows {
+			c.checkRow(v)
+		}
+	}
+}
+
+func (c *checker) checkRow(v syntax.Val[string]) {
+	name, ok := v.Literal()
+	if _, known := c.Matrix.Axes.Get(name); !ok || known || c.faulty("matrix") {
+		return
+	}
+	d := c.fault(v, ": there is no axis %q", name)
+	if d.Hint = diag.Suggest(name, c.Matrix.Axes.Names()); d.Hint == "" {
+		d.Hint = "the scenario has no matrix"
+	}
+}
+
+// compiled compiles one expression; nil when there is a fault in it.
+func (c *checker) compiled(v syntax.Val[string], scope *expr.Scope, want expr.Kind) *expr.Program {
+	if _, ok := v.Literal(); !ok {
+		return nil
+	}
+	p, ds := expr.Compile(v.Text(), scope, want)
+	for _, d := range ds {
+		if d.Path = v.Path(); !c.consequence(d) {
+			c.diags = append(c.diags, d)
+		}
+	}
+	if p == nil {
+		return nil
+	}
+	for _, name := range p.References() {
+		c.used[name] = true
+	}
+	c.try(p, v.Path())
+	return p
+}
+
+// consequence reports whether a name is unknown only because the phases could not be read.
+func (c *checker) consequence(d diag.Diagnostic) bool {
+	return strings.HasPrefix(d.Summary, "there is no ") && len(c.Phases) == 0
+}
+
+// try runs a program with the values of every cell, once where it uses no axis.
+func (c *checker) try(p *expr.Program, path string) {
+	varies := false
+	for _, name := range p.References() {
+		varies = varies || strings.HasPrefix(name, "matrix.")
+	}
+	for i, env := range c.envs {
+		if d := p.Try(func(name string) (any, bool) { return expr.Within(env, name) }); d != nil {
+			d.Path = path
+			d.Summary += inCell([]string{c.values.cells[i].ID()})
+			c.diags = append(c.diags, *d)
+			return
+		}
+		if !varies {
+			return
+		}
+	}
+}
+
+func measured(p *expr.Program) bool {
+	for _, name := range p.References() {
+		if !strings.HasPrefix(name, "vars.") && !strings.HasPrefix(name, "matrix.") {
+			return true
+		}
+	}
+	return false
+}
+
+// checkPlaceholders fills in every placeholder in every cell, so that a wrong type in one of them is found before the
+// run. A place is reported once.
+func (c *checker) checkPlaceholders() {
+	for _, place := range syntax.Placeholders(c.Scenario) {
+		if strings.HasPrefix(place.Path, "vars.") || strings.HasPrefix(place.Path, "matrix.") {
+			continue
+		}
+		var first *diag.Diagnostic
+		var cells []string
+		for i, env := range c.envs {
+			ds := place.Try(env)
+			if len(ds) == 0 {
+				continue
+			}
+			if first == nil {
+				first = &ds[0]
+			}
+			cells = append(cells, c.values.cells[i].ID())
+		}
+		if first != nil {
+			first.Path = place.Path
+			first.Summary += inCell(cells)
+			c.diags = append(c.diags, *first)
+		}
+	}
+}
+
+// checkUse warns of what is described and never used. After an error it says nothing: a misspelled name would show twice.
+func (c *checker) checkUse() {
+	if c.diags.HasErrors() {
+		return
+	}
+	for _, k := range c.Vars.Keys() {
+		if !c.used["vars."+k.Value] {
+			c.diags.Warnf(k.Range, "the variable %s is not used", k.Value).Hint = "use it as ${{ vars." + k.Value + " }}, or remove it"
+		}
+	}
+	for _, k := range append(c.Actions.Keys(), c.Sequences.Keys()...) {
+		if !c.actions[k.Value] {
+			c.diags.Warnf(k.Range, "nothing invokes %s", k.Value).Hint = "invoke it in a phase, or remove it"
+		}
+	}
+	for _, k := range c.Payloads.Keys() {
+		if !c.inputs[k.Value] {
+			c.diags.Warnf(k.Range, "the payload %s is not used", k.Value).Hint = "name it in a phase's with, or remove it"
+		}
+	}
+}

@@ -1,0 +1,145 @@
+package dsl
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"wsk-scenario/dsl/diag"
+	"wsk-scenario/dsl/expr"
+	"wsk-scenario/dsl/syntax"
+)
+
+var (
+	fileName   = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_-]*$`)
+	entityName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_@.-]*$`) // OpenWhisk's rule, without spaces
+)
+
+// checkNames checks that what is named can be spoken of: in files, in OpenWhisk, in expressions.
+func (c *checker) checkNames() {
+	for _, f := range each(c, c.Name) {
+		if !fileName.MatchString(f.Value) {
+			c.fault(c.Name, " must be letters, digits, - and _, not %q", f.Value).Hint = "results are kept in files of this name"
+		}
+	}
+	c.checkWords("vars", c.Vars.Keys())
+	c.checkWords("matrix", c.Matrix.Axes.Keys())
+	c.checkEntities()
+	c.checkPhaseNames()
+}
+
+// checkWords checks names that expressions use.
+func (c *checker) checkWords(path string, keys []diag.Text) {
+	for _, k := range keys {
+		if expr.Word(k.Value) {
+			continue
+		}
+		d := c.diags.Errorf(k.Range, "%s.%s cannot be used in an expression", path, k.Value)
+		d.Path, d.Hint = path, nameHint(k.Value)
+	}
+}
+
+// nameHint says how to write a name of letters, digits and _.
+func nameHint(name string) string {
+	better := regexp.MustCompile(`[^A-Za-z0-9_]+`).ReplaceAllString(name, "_")
+	if better != name && expr.Word(better) {
+		return "write it as " + better
+	}
+	return "a name is letters, digits and _, begins with a letter, and is no word of the language such as and, or, not, in"
+}
+
+// checkEntities checks the names that become actions and sequences.
+func (c *checker) checkEntities() {
+	keys := append(c.Actions.Keys(), c.Sequences.Keys()...)
+	for i, k := range keys {
+		if !entityName.MatchString(k.Value) || len(k.Value) > 256 {
+			c.diags.Errorf(k.Range, "OpenWhisk takes no action with the name %q", k.Value).
+				Hint = "a name is letters, digits, _, @, . and -"
+		}
+		first := slices.IndexFunc(keys[:i], func(o diag.Text) bool { return o.Value == k.Value })
+		if first >= 0 {
+			d := c.diags.Errorf(k.Range, "there is both an action and a sequence %q", k.Value)
+			d.Hint = "give one of them another name"
+			d.Related = related(keys[first].Range, "this is the action")
+		}
+	}
+}
+
+func (c *checker) checkPhaseNames() {
+	taken := []string{"vars", "matrix", "limits", "baseline"}
+	seen := make(map[string]syntax.Val[string])
+	for _, ph := range c.Phases {
+		name, ok := ph.Name.Literal()
+		if !ok {
+			continue
+		}
+		first, twice := seen[name]
+		switch {
+		case slices.Contains(taken, name):
+			c.fault(ph.Name, " cannot be %q", name).Hint = "expressions use that name for something else"
+		case !expr.Word(name):
+			c.fault(ph.Name, " cannot be %q", name).Hint = nameHint(name)
+		case twice:
+			d := c.fault(ph.Name, ": there is a phase %q already", name)
+			d.Hint = "give one of them another name"
+			d.Related = related(first.Range(), "this is the first")
+		}
+		if !twice {
+			seen[name] = ph.Name
+		}
+	}
+}
+
+// checkMatrix checks the axes and what is excluded.
+func (c *checker) checkMatrix() {
+	for _, axis := range c.Matrix.Axes.Entries {
+		path := "matrix." + axis.Key.Value
+		if len(axis.Value) == 0 && !c.faulty(path) {
+			d := c.diags.Errorf(axis.Key.Range, "%s has no values", path)
+			d.Path, d.Hint = path, "write them in [ ], separated by commas"
+		}
+		seen := make(map[string]diag.Range)
+		for _, v := range axis.Value {
+			value, ok := v.Literal()
+			if !ok {
+				continue
+			}
+			if first, twice := seen[word(value)]; twice {
+				d := c.fault(v, " is %s once more", word(value))
+				d.Hint, d.Related = "each value makes a cell; keep one", related(first, "this is the first")
+				continue
+			}
+			seen[word(value)] = v.Range()
+		}
+	}
+	for _, entry := range c.Matrix.Exclude {
+		for _, e := range entry.Entries {
+			c.checkExcluded(e)
+		}
+	}
+}
+
+func (c *checker) checkExcluded(e syntax.Entry[syntax.Val[any]]) {
+	axis, known := c.Matrix.Axes.Get(e.Key.Value)
+	if !known {
+		d := c.diags.Errorf(e.Key.Range, "matrix.exclude: there is no axis %q", e.Key.Value)
+		d.Path, d.Hint = e.Value.Path(), diag.Suggest(e.Key.Value, c.Matrix.Axes.Names())
+		return
+	}
+	wanted, ok := e.Value.Literal()
+	if !ok {
+		return
+	}
+	var values []string
+	for _, v := range axis {
+		value, ok := v.Literal()
+		if !ok {
+			return
+		}
+		values = append(values, word(value))
+	}
+	if !slices.Contains(values, word(wanted)) {
+		d := c.fault(e.Value, ": the axis %s has no value %s", e.Key.Value, strings.TrimSpace(word(wanted)))
+		d.Hint = diag.Suggest(word(wanted), values)
+	}
+}

@@ -1,0 +1,98 @@
+package dsl
+
+import (
+	"fmt"
+
+	"wsk-scenario/dsl/diag"
+	"wsk-scenario/dsl/syntax"
+)
+
+func (c *checker) checkPhases() {
+	for i, ph := range c.Phases {
+		path := fmt.Sprintf("phases[%d]", i)
+		for _, f := range each(c, ph.Invoke) {
+			c.actions[f.Value] = true
+			if !c.exists(f.Value) {
+				c.noSuchAction(ph.Invoke, f.Value, f.where())
+			}
+		}
+		c.checkWith(ph.With, path+".with")
+		c.checkStart(ph, path)
+		c.checkWarmup(ph.Warmup, path+".warmup")
+		c.checkLoad(ph.Load, path+".load", c.root.Get("phases").Items[i].Get("load"))
+		c.positive(ph.Timeout)
+	}
+}
+
+// checkWith checks a phase's input: the name of a payload, or an object.
+func (c *checker) checkWith(n *syntax.Node, path string) {
+	switch {
+	case n == nil || n.Kind == syntax.Map:
+	case n.Kind != syntax.String:
+		d := c.diags.Errorf(n.Range, "%s must be the name of a payload or an object", path)
+		d.Path, d.Hint = path, "write an object in { }, such as {name: edge}"
+	case n.Template == nil:
+		c.checkInput(n, path, n.Text.Value, "")
+	default:
+		seen := make(map[string]bool)
+		for i, env := range c.envs {
+			value, fault := n.Template.Resolve(env)
+			name := fmt.Sprint(value)
+			if fault == nil && !seen[name] {
+				seen[name] = true
+				c.checkInput(n, path, name, inCell([]string{c.values.cells[i].ID()}))
+			}
+		}
+	}
+}
+
+func (c *checker) checkInput(n *syntax.Node, path, name, where string) {
+	c.inputs[name] = true
+	if _, ok := c.Payloads.Get(name); ok || n.Broken() {
+		return
+	}
+	d := c.diags.Errorf(n.Range, "%s: there is no payload %q%s", path, name, where)
+	d.Path, d.Hint = path, diag.Suggest(name, c.Payloads.Names())
+	if d.Hint == "" {
+		d.Hint = "write an object in { }, or describe the payload under payloads"
+	}
+}
+
+// checkStart checks what a forced kind of start needs.
+func (c *checker) checkStart(ph Phase, path string) {
+	for _, f := range each(c, ph.Start) {
+		warmed := ph.Warmup.Iterations.Set() || ph.Warmup.For.Set() || c.faulty(path) || c.faulty(path+".warmup")
+		if f.Value == "warm" && !warmed {
+			c.fault(ph.Start, " is warm, but nothing warms the containers%s", f.where()).
+				Hint = "add warmup: {iterations: 3} to the phase"
+		}
+		if f.Value != "cold" {
+			continue
+		}
+		for _, target := range each(c, ph.Invoke) {
+			if _, isSequence := c.Sequences.Get(target.Value); isSequence {
+				c.fault(ph.Start, " cannot be cold for the sequence %s%s", target.Value, target.where()).
+					Hint = "a cold start can be forced for an action only; write start: any and count with cold_share"
+			}
+		}
+	}
+}
+
+func (c *checker) checkWarmup(w Warmup, path string) {
+	if w.Iterations.Set() && w.For.Set() {
+		c.exactlyOne(path, w.For.Range(), []string{"iterations", "for"}, w.Iterations, w.For)
+	}
+	atLeast(c, w.Iterations, 0)
+	c.positive(w.For)
+}
+
+func (c *checker) checkLoad(l Load, path string, n *syntax.Node) {
+	if n != nil { // else it is said to be missing
+		c.exactlyOne(path, n.Range, []string{"iterations", "iterations_per_user", "for"},
+			l.Iterations, l.IterationsPerUser, l.For)
+	}
+	atLeast(c, l.Users, 1)
+	atLeast(c, l.Iterations, 1)
+	atLeast(c, l.IterationsPerUser, 1)
+	c.positive(l.For)
+}

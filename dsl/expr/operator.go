@@ -1,0 +1,147 @@
+package expr
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+)
+
+func (l *lowering) binary(n *ast.BinaryNode, out *node) *node {
+	left, right := l.node(n.Left), l.node(n.Right)
+	l.cover(out, left, right)
+	out.op, out.left, out.right = canonical(n.Operator), left, right
+	kind, ok := combine(out.op, left.kind, right.kind)
+	if out.kind = kind; !ok {
+		l.mismatch(out)
+		return out
+	}
+	out.faulty = left.faulty || right.faulty
+	if out.op == "/" && (right.literal == 0 || right.literal == 0.0) {
+		l.fault(out, "this divides by zero")
+		return out
+	}
+	op := out.op
+	if op == "and" || op == "or" {
+		out.eval = func(look Lookup) (any, error) {
+			holds, err := truth(left, look)
+			if err != nil || holds == (op == "or") {
+				return holds, err
+			}
+			return truth(right, look)
+		}
+		return out
+	}
+	out.eval = func(look Lookup) (any, error) {
+		list, err := values([]*node{left, right}, look)
+		if err != nil {
+			return nil, err
+		}
+		return apply(op, list[0], list[1])
+	}
+	return out
+}
+
+// canonical gives each operator one spelling.
+func canonical(op string) string {
+	switch op {
+	case "&&":
+		return "and"
+	case "||":
+		return "or"
+	case "^":
+		return "**"
+	}
+	return op
+}
+
+// mismatch reports an operator between kinds that do not go together, with what was likely meant.
+func (l *lowering) mismatch(n *node) {
+	left, right := n.left, n.right
+	number, duration := left, right
+	if left.kind == Duration {
+		number, duration = right, left
+	}
+	where := n
+	if duration.kind == Duration && number.literal != nil { // the number is what to change
+		where = number
+	}
+	numeric, text := number.kind == Number, number.kind == Text
+	d := l.fault(where, "%s cannot be %s %s", left.kind, deeds(n.op), right.kind)
+	n.kind, n.faulty = Any, true
+	switch {
+	case duration.kind != Duration:
+		if n.op == "and" || n.op == "or" {
+			d.Hint = "both sides of " + n.op + " must be true or false"
+		}
+	case numeric && number.literal != nil:
+		d.Hint = fmt.Sprintf("a duration needs a unit: %sms", l.code.words(number.from, number.to))
+	case numeric:
+		d.Hint = "one side is a duration, the other is not"
+	case text && number.literal != nil:
+		d.Hint = "write the duration without quotes, such as 500ms"
+	}
+}
+
+// deeds are operators in words: "cannot be compared with".
+func deeds(op string) string {
+	switch op {
+	case "+":
+		return "added to"
+	case "-":
+		return "reduced by"
+	case "*":
+		return "multiplied by"
+	case "/", "%":
+		return "divided by"
+	case "**":
+		return "raised to"
+	case "and", "or":
+		return "joined by " + op + " with"
+	case "in":
+		return "looked for in"
+	}
+	return "compared with"
+}
+
+// combine is the kind of "a op b", and whether the two go together.
+func combine(op string, a, b Kind) (Kind, bool) {
+	unknown := a == Any || b == Any
+	switch op {
+	case "and", "or":
+		return Bool, (a == Bool || a == Any) && (b == Bool || b == Any)
+	case "==", "!=":
+		return Bool, a == b || unknown
+	case "<", "<=", ">", ">=":
+		return Bool, (a == b || unknown) && ordered(a) && ordered(b)
+	case "in":
+		return Bool, b == List || b == Any || b == Text && (a == Text || a == Any)
+	case "contains", "startsWith", "endsWith":
+		return Bool, (a == Text || a == Any) && (b == Text || b == Any)
+	}
+	return arithmetic(op, a, b)
+}
+
+func ordered(k Kind) bool { return k == Number || k == Duration || k == Text || k == Any }
+
+func arithmetic(op string, a, b Kind) (Kind, bool) {
+	if a == Bool || a == List || b == Bool || b == List {
+		return Any, false
+	}
+	if a == Any || b == Any {
+		return Any, true
+	}
+	switch {
+	case a == Number && b == Number:
+		return Number, strings.Contains("+ - * / % **", op)
+	case op == "+" && a == b, op == "-" && a == b && a == Duration:
+		return a, true
+	case op == "*" && (a == Duration && b == Number || a == Number && b == Duration):
+		return Duration, true
+	case op == "/" && a == Duration && b == Duration:
+		return Number, true
+	case op == "/" && a == Duration && b == Number:
+		return Duration, true
+	}
+	return Any, false
+}

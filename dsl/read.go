@@ -1,0 +1,173 @@
+package dsl
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"wsk-scenario/dsl/diag"
+	"wsk-scenario/dsl/expr"
+	"wsk-scenario/dsl/syntax"
+)
+
+// Options are what is said beside the file.
+type Options struct {
+	// Set replaces variables.
+	Set []Override
+}
+
+// Override is the value of one variable, as --set name=value gives it. The value is YAML: 2, true, java, [1, 2].
+type Override struct{ Name, Value string }
+
+// String is the override as it stands on the command line.
+func (o Override) String() string { return "--set " + o.Name + "=" + o.Value }
+
+// ParseOverride reads name=value.
+func ParseOverride(s string) (Override, error) {
+	name, value, ok := strings.Cut(s, "=")
+	if !ok || name == "" {
+		return Override{}, fmt.Errorf("--set %s: write name=value", s)
+	}
+	return Override{name, value}, nil
+}
+
+// Read reads a scenario and makes every check that needs no OpenWhisk. Paths in it are relative to the folder of name.
+// All faults are found at once; the scenario is nil when there is an error among them, not when there are warnings only.
+func Read(name string, source []byte, opts Options) (*Scenario, diag.List) {
+	root, diags := syntax.Parse(name, source)
+	if root == nil {
+		return nil, diags
+	}
+	l := &loader{root: root, scenario: &Scenario{File: name}, diags: diags, used: make(map[string]bool)}
+	if root.Kind == syntax.Map {
+		l.override(opts.Set)
+		l.compile()
+	}
+	decoded := syntax.Decode(root, l.scenario, "the scenario")
+	l.diags = append(l.diags, decoded...)
+	if root.Kind == syntax.Map {
+		l.settle()
+		check(l, filepath.Dir(name))
+	}
+	l.diags.Sort()
+	if l.diags.HasErrors() {
+		return nil, l.diags
+	}
+	return l.scenario, l.diags
+}
+
+// loader holds what is known between the tree and the checked scenario.
+type loader struct {
+	root     *syntax.Node
+	scenario *Scenario
+	diags    diag.List
+	used     map[string]bool // the names that placeholders and expressions use, such as vars.loops
+	names    *expr.Scope     // vars and matrix
+	unknown  bool            // some variable or axis has no value, so that no cell can be tried
+}
+
+// override puts the values of --set in the place of those in the file.
+func (l *loader) override(set []Override) {
+	vars := l.root.Get("vars")
+	for _, o := range set {
+		place := diag.Range{File: o.String()}
+		value, ds := syntax.Parse(o.String(), []byte(o.Value))
+		switch {
+		case o.Value == "":
+			value = &syntax.Node{Kind: syntax.String, Range: place, Text: diag.Text{Range: place}}
+		case value == nil || ds.HasErrors():
+			l.diags.Errorf(place, "the value is not YAML").Hint = "put it in quotes, such as --set '" + o.Name + `="…"'`
+			continue
+		}
+		if !replace(vars, o.Name, syntax.Placed(value, place)) {
+			var names []string
+			if vars != nil {
+				names = keys(vars)
+			}
+			d := l.diags.Errorf(place, "there is no variable %q", o.Name)
+			if d.Hint = diag.Suggest(o.Name, names); len(names) == 0 {
+				d.Hint = "the scenario has no vars"
+			}
+		}
+	}
+}
+
+func replace(n *syntax.Node, key string, value *syntax.Node) bool {
+	if n == nil {
+		return false
+	}
+	for i := range n.Fields {
+		if n.Fields[i].Key.Value == key {
+			n.Fields[i].Value = value
+			return true
+		}
+	}
+	return false
+}
+
+func keys(n *syntax.Node) []string {
+	names := make([]string, len(n.Fields))
+	for i, f := range n.Fields {
+		names[i] = f.Key.Value
+	}
+	return names
+}
+
+// compile compiles the placeholders. A variable sees the variables above it, an axis all variables, the rest of the file
+// both. What names things or is an expression itself has none.
+func (l *loader) compile() {
+	l.names = expr.NewScope()
+	vars, matrix := expr.NewScope(), expr.NewScope()
+	l.names.Put("vars", vars)
+	l.variables(vars)
+	l.axes(matrix)
+	l.names.Put("matrix", matrix)
+	for _, f := range l.root.Fields {
+		switch f.Key.Value {
+		case "vars", "matrix":
+		case "name", "about":
+			l.placeholders(f.Value, refuse("%s cannot hold a placeholder", f.Key.Value, "write it out"))
+		case "assert", "report":
+			l.placeholders(f.Value, refuse("%s needs no placeholders", f.Key.Value, "write the name alone, without ${{ }}"))
+		default:
+			for _, item := range f.Value.Items {
+				if name := item.Get("name"); f.Key.Value == "phases" && name != nil {
+					l.placeholders(name, refuse("the %s of a phase cannot hold a placeholder", "name", "write it out"))
+				}
+			}
+			l.placeholders(f.Value, l.compiler())
+		}
+	}
+}
+
+func (l *loader) placeholders(n *syntax.Node, compile syntax.Compiler) {
+	l.diags = append(l.diags, syntax.Compile(n, compile)...)
+}
+
+// refuse is a compiler for places where no placeholder may stand.
+func refuse(format, what, hint string) syntax.Compiler {
+	return func(text diag.Text) (syntax.Template, diag.List) {
+		var diags diag.List
+		diags.Errorf(text.Range, format, what).Hint = hint
+		return nil, diags
+	}
+}
+
+func (l *loader) compiler() syntax.Compiler {
+	return func(text diag.Text) (syntax.Template, diag.List) {
+		t, diags := expr.CompileTemplate(text, l.names)
+		if t == nil {
+			return nil, diags
+		}
+		for _, name := range t.References() {
+			l.used[name] = true
+		}
+		return template{t}, diags
+	}
+}
+
+// template lends a template of the expression language to the syntax.
+type template struct{ *expr.Template }
+
+// Resolve fills in the placeholders.
+func (t template) Resolve(env syntax.Env) (any, *diag.Diagnostic) { return t.Template.Resolve(env) }
