@@ -30,10 +30,7 @@ func Plan(out io.Writer, p *plan.Plan, width int) error {
 	d.block(d.cells(p))
 	d.block(planAssertions(p))
 	d.block(d.planTotal(p))
-	if _, err := io.WriteString(out, strings.Join(d.blocks, "\n")); err != nil {
-		return fmt.Errorf("write the plan: %w", err)
-	}
-	return nil
+	return d.flush()
 }
 
 func (d *document) planHeading(p *plan.Plan) string {

@@ -58,10 +58,7 @@ func (t Terminal) Result(r *result.Result) error {
 	}
 	d.remarks()
 	d.block(d.verdict())
-	if _, err := io.WriteString(t.Out, strings.Join(d.blocks, "\n")); err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	return nil
+	return d.flush()
 }
 
 // block adds text as a paragraph of its own; nothing for no text.

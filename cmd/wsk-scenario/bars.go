@@ -1,0 +1,126 @@
+package main
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"wsk-scenario/engine/report"
+	"wsk-scenario/engine/run"
+)
+
+// refresh is how often bars are drawn: smooth enough to the eye, and next to nothing beside a load.
+const refresh = 150 * time.Millisecond
+
+// bars shows progress on a terminal: a bar for the phase under way, and a line for each that is done.
+type bars struct {
+	container *mpb.Progress
+	bar       *mpb.Bar
+
+	mu    sync.Mutex // the bar's texts are drawn by a goroutine of the container
+	story story
+	now   run.Progress
+}
+
+func newBars(s screen) *bars {
+	return &bars{container: mpb.New(mpb.WithOutput(s.out), mpb.WithRefreshRate(refresh), mpb.WithWidth(min(s.width, 160)))}
+}
+
+func (b *bars) event(e run.Event) {
+	b.mu.Lock()
+	b.story.hear(e)
+	if p, ok := e.(run.Progress); ok {
+		b.now = p
+	}
+	where := b.story.where(b.story.phase.Phase)
+	b.mu.Unlock()
+	switch e := e.(type) {
+	case run.PhaseStarted:
+		b.begin(e)
+	case run.Progress:
+		b.advance(e)
+	case run.PhaseEnded:
+		b.drop()
+		b.say(where + ": " + b.story.done(e.Done, e.Errors, e.Elapsed))
+	default:
+		if text := remark(e); text != "" {
+			b.say(text)
+		}
+	}
+}
+
+// begin adds the bar of a phase. One that goes by time is measured in milliseconds.
+func (b *bars) begin(e run.PhaseStarted) {
+	b.drop()
+	b.mu.Lock()
+	b.now = run.Progress{}
+	b.mu.Unlock()
+	total := int64(e.Total)
+	if e.Total == 0 {
+		total = e.For.Milliseconds()
+	}
+	style := mpb.BarStyle().Lbound("[").Filler("=").Tip(">").Padding(" ").Rbound("]")
+	b.bar = b.container.New(total, style, mpb.BarRemoveOnComplete(),
+		mpb.PrependDecorators(decor.Name(b.story.where(e.Phase)+" ")),
+		mpb.AppendDecorators(decor.Any(b.figures)))
+}
+
+func (b *bars) advance(e run.Progress) {
+	if b.bar == nil {
+		return
+	}
+	if b.story.phase.Total == 0 {
+		b.bar.SetCurrent(e.Elapsed.Milliseconds())
+		return
+	}
+	b.bar.SetCurrent(int64(e.Done))
+}
+
+// drop takes the bar off the screen.
+func (b *bars) drop() {
+	if b.bar != nil {
+		b.bar.Abort(true)
+		b.bar.Wait()
+		b.bar = nil
+	}
+}
+
+// figures is the text behind a bar: calls done, errors, the last latency and the time that is left.
+func (b *bars) figures(decor.Statistics) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	text := fmt.Sprintf(" %d", b.now.Done)
+	if b.story.phase.Total > 0 {
+		text += fmt.Sprintf("/%d", b.story.phase.Total)
+	}
+	text += ", " + plural(b.now.Errors, "error")
+	if b.now.Last > 0 {
+		text += ", last " + report.Duration(float64(b.now.Last))
+	}
+	if left, ok := b.left(); ok {
+		text += ", " + left.Round(time.Second).String() + " left"
+	}
+	return text
+}
+
+// left is how long the phase still takes: what is said for a load by time, else at the pace so far.
+func (b *bars) left() (time.Duration, bool) {
+	total, done := b.story.phase.Total, b.now.Done
+	switch {
+	case total == 0:
+		return max(b.story.phase.For-b.now.Elapsed, 0), true
+	case done == 0 || done > total:
+		return 0, false
+	}
+	return b.now.Elapsed / time.Duration(done) * time.Duration(total-done), true
+}
+
+func (b *bars) say(text string) { fmt.Fprintln(b.container, text) }
+
+func (b *bars) close() {
+	b.drop()
+	b.container.Wait()
+}

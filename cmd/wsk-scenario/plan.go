@@ -1,0 +1,61 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"wsk-scenario/engine/report"
+)
+
+func newPlan(m Machine) *cobra.Command {
+	var c choices
+	var format string
+	var noColor bool
+	cmd := &cobra.Command{
+		Use:   "plan FILE",
+		Short: "Show what a run would do",
+		Long: `Shows the cells, phases, actions and number of calls that a run of the scenario would have, and how long it would take.
+No connection is opened. Two plans with the same fingerprint measure the same thing.`,
+		Example: `  wsk-scenario plan scenarios/startup.yaml
+  wsk-scenario plan scenarios/startup.yaml --set loops=100 --format json`,
+		Args:              one("a scenario's file", "scenarios/startup.yaml"),
+		ValidArgsFunction: scenarioFiles,
+		RunE: func(_ *cobra.Command, args []string) error {
+			if err := oneOf("--format", format, "text", "json"); err != nil {
+				return err
+			}
+			return showPlan(m, &c, args[0], format, noColor)
+		},
+	}
+	c.flags(cmd.Flags())
+	cmd.Flags().StringVar(&format, "format", "text", "how to write the plan: text or json")
+	cmd.Flags().BoolVar(&noColor, "no-color", false, "write without colour")
+	return cmd
+}
+
+func showPlan(m Machine, c *choices, file, format string, noColor bool) error {
+	scenarios, err := c.load([]string{file})
+	if err != nil {
+		return err
+	}
+	faults, sources := faultsOf(scenarios)
+	if err := tell(m.screen(m.Err, noColor), faults, sources); err != nil {
+		return err
+	}
+	p := scenarios[0].plan
+	if p == nil {
+		return &exit{code: exitWrong}
+	}
+	if format == "text" {
+		return report.Plan(m.Out, p, m.screen(m.Out, noColor).width)
+	}
+	encoder := json.NewEncoder(m.Out)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(p); err != nil {
+		return fmt.Errorf("write the plan: %w", err)
+	}
+	return nil
+}

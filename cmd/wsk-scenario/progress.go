@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"wsk-scenario/engine/report"
+	"wsk-scenario/engine/run"
+)
+
+// progress shows people how far a run is. Events come one at a time; say may be called beside them.
+type progress interface {
+	event(run.Event)
+	say(text string)
+	close()
+}
+
+func newProgress(s screen, quiet bool) progress {
+	switch {
+	case quiet:
+		return &lines{out: s.out, onlySaid: true}
+	case s.terminal:
+		return newBars(s)
+	}
+	return &lines{out: s.out}
+}
+
+// story is what is known of the run from the events so far, and the sentences that both ways of showing it share.
+type story struct {
+	cell  run.CellStarted
+	phase run.PhaseStarted
+}
+
+func (s *story) hear(e run.Event) {
+	switch e := e.(type) {
+	case run.CellStarted:
+		s.cell = e
+	case run.PhaseStarted:
+		s.phase = e
+	}
+}
+
+// where names the cell and the phase: [2/5] lang=java cold. The only cell of a run needs no name.
+func (s *story) where(phase string) string {
+	if s.cell.Cells < 2 {
+		return phase
+	}
+	return fmt.Sprintf("[%d/%d] %s %s", s.cell.Cell+1, s.cell.Cells, s.cell.ID, phase)
+}
+
+// size says what a phase will do.
+func (s *story) size() string {
+	if s.phase.Total == 0 {
+		return "for " + s.phase.For.String()
+	}
+	return plural(s.phase.Total, "call")
+}
+
+// done says how much of the phase is done.
+func (s *story) done(done, errors int, elapsed time.Duration) string {
+	of := ""
+	if s.phase.Total > 0 {
+		of = fmt.Sprintf(" of %d", s.phase.Total)
+	}
+	return fmt.Sprintf("%d%s calls, %s, %s", done, of, plural(errors, "error"), report.Duration(float64(elapsed)))
+}
+
+// remark is the sentence for an event that belongs to no phase; empty when there is nothing to say.
+func remark(e run.Event) string {
+	switch e := e.(type) {
+	case run.TargetUp:
+		return "target: " + e.Description
+	case run.Draining:
+		if e.Missing > 0 {
+			return "collecting " + plural(e.Missing, "activation record")
+		}
+	case run.Notice:
+		return "note: " + e.Text
+	}
+	return ""
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

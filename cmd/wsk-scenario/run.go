@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"wsk-scenario/engine/result"
+	"wsk-scenario/engine/run"
+)
+
+// running is the flags of run.
+type running struct {
+	choices
+	access
+	results string
+	quiet   bool
+	noColor bool
+}
+
+func newRun(m Machine) *cobra.Command {
+	var r running
+	cmd := &cobra.Command{
+		Use:   "run FILE…",
+		Short: "Run scenarios and report what was measured",
+		Long: `Runs scenarios one after the other, on an embedded OpenWhisk that lives as long as the run, or on a running one that
+--apihost names. All files are checked before the first one runs. What a run created is removed after it, also when it
+fails or is interrupted. The result is kept in the folder RESULTS/SCENARIO/TIME.
+
+Exit codes: 0 all met, 1 an assertion failed or had no data, 2 a scenario or the command line is wrong,
+3 could not run, 130 interrupted.`,
+		Example: `  wsk-scenario run scenarios/startup.yaml
+  wsk-scenario run scenarios/startup.yaml --set loops=100 --seed 7
+  WSK_AUTH=uuid:key wsk-scenario run scenarios/startup.yaml --apihost https://openwhisk.example.org`,
+		Args:              files,
+		ValidArgsFunction: scenarioFiles,
+		RunE:              func(cmd *cobra.Command, args []string) error { return r.all(cmd.Context(), m, args) },
+	}
+	r.choices.flags(cmd.Flags())
+	r.access.flags(cmd.Flags())
+	cmd.Flags().StringVar(&r.results, "results", "results", "`folder` to keep results in")
+	cmd.Flags().BoolVarP(&r.quiet, "quiet", "q", false, "show no progress")
+	cmd.Flags().BoolVar(&r.noColor, "no-color", false, "write without colour")
+	return cmd
+}
+
+// all checks every file, then runs one after the other. The exit code is that of the worst.
+func (r *running) all(ctx context.Context, m Machine, files []string) error {
+	if err := r.access.complete(m); err != nil {
+		return err
+	}
+	scenarios, err := r.load(files)
+	if err != nil {
+		return err
+	}
+	faults, sources := faultsOf(scenarios)
+	if err := tell(m.screen(m.Err, r.noColor), faults, sources); err != nil {
+		return err
+	}
+	if faults.HasErrors() {
+		return &exit{code: exitWrong}
+	}
+	var worst error
+	for _, l := range scenarios {
+		err := r.one(ctx, m, l)
+		if code, silent := codeOf(err); !silent || code == exitInterrupted {
+			return err
+		} else if before, _ := codeOf(worst); code > before {
+			worst = err
+		}
+	}
+	return worst
+}
+
+// one runs one scenario and reports it.
+func (r *running) one(ctx context.Context, m Machine, l loaded) error {
+	cache, err := m.cacheDir()
+	if err != nil {
+		return err
+	}
+	folder := filepath.Join(r.results, l.plan.Scenario, time.Now().UTC().Format("20060102T150405.000Z"))
+	res, err := r.watched(ctx, m, func(events func(run.Event)) (*result.Result, error) {
+		return run.Run(ctx, l.plan, run.Options{
+			Target: r.target(cache), Folder: folder, Sources: map[string][]byte{l.file: l.source}, CacheDir: cache,
+			Events: events, Tool: version,
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("run %s: %w", l.file, err)
+	}
+	if err := show(m.screen(m.Out, r.noColor), res, folder); err != nil {
+		return err
+	}
+	return ended(res)
+}
+
+// watched shows the progress of a run while it goes, and says what an interrupt does.
+func (r *running) watched(ctx context.Context, m Machine, do func(func(run.Event)) (*result.Result, error)) (*result.Result, error) {
+	progress := newProgress(m.screen(m.Err, r.noColor), r.quiet)
+	defer progress.close()
+	told := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(told)
+		progress.say("interrupted: finishing what is under way, press Ctrl-C again to stop at once")
+	})
+	res, err := do(progress.event)
+	if !stop() {
+		<-told
+	}
+	return res, err
+}
