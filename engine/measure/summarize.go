@@ -113,13 +113,14 @@ func (sum *Summary) classify(want Wanted, samples []Sample) {
 	var all []*Sample
 	for i := range samples {
 		s := &samples[i]
-		if !want.takes(s.Temperature) {
-			sum.Strays++
-		} else if s.Outcome == OK {
-			all = append(all, s)
+		if s.Outcome != OK {
+			continue
 		}
-		if s.Outcome == OK {
-			byClass[s.Temperature] = append(byClass[s.Temperature], s)
+		byClass[s.Temperature] = append(byClass[s.Temperature], s)
+		if want.takes(s.Temperature) {
+			all = append(all, s)
+		} else {
+			sum.Strays++
 		}
 	}
 	sum.Classes = []Class{describe("all", all)}

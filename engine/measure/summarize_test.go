@@ -104,7 +104,7 @@ func TestTemperaturesAreNotMixed(t *testing.T) {
 		strays  int
 		max     float64
 	}{
-		{WantCold, 2, 3, 111},
+		{WantCold, 2, 2, 111},
 		{WantWarm, 1, 3, 11},
 		{WantAny, 4, 0, 111},
 	} {

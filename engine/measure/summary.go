@@ -13,7 +13,7 @@ type Summary struct {
 	// Classes are the statistics by temperature. The class "all" is what assertions see: in a cold phase the samples
 	// proved cold or initialised, in a warm phase the warm ones, otherwise every sample.
 	Classes []Class `json:"classes"`
-	// Strays are samples of another temperature than the phase asked for: counted, and left out of "all".
+	// Strays are samples that ended ok with another temperature than the phase asked for: counted, and left out of "all".
 	Strays int `json:"strays"`
 }
 

@@ -50,13 +50,7 @@ func (r *runner) drain(ctx context.Context, ph *plan.Phase, samples []measure.Sa
 
 // drainContext bounds the drain: by what the slowest action may still take, or shortly when the run is interrupted.
 func (r *runner) drainContext(ctx context.Context) (context.Context, context.CancelFunc) {
-	most := defaultActionTimeout
-	for _, cell := range r.plan.Cells {
-		for _, a := range cell.Actions {
-			most = max(most, a.Timeout)
-		}
-	}
-	longer, cancel := context.WithTimeout(context.WithoutCancel(ctx), most+drainExtra)
+	longer, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.drainFor())
 	stop := context.AfterFunc(ctx, func() {
 		select {
 		case <-time.After(drainGrace):
@@ -68,6 +62,19 @@ func (r *runner) drainContext(ctx context.Context) (context.Context, context.Can
 		stop()
 		cancel()
 	}
+}
+
+func (r *runner) drainFor() time.Duration {
+	if r.opts.DrainFor > 0 {
+		return r.opts.DrainFor
+	}
+	most := defaultActionTimeout
+	for _, cell := range r.plan.Cells {
+		for _, a := range cell.Actions {
+			most = max(most, a.Timeout)
+		}
+	}
+	return most + drainExtra
 }
 
 // collect reads one record, again and again while it is not there.

@@ -31,6 +31,8 @@ type Options struct {
 	Events func(Event)
 	// Tool is the program's version, for the bundle.
 	Tool string
+	// DrainFor bounds the wait for records after a phase; 0 is what the slowest action may take, and 30 s.
+	DrainFor time.Duration
 }
 
 // How long things may take that no scenario decides.

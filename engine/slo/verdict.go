@@ -31,7 +31,8 @@ type Verdict struct {
 	Diagnostic *diag.Diagnostic `json:"diagnostic,omitempty"`
 }
 
-// Comparison is one comparison of an assertion with both sides evaluated and formatted.
+// Comparison is one comparison of an assertion with both sides evaluated and formatted. The measured side is on the left,
+// its limit on the right.
 type Comparison struct {
 	Text   string `json:"text"`
 	Left   string `json:"left"`

@@ -1,0 +1,28 @@
+package plan
+
+import (
+	"wsk-scenario/dsl"
+	"wsk-scenario/dsl/expr"
+)
+
+// Scope is the names that the plan's assertions and columns use. A saved plan has no scenario any more, so that the names
+// are taken from what it decided.
+func (p *Plan) Scope() *expr.Scope {
+	scope := expr.NewScope()
+	phase := dsl.PhaseScope()
+	for _, cell := range p.Cells {
+		for _, ph := range cell.Phases {
+			scope.Put(ph.Name, phase)
+		}
+	}
+	vars, matrix := expr.NewScope(), expr.NewScope()
+	for _, v := range p.Vars {
+		vars.Add(v.Name, expr.KindOf(v.Value))
+	}
+	for _, axis := range p.Axes {
+		matrix.Add(axis.Name, expr.CommonKind(axis.Values))
+	}
+	scope.Put("vars", vars)
+	scope.Put("matrix", matrix)
+	return scope
+}
