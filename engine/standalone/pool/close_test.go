@@ -15,7 +15,7 @@ import (
 )
 
 func TestCloseLeavesNothing(t *testing.T) {
-	work := t.TempDir()
+	work := filepath.Join(t.TempDir(), "not", "yet", "there")
 	p := newPool(t, Config{WorkDir: work, UserMemory: 512})
 	gate := filepath.Join(t.TempDir(), "never")
 	idle := pidOf(t, succeed(t, p, sized("idle", pidScript, 128), `{}`))

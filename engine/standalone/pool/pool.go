@@ -51,6 +51,9 @@ func New(cfg Config) (*Pool, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := os.MkdirAll(cfg.WorkDir, 0o755); err != nil {
+		return nil, fmt.Errorf("make the folder of the containers: %w", err)
+	}
 	folder, err := os.MkdirTemp(cfg.WorkDir, "wsk-containers-")
 	if err != nil {
 		return nil, fmt.Errorf("make the folder of the containers: %w", err)
@@ -69,6 +72,7 @@ func New(cfg Config) (*Pool, error) {
 func (c Config) complete() (Config, error) {
 	c.UserMemory = cmp.Or(c.UserMemory, defaultMemory)
 	c.IdleTimeout = cmp.Or(c.IdleTimeout, defaultIdle)
+	c.WorkDir = cmp.Or(c.WorkDir, os.TempDir())
 	c.SearchPath = cmp.Or(c.SearchPath, os.Getenv("PATH"))
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
