@@ -13,6 +13,8 @@ type Summary struct {
 	// Classes are the statistics by temperature. The class "all" is what assertions see: in a cold phase the samples
 	// proved cold or initialised, in a warm phase the warm ones, otherwise every sample.
 	Classes []Class `json:"classes"`
+	// Cut says that the phase ended before its load was done: nothing that is asserted of it can be judged.
+	Cut bool `json:"cut,omitempty"`
 	// Strays are samples that ended ok with another temperature than the phase asked for: counted, and left out of "all".
 	Strays int `json:"strays"`
 }

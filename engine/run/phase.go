@@ -40,7 +40,9 @@ func (r *runner) phase(ctx context.Context, cell, index int, made *entities) err
 	}
 	want := measure.Wanted(ph.Start)
 	r.result.Books = append(r.result.Books, measure.Balance(cell, index, issued, samples))
-	r.result.Summaries = append(r.result.Summaries, measure.Summarize(cell, index, ph.Name, want, samples))
+	summary := measure.Summarize(cell, index, ph.Name, want, samples)
+	summary.Cut = loadErr != nil || (ctx.Err() != nil && issued != total)
+	r.result.Summaries = append(r.result.Summaries, summary)
 	return loadErr
 }
 

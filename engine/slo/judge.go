@@ -44,8 +44,7 @@ func Judge(p *plan.Plan, summaries []measure.Summary) (verdicts []Verdict) {
 // judge decides one assertion. Nothing is evaluated unless every name in it has a value.
 func (v *Verdict) judge(a plan.Assertion, program *expr.Program, values *Values) {
 	for _, ref := range program.Places() {
-		if _, ok := values.Get(ref.Name); !ok {
-			status, why := values.absent(ref.Name)
+		if status, why := values.absent(ref.Name); why != "" {
 			v.undecided(values, status, ref.Range, why)
 			return
 		}
@@ -150,18 +149,39 @@ func (v *Values) Get(name string) (any, bool) {
 	return nil, false
 }
 
-// absent says why a name has no value.
+// absent says why a name has no value to judge; nothing when it has one.
 func (v *Values) absent(name string) (Status, string) {
 	phase, metric, _ := strings.Cut(name, ".")
-	sum := v.phases[phase]
-	if sum == nil {
-		return NotJudged, "phase " + phase + " did not run"
+	_, known := v.Get(name)
+	if phase == "vars" || phase == "matrix" {
+		if !known {
+			return NoData, name + " has no value"
+		}
+		return "", ""
 	}
+	if why := notRun(phase, v.phases[phase]); why != "" {
+		return NotJudged, why
+	}
+	issued := v.phases[phase].Counters["issued"]
 	metric, _, _ = strings.Cut(metric, ".")
-	if sum.Counters["issued"] == 0 {
+	switch {
+	case known:
+		return "", ""
+	case issued == 0:
 		return NoData, "phase " + phase + " made no call"
 	}
-	return NoData, fmt.Sprintf("none of the %g calls of phase %s has a value for %s", sum.Counters["issued"], phase, metric)
+	return NoData, fmt.Sprintf("none of the %g calls of phase %s has a value for %s", issued, phase, metric)
+}
+
+// notRun says why nothing can be judged of a phase; nothing when it ran to its end.
+func notRun(name string, sum *measure.Summary) string {
+	switch {
+	case sum == nil:
+		return "phase " + name + " did not run"
+	case sum.Cut:
+		return fmt.Sprintf("phase %s was cut off after %g calls", name, sum.Counters["issued"])
+	}
+	return ""
 }
 
 func named(values []plan.Value, name string) (any, bool) {

@@ -30,8 +30,8 @@ func starts(values *Values, summaries []measure.Summary) (verdicts []Verdict) {
 
 func (v *Verdict) judgeStart(values *Values, ph plan.Phase, sum *measure.Summary) {
 	at := ph.StartAt.Range
-	if sum == nil {
-		v.undecided(values, NotJudged, at, "phase "+ph.Name+" did not run")
+	if why := notRun(ph.Name, sum); why != "" {
+		v.undecided(values, NotJudged, at, why)
 		return
 	}
 	all, _ := sum.Class("all")
