@@ -2,9 +2,12 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"os"
 	"sync"
 	"time"
 
+	"github.com/vbauerster/cupwriter"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
@@ -25,8 +28,19 @@ type bars struct {
 	now   run.Progress
 }
 
-func newBars(s screen) *bars {
-	return &bars{container: mpb.New(mpb.WithOutput(s.out), mpb.WithRefreshRate(refresh), mpb.WithWidth(min(s.width, 160)))}
+func newBars(s screen, file *os.File) *bars {
+	console := cupwriter.New(fromMargin{file}, false)
+	console.SetTermFd(int(file.Fd()))
+	return &bars{container: mpb.New(mpb.WithConsoleWriter(console), mpb.WithRefreshRate(refresh), mpb.WithWidth(min(s.width, 160)))}
+}
+
+// fromMargin begins every write at the left margin. The terminal shows a pressed Ctrl-C as ^C, which moves the cursor; a bar
+// drawn from there would leave its first letters behind.
+type fromMargin struct{ out io.Writer }
+
+func (m fromMargin) Write(text []byte) (int, error) {
+	n, err := m.out.Write(append([]byte{'\r'}, text...))
+	return max(n-1, 0), err
 }
 
 func (b *bars) event(e run.Event) {
@@ -100,7 +114,7 @@ func (b *bars) figures(decor.Statistics) string {
 	if b.now.Last > 0 {
 		text += ", last " + report.Duration(float64(b.now.Last))
 	}
-	if left, ok := b.left(); ok {
+	if left, ok := b.left(); ok && left >= time.Second {
 		text += ", " + left.Round(time.Second).String() + " left"
 	}
 	return text
@@ -122,5 +136,6 @@ func (b *bars) say(text string) { fmt.Fprintln(b.container, text) }
 
 func (b *bars) close() {
 	b.drop()
+	b.say("")
 	b.container.Wait()
 }

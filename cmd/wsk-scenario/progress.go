@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"time"
 
 	"wsk-scenario/engine/report"
@@ -16,13 +17,10 @@ type progress interface {
 }
 
 func newProgress(s screen, quiet bool) progress {
-	switch {
-	case quiet:
-		return &lines{out: s.out, onlySaid: true}
-	case s.terminal:
-		return newBars(s)
+	if file, ok := s.out.(*os.File); ok && s.terminal && !quiet {
+		return newBars(s, file)
 	}
-	return &lines{out: s.out}
+	return &lines{out: s.out, onlySaid: quiet}
 }
 
 // story is what is known of the run from the events so far, and the sentences that both ways of showing it share.

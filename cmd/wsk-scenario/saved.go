@@ -42,7 +42,9 @@ func judgeAgain(r *result.Result, folder string) error {
 	}
 	for i, s := range r.Summaries {
 		phase := r.Plan.Cells[s.Cell].Phases[s.Phase]
-		r.Summaries[i] = measure.Summarize(s.Cell, s.Phase, phase.Name, measure.Wanted(phase.Start), samples[key{s.Cell, s.Phase}])
+		again := measure.Summarize(s.Cell, s.Phase, phase.Name, measure.Wanted(phase.Start), samples[key{s.Cell, s.Phase}])
+		again.Cut = s.Cut
+		r.Summaries[i] = again
 	}
 	r.Verdicts = slo.Judge(r.Plan, r.Summaries)
 	return nil

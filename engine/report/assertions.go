@@ -3,6 +3,7 @@ package report
 import (
 	"strings"
 
+	"wsk-scenario/engine/result"
 	"wsk-scenario/engine/slo"
 )
 
@@ -15,12 +16,31 @@ func (d *document) assertions() error {
 	g := &grid{columns: append([]column{{title: "verdict"}}, axisColumns(r.Plan.Axes)...)}
 	g.columns = append(g.columns, column{title: "assertion", text: true}, column{title: "value", number: true},
 		column{title: "limit"}, column{title: "margin", text: true, optional: true})
+	left := 0
 	for _, v := range r.Verdicts {
+		if d.unreached(v) {
+			left++
+			continue
+		}
 		value, limit, margin := comparisons(v)
 		row := append([]string{d.word(v)}, axisValues(r.Plan.Axes, r.Plan.Cells[v.Cell])...)
 		g.add(append(row, v.Expect, value, limit, margin)...)
 	}
-	return d.table("Assertions", g)
+	if len(g.rows) > 0 {
+		if err := d.table("Assertions", g); err != nil {
+			return err
+		}
+	}
+	if left > 0 {
+		d.block(count(left, "assertion") + " not judged: the run did not get to what they are about")
+	}
+	return nil
+}
+
+// unreached reports whether the verdict only says that the run ended before. Of a run that did not end by itself there may
+// be hundreds of these, and none says more than the next.
+func (d *document) unreached(v slo.Verdict) bool {
+	return v.Status == slo.NotJudged && d.result.Status != result.Complete
 }
 
 // word is the verdict in words, with what softens it.
@@ -45,6 +65,9 @@ func comparisons(v slo.Verdict) (value, limit, margin string) {
 	for _, c := range v.Comparisons {
 		values = append(values, c.Left)
 		limits = append(limits, c.Op+" "+c.Right)
+		if c.Holds && c.Op == "==" {
+			c.Margin = "" // equal is equal
+		}
 		margins = append(margins, c.Margin)
 	}
 	return strings.Join(values, "\n"), strings.Join(limits, "\n"), strings.Join(margins, "\n")

@@ -33,13 +33,16 @@ func (d *document) heading() {
 	var text strings.Builder
 	text.WriteString(d.wrap(parts))
 	if r.Plan.About != "" {
-		text.WriteString(r.Plan.About + "\n")
+		text.WriteString(d.words(r.Plan.About))
 	}
-	text.WriteString(d.wrap(facts))
+	text.WriteString(d.words(strings.Join(facts, " · ")))
 	d.block(text.String())
 }
 
 func short(fingerprint string) string { return fingerprint[:min(shortHash, len(fingerprint))] }
+
+// words breaks a sentence between words.
+func (d *document) words(text string) string { return wrap(strings.Fields(text), " ", d.Width) }
 
 func (d *document) wrap(parts []string) string { return wrap(parts, " · ", d.Width) }
 

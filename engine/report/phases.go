@@ -24,8 +24,9 @@ func (d *document) phases() error {
 	g.columns = append(g.columns, column{title: "phase", key: true}, column{title: "n", number: true},
 		column{title: "errors", number: true, joined: true})
 	for _, metric := range staged {
-		g.columns = append(g.columns, column{title: metric + " p50", number: true},
-			column{title: "p95", number: true, joined: true})
+		optional := metric != "response" // the stages are only in activation records, and init not in each
+		g.columns = append(g.columns, column{title: metric + " p50", number: true, optional: optional},
+			column{title: "p95", number: true, optional: optional, joined: true})
 	}
 	for c, cell := range r.Plan.Cells {
 		for p, phase := range cell.Phases {

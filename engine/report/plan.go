@@ -36,7 +36,7 @@ func Plan(out io.Writer, p *plan.Plan, width int) error {
 func (d *document) planHeading(p *plan.Plan) string {
 	text := d.wrap([]string{p.Scenario, p.File, "seed " + strconv.FormatUint(p.Seed, 10), "plan " + short(p.Fingerprint)})
 	if p.About != "" {
-		text += p.About + "\n"
+		text += d.words(p.About)
 	}
 	if len(p.Overrides) > 0 {
 		text += "--set " + strings.Join(p.Overrides, " --set ") + "\n"

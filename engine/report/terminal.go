@@ -85,7 +85,7 @@ func (d *document) table(title string, g *grid) error {
 func (d *document) pictures() error {
 	var list diag.List
 	for _, v := range d.result.Verdicts {
-		if v.Diagnostic != nil && !v.Allowed {
+		if v.Diagnostic != nil && !v.Allowed && !d.unreached(v) {
 			list = append(list, *v.Diagnostic)
 		}
 	}

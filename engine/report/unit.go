@@ -30,7 +30,7 @@ func Duration(ns float64) string {
 		value := rounded / s.nanos
 		return strconv.FormatFloat(value, 'f', decimals(value), 64) + s.unit
 	}
-	return "0s"
+	return "0ms" // OpenWhisk counts milliseconds: nothing is less than one of them
 }
 
 // round3 rounds to three significant digits.

@@ -12,7 +12,7 @@ func TestDuration(t *testing.T) {
 		ns   float64
 		want string
 	}{
-		{"nothing", 0, "0s"},
+		{"nothing, in the unit that OpenWhisk counts in", 0, "0ms"},
 		{"whole milliseconds have no decimals", 12e6, "12ms"},
 		{"three digits, two of them behind the point", 1.3249e9, "1.32s"},
 		{"three digits, one behind the point", 12.34e6, "12.3ms"},

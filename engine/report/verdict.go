@@ -32,7 +32,7 @@ func (d *document) verdict() string {
 	if d.Folder != "" {
 		parts = append(parts, d.Folder)
 	}
-	return strings.Join(parts, " · ")
+	return d.wrap(parts)
 }
 
 // tally counts verdicts by what they mean for the run.
