@@ -32,7 +32,7 @@ var mayImport = map[string][]string{
 	"engine/target":  {"engine/whisk", "engine/standalone"},
 	"engine/load":    {},
 	"engine/measure": {},
-	"engine/slo":     {"dsl/diag", "dsl/expr", "engine/plan", "engine/measure"},
+	"engine/slo":     {"dsl", "dsl/diag", "dsl/expr", "engine/plan", "engine/measure"},
 	"engine/result":  {"engine/plan", "engine/measure", "engine/slo"},
 	"engine/run":     {"engine/plan", "engine/code", "engine/whisk", "engine/target", "engine/load", "engine/measure", "engine/slo", "engine/result"},
 	"engine/report":  {"dsl/diag", "engine/plan", "engine/measure", "engine/slo", "engine/result"},

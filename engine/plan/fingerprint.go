@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"wsk-scenario/dsl/diag"
 )
@@ -18,40 +17,49 @@ import (
 func fingerprint(p *Plan) string {
 	hash := sha256.New()
 	encoder := json.NewEncoder(hash)
+	files := treeHashes{}
+	// A plan is plain data, so that it always encodes; a hash never fails to write.
 	_ = encoder.Encode(p.Seed)
 	for _, cell := range p.Cells {
 		cell.Actions, cell.Phases = slices.Clone(cell.Actions), slices.Clone(cell.Phases)
 		for i := range cell.Actions {
 			a := &cell.Actions[i]
-			hashTree(hash, a.Code)
-			a.Code, a.Range = "", diag.Range{}
+			a.Code, a.Range = files.of(a.Code), diag.Range{}
 		}
 		for i := range cell.Phases {
 			ph := &cell.Phases[i]
-			if ph.Payload.File != "" {
-				hashTree(hash, ph.Payload.File)
-			}
-			ph.Payload.File, ph.StartAt = "", diag.Text{}
+			ph.Payload.File, ph.StartAt = files.of(ph.Payload.File), diag.Text{}
 		}
-		// A plan is plain data, so that it always encodes; a hash never fails to write.
 		_ = encoder.Encode(cell)
 	}
 	return hex.EncodeToString(hash.Sum(nil))[:16]
 }
 
-// hashTree adds a file, or the files of a folder by name and content. What cannot be read adds only its name: that is
-// found, and said, when the code is packed.
-func hashTree(hash io.Writer, root string) {
+// treeHashes are the hashes of files and folders, by path: many cells share one.
+type treeHashes map[string]string
+
+// of is the hash of a file, or of the files of a folder by name and content. What cannot be read adds only its name: that
+// is found, and said, when the code is packed.
+func (t treeHashes) of(root string) string {
+	if root == "" {
+		return ""
+	}
+	if known, ok := t[root]; ok {
+		return known
+	}
+	hash := sha256.New()
 	_ = filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
 		rel, _ := filepath.Rel(root, path)
-		_, _ = io.WriteString(hash, strings.ReplaceAll(rel, "\\", "/")+"\x00")
+		_, _ = io.WriteString(hash, filepath.ToSlash(rel)+"\x00")
 		if f, err := os.Open(path); err == nil {
 			_, _ = io.Copy(hash, f)
 			_ = f.Close()
 		}
 		return nil
 	})
+	t[root] = hex.EncodeToString(hash.Sum(nil))
+	return t[root]
 }
