@@ -75,7 +75,7 @@ func (l *loader) cells() {
 		}
 	}
 	if len(kept) == 0 {
-		l.diags.Errorf(m.Axes.Range, "exclude leaves no cell of the matrix").Path = "matrix.exclude"
+		l.diags.Errorf(l.root.Get("matrix").Get("exclude").Range, "exclude leaves no cell of the matrix").Path = "matrix.exclude"
 	}
 	l.scenario.values.cells = kept
 }

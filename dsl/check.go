@@ -67,7 +67,7 @@ type scalar interface {
 // fault adds an error at a scalar: its path, then the text. The same fault with another value of the same scalar, in
 // another cell, is counted and not told again.
 func (c *checker) fault(v scalar, format string, args ...any) *diag.Diagnostic {
-	kind := v.Range().String() + format
+	kind := v.Path() + v.Range().String() + format
 	if first, again := c.told[kind]; again {
 		first.more++
 		c.told[kind] = first

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"wsk-scenario/dsl/diag"
@@ -159,7 +160,7 @@ func (c *checker) checkCycles() {
 	}
 	for _, e := range c.Sequences.Entries {
 		if way := wayBack(parts, e.Key.Value); way != nil {
-			d := c.diags.Errorf(e.Key.Range, "the sequence %s contains itself: %s", e.Key.Value, all(way, "→"))
+			d := c.diags.Errorf(e.Key.Range, "the sequence %s contains itself: %s", e.Key.Value, strings.Join(way, " → "))
 			d.Path, d.Hint = "sequences."+e.Key.Value, "a sequence must end"
 		}
 	}

@@ -42,7 +42,7 @@ func (c *checker) checkWords(path string, keys []diag.Text) {
 // nameHint says how to write a name of letters, digits and _.
 func nameHint(name string) string {
 	better := regexp.MustCompile(`[^A-Za-z0-9_]+`).ReplaceAllString(name, "_")
-	if better != name && expr.Word(better) {
+	if strings.Trim(better, "_") != "" && better != name && expr.Word(better) {
 		return "write it as " + better
 	}
 	return "a name is letters, digits and _, begins with a letter, and is no word of the language such as and, or, not, in"
@@ -52,6 +52,9 @@ func nameHint(name string) string {
 func (c *checker) checkEntities() {
 	keys := append(c.Actions.Keys(), c.Sequences.Keys()...)
 	for i, k := range keys {
+		if strings.Contains(k.Value, "${{") {
+			continue // a diagnostic has spoken of it
+		}
 		if !entityName.MatchString(k.Value) || len(k.Value) > 256 {
 			c.diags.Errorf(k.Range, "OpenWhisk takes no action with the name %q", k.Value).
 				Hint = "a name is letters, digits, _, @, . and -"

@@ -49,7 +49,7 @@ func (c *checker) checkCompany(p Payload, path string) {
 	}
 	for _, r := range rules {
 		if r.key.Set() && !r.allowed {
-			c.fault(r.key, " means something beside %s only", r.needs).Hint = "remove it"
+			c.fault(r.key, " has a meaning only beside %s", r.needs).Hint = "remove it"
 		}
 	}
 }

@@ -119,9 +119,13 @@ func (l *loader) compile() {
 	l.names = expr.NewScope()
 	vars, matrix := expr.NewScope(), expr.NewScope()
 	l.names.Put("vars", vars)
+	l.names.Absent("matrix", "variables and axes do not depend on the cell")
 	l.variables(vars)
 	l.axes(matrix)
 	l.names.Put("matrix", matrix)
+	for _, name := range l.phaseNames() {
+		l.names.Absent(name, "results are there after the run only, placeholders are filled in before it")
+	}
 	for _, f := range l.root.Fields {
 		switch f.Key.Value {
 		case "vars", "matrix":
@@ -138,6 +142,17 @@ func (l *loader) compile() {
 			l.placeholders(f.Value, l.compiler())
 		}
 	}
+}
+
+func (l *loader) phaseNames() (names []string) {
+	if phases := l.root.Get("phases"); phases != nil {
+		for _, item := range phases.Items {
+			if name := item.Get("name"); name != nil {
+				names = append(names, name.Text.Value)
+			}
+		}
+	}
+	return names
 }
 
 func (l *loader) placeholders(n *syntax.Node, compile syntax.Compiler) {

@@ -19,13 +19,13 @@ type Scenario struct {
 	About     syntax.Val[string]        `yaml:"about" doc:"One line that says what is measured, for people." example:"Where the time of a cold start goes."`
 	Vars      syntax.Dict[*syntax.Node] `yaml:"vars" doc:"Named values, used as ${{ vars.name }}; --set name=value overrides one." example:"{loops: 10}"`
 	Matrix    Matrix                    `yaml:"matrix" doc:"Axes whose product makes the cells; every cell runs all phases. Used as ${{ matrix.axis }}." example:"{lang: [nodejs, python]}"`
-	Actions   syntax.Dict[Action]       `yaml:"actions" doc:"The actions that the run creates, by name, and removes after it."`
+	Actions   syntax.Dict[Action]       `yaml:"actions" doc:"The actions that the run creates, by name, and removes after it." example:"{hello: {code: hello.js, kind: \"nodejs:default\"}}"`
 	Sequences syntax.Dict[Sequence]     `yaml:"sequences" doc:"Chains of actions, by name." example:"{pair: [produce, consume]}"`
-	Payloads  syntax.Dict[Payload]      `yaml:"payloads" doc:"Named inputs, used by a phase's with."`
+	Payloads  syntax.Dict[Payload]      `yaml:"payloads" doc:"Named inputs, used by a phase's with." example:"{filler: {size: 50KB}}"`
 	Placement Placement                 `yaml:"placement" doc:"On which role the actions run: one role for all, or a role for each action." example:"cloud"`
-	Phases    []Phase                   `yaml:"phases,required" doc:"What happens, in the order written."`
+	Phases    []Phase                   `yaml:"phases,required" doc:"What happens, in the order written." example:"[{name: all, invoke: hello, load: {iterations: 10}}]"`
 	Assert    []Assertion               `yaml:"assert" doc:"What must hold after the run, judged once for each cell." example:"[\"warm.response.p95 < 80ms\"]"`
-	Report    []Table                   `yaml:"report" doc:"Extra tables. The default tables need none."`
+	Report    []Table                   `yaml:"report" doc:"Extra tables. The default tables need none." example:"[{title: Start-up, columns: [cold.response.p50]}]"`
 
 	// File is the name of the scenario's file, as given.
 	File string `yaml:"-"`
@@ -84,8 +84,8 @@ type Phase struct {
 	With     *syntax.Node              `yaml:"with" doc:"The input: a payload's name, or a JSON object written here." example:"{name: edge}"`
 	Blocking syntax.Val[string]        `yaml:"blocking" enum:"record|result|none" doc:"What the call waits for: the activation record, the result alone, or nothing (completion then comes from the record). record when not said."`
 	Start    syntax.Val[string]        `yaml:"start" enum:"any|cold|warm" doc:"The kind of start this phase measures. cold is forced before each call and proved from the record; warm wants a warmup. any when not said."`
-	Warmup   Warmup                    `yaml:"warmup" doc:"Calls before the load: sent and recorded, kept out of the statistics."`
-	Load     Load                      `yaml:"load,required" doc:"When to send."`
+	Warmup   Warmup                    `yaml:"warmup" doc:"Calls before the load: sent and recorded, kept out of the statistics." example:"{iterations: 3}"`
+	Load     Load                      `yaml:"load,required" doc:"When to send." example:"{iterations: 100}"`
 	Timeout  syntax.Val[time.Duration] `yaml:"timeout" doc:"How long the client waits for one answer; 70s when not said." example:"70s"`
 }
 

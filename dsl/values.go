@@ -43,6 +43,9 @@ func (l *loader) variables(scope *expr.Scope) {
 	if n == nil {
 		return
 	}
+	for _, f := range n.Fields {
+		scope.Absent(f.Key.Value, "a variable sees only the variables above it")
+	}
 	known := make(map[string]any)
 	env := syntax.Env{"vars": known}
 	for _, f := range n.Fields {

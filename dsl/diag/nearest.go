@@ -14,21 +14,22 @@ func Suggest(name string, names []string) string {
 	if near := Nearest(name, names); len(near) > 0 {
 		return "did you mean " + orList(quoted(near)) + "?"
 	}
+	names = distinct(names)
 	switch n := len(names); {
 	case n == 0:
 		return ""
 	case n == 1:
-		return fmt.Sprintf("there is only %q", names[0])
+		return fmt.Sprintf("only %q is known", names[0])
 	case n > maxListed:
-		return fmt.Sprintf("there are %s and %d more", strings.Join(names[:maxListed], ", "), n-maxListed)
+		return fmt.Sprintf("known are %s and %d more", strings.Join(names[:maxListed], ", "), n-maxListed)
 	}
-	return "there are " + strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+	return "known are " + strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
 // Nearest returns the names that are as near to name as any is, at most three, none when all are too far. How far is too
-// far grows with the length of the name: one slip in three letters.
+// far grows with the length of the name: about one slip in three letters.
 func Nearest(name string, names []string) []string {
-	best := max(1, (len([]rune(name))+1)/3)
+	best := max(1, (len([]rune(name))+2)/3)
 	var near []string
 	for _, candidate := range names {
 		d := distance(strings.ToLower(name), strings.ToLower(candidate))
@@ -69,6 +70,16 @@ func distance(a, b string) int {
 		before, above = above, row
 	}
 	return above[len(t)]
+}
+
+func distinct(names []string) []string {
+	var list []string
+	for _, n := range names {
+		if !slices.Contains(list, n) {
+			list = append(list, n)
+		}
+	}
+	return list
 }
 
 func quoted(names []string) []string {

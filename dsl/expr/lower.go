@@ -71,9 +71,14 @@ func (l *lowering) node(n ast.Node) *node {
 			return l.call(callee.Value, n.Arguments, out)
 		}
 	}
-	l.fault(out, "this is not part of the language of expressions").
-		Hint = "there are names, numbers, durations, texts, lists, + - * / %, comparisons, and, or, not, in, ? :"
-	return out
+	return l.foreign(out)
+}
+
+// foreign reports what the grammar has and the language has not.
+func (l *lowering) foreign(n *node) *node {
+	l.fault(n, "this is not part of the language of expressions").
+		Hint = "known are names, numbers, durations, texts, lists, + - * / %, comparisons, and, or, not, in, ? :"
+	return n
 }
 
 func (n *node) constant(kind Kind, value any) *node {

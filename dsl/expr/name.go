@@ -95,7 +95,10 @@ func (l *lowering) unknown(out *node, scope *Scope, steps []step, i int) {
 	}
 	near := diag.Nearest(s.name, scope.names)
 	deeper := scope.deeper(s.name)
+	why, absent := scope.absent[s.name]
 	switch {
+	case absent:
+		d.Hint = why
 	case deeper != "" && (len(near) == 0 || i > 0):
 		d.Hint = "did you mean " + before + deeper + "?"
 	case len(scope.names) == 0 && i > 0:

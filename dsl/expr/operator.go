@@ -2,7 +2,7 @@ package expr
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/expr-lang/expr/ast"
 )
@@ -10,6 +10,9 @@ import (
 func (l *lowering) binary(n *ast.BinaryNode, out *node) *node {
 	left, right := l.node(n.Left), l.node(n.Right)
 	l.cover(out, left, right)
+	if !slices.Contains(operators, canonical(n.Operator)) {
+		return l.foreign(out)
+	}
 	out.op, out.left, out.right = canonical(n.Operator), left, right
 	kind, ok := combine(out.op, left.kind, right.kind)
 	if out.kind = kind; !ok {
@@ -40,6 +43,10 @@ func (l *lowering) binary(n *ast.BinaryNode, out *node) *node {
 		return apply(op, list[0], list[1])
 	}
 	return out
+}
+
+var operators = []string{
+	"and", "or", "==", "!=", "<", "<=", ">", ">=", "in", "contains", "startsWith", "endsWith", "+", "-", "*", "/", "%", "**",
 }
 
 // canonical gives each operator one spelling.
@@ -133,7 +140,7 @@ func arithmetic(op string, a, b Kind) (Kind, bool) {
 	}
 	switch {
 	case a == Number && b == Number:
-		return Number, strings.Contains("+ - * / % **", op)
+		return Number, true
 	case op == "+" && a == b, op == "-" && a == b && a == Duration:
 		return a, true
 	case op == "*" && (a == Duration && b == Number || a == Number && b == Duration):

@@ -42,17 +42,44 @@ func (c *code) syntaxFault(e *file.Error) *diag.Diagnostic {
 			return c.fault(from, to, "the expression has no word "+word+" here", w.hint)
 		}
 	}
+	at, complaint := c.unclosed()
 	switch {
+	case complaint != "":
+		return c.fault(at, at+1, complaint, "")
 	case strings.Contains(e.Message, "unexpected token EOF"):
 		end := len(strings.TrimRight(string(c.source), " \t\n"))
 		end = len([]rune(string(c.source)[:end]))
 		return c.fault(max(end-1, 0), end, "the expression ends too early", "something is missing behind this")
-	case strings.Contains(e.Message, "not terminated"):
-		return c.fault(from, to, "a quote is opened in the expression and never closed", "")
 	case strings.Contains(e.Message, "unexpected token"), strings.Contains(e.Message, "unrecognized character"):
 		return c.fault(from, to, "the expression cannot go on with "+word+" here", "")
 	}
 	return c.fault(from, to, "the expression cannot be read: "+e.Message, "")
+}
+
+// unclosed finds a quote or a parenthesis without its partner.
+func (c *code) unclosed() (at int, complaint string) {
+	var open []int
+	for i := 0; i < len(c.source); {
+		end := tokenEnd(c.source, i)
+		switch r := c.source[i]; r {
+		case '"', '\'', '`':
+			if end-i < 2 || c.source[end-1] != r {
+				return i, "a quote is opened in the expression and never closed"
+			}
+		case '(':
+			open = append(open, i)
+		case ')':
+			if len(open) == 0 {
+				return i, `this ")" closes nothing`
+			}
+			open = open[:len(open)-1]
+		}
+		i = end
+	}
+	if len(open) > 0 {
+		return open[len(open)-1], `this "(" is never closed`
+	}
+	return 0, ""
 }
 
 // slips are words of other languages.

@@ -29,6 +29,7 @@ type Scope struct {
 	kind    Kind
 	names   []string
 	members map[string]*Scope
+	absent  map[string]string
 }
 
 // NewScope returns an empty scope.
@@ -43,6 +44,14 @@ func (s *Scope) Put(name string, members *Scope) {
 		s.names = append(s.names, name)
 	}
 	s.members[name] = members
+}
+
+// Absent says why a name that one may expect is not here; the hint of its error tells it.
+func (s *Scope) Absent(name, why string) {
+	if s.absent == nil {
+		s.absent = make(map[string]string)
+	}
+	s.absent[name] = why
 }
 
 // Names are the names of the scope in the order declared.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"wsk-scenario/dsl/diag"
 )
@@ -39,6 +40,9 @@ func (d *decoder) value(into reflect.Value, n *Node, shape *Shape, key *Key, pat
 	if n.broken && shape.Form != ScalarForm {
 		return
 	}
+	if n.Kind == Null && key != nil && !key.Required && shape.MayBeEmpty() {
+		return
+	}
 	switch shape.Form {
 	case FreeForm:
 		into.Set(reflect.ValueOf(n))
@@ -55,16 +59,13 @@ func (d *decoder) value(into reflect.Value, n *Node, shape *Shape, key *Key, pat
 	case TableForm:
 		d.table(into, n, shape, path)
 	case SectionForm:
-		d.section(into, n, shape, path)
+		d.section(into, n, shape, key, path)
 	}
 }
 
 func (d *decoder) list(into reflect.Value, n *Node, shape *Shape, key *Key, path string) {
-	if n.Kind == Null && !(key != nil && key.Required) {
-		return // a key whose items are all commented out
-	}
 	if n.Kind != List {
-		hint := "write the items in [ ], separated by commas"
+		hint := `begin each item on a line of its own with "- "`
 		if n.scalar() && n.Kind != Null {
 			hint = fmt.Sprintf("write [%s] for a list of one", n.quoted())
 		}
@@ -72,7 +73,8 @@ func (d *decoder) list(into reflect.Value, n *Node, shape *Shape, key *Key, path
 		return
 	}
 	if len(n.Items) == 0 && key != nil && key.Required {
-		d.wrong(n, path, "a list with one item at least", "")
+		problem := d.diags.Errorf(n.Range, "%s is an empty list", d.name(path))
+		problem.Path, problem.Hint = path, "write one item at least"
 		return
 	}
 	into.Set(reflect.MakeSlice(into.Type(), len(n.Items), len(n.Items)))
@@ -82,9 +84,6 @@ func (d *decoder) list(into reflect.Value, n *Node, shape *Shape, key *Key, path
 }
 
 func (d *decoder) table(into reflect.Value, n *Node, shape *Shape, path string) {
-	if n.Kind == Null {
-		return
-	}
 	if n.Kind != Map {
 		d.wrong(n, path, "a mapping from names to values", "write name: value, one a line")
 		return
@@ -97,13 +96,13 @@ func (d *decoder) table(into reflect.Value, n *Node, shape *Shape, path string) 
 	}
 }
 
-func (d *decoder) section(into reflect.Value, n *Node, shape *Shape, path string) {
+func (d *decoder) section(into reflect.Value, n *Node, shape *Shape, key *Key, path string) {
 	if n.Kind != Map {
 		if k := shape.Shorthand; k != nil {
 			d.value(into.Field(k.field), n, k.Shape, k, path)
 			return
 		}
-		d.wrong(n, path, "a mapping", sectionHint(shape))
+		d.wrong(n, path, "a mapping", sectionHint(shape, key))
 		return
 	}
 	rest := &Node{Kind: Map, Range: n.Range}
@@ -140,6 +139,10 @@ func (d *decoder) unknown(f Field, n *Node, shape *Shape, path string) []string 
 	}
 	problem := d.diags.Errorf(f.Key.Range, "%s has no key %q", d.name(path), f.Key.Value)
 	problem.Path, problem.Hint = path, diag.Suggest(f.Key.Value, names)
+	if s := shape.Shorthand; s != nil && len(near) == 0 && strings.ContainsAny(f.Key.Value, " <>=(?") {
+		problem.Hint = `": " makes a key of what stands before it; put the whole in quotes`
+		return []string{s.Name}
+	}
 	return near
 }
 
@@ -157,7 +160,10 @@ func (d *decoder) missing(n *Node, shape *Shape, path string, meant []string) {
 	}
 }
 
-func sectionHint(shape *Shape) string {
+func sectionHint(shape *Shape, key *Key) string {
+	if key != nil && key.Shape == shape && key.Example != "" {
+		return "write keys, such as " + key.Example
+	}
 	for _, k := range shape.Keys {
 		if k.Example != "" {
 			return fmt.Sprintf("write keys, such as {%s: %s}", k.Name, k.Example)

@@ -96,13 +96,24 @@ func refine(d *diag.Diagnostic, line, message string) {
 		pointAt(d, line, i, 1)
 		return
 	}
-	if !strings.Contains(message, "cannot start any token") {
-		return
+	if strings.Contains(message, "cannot start any token") {
+		d.Summary, d.Hint = "a value begins with a character that YAML keeps for itself", "put the value in quotes"
 	}
-	d.Summary, d.Hint = "a value begins with a character that YAML keeps for itself", "put the value in quotes"
-	if m := regexp.MustCompile("(?:^|[\\s\\[{,])([@`%])").FindStringSubmatchIndex(line); m != nil {
-		pointAt(d, line, m[2], 1)
+	for _, c := range causes {
+		all := regexp.MustCompile(c.pattern).FindAllStringSubmatchIndex(line, -1)
+		if strings.Contains(message, c.message) && len(all) > 0 {
+			pointAt(d, line, all[len(all)-1][2], 1)
+			return
+		}
 	}
+}
+
+// causes find the character in the line that a message speaks of; the last one that fits.
+var causes = []struct{ message, pattern string }{
+	{"cannot start any token", "(?:^|[\\s\\[{,])([@`%])"},
+	{"mapping values are not allowed", `(:)(?:\s|$)`},
+	{"unexpected end of stream", `(?:^|[\s\[{,:])(["'])`},
+	{"unknown escape", `(\\)[^0abtnvfre "/\\N_LPxuU]`},
 }
 
 func pointAt(d *diag.Diagnostic, line string, byteAt, width int) {

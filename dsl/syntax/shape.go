@@ -62,6 +62,18 @@ func (s *Shape) Key(name string) *Key {
 	return nil
 }
 
+// MayBeEmpty reports whether nothing may stand behind a key of this shape that need not be written: its entries may all
+// be commented out.
+func (s *Shape) MayBeEmpty() bool {
+	switch s.Form {
+	case ListForm, TableForm:
+		return true
+	case SectionForm:
+		return !slices.ContainsFunc(s.Keys, func(k Key) bool { return k.Required })
+	}
+	return false
+}
+
 // Describe returns the shape of the struct that v points to.
 func Describe(v any) *Shape {
 	return describer{}.shape(reflect.TypeOf(v).Elem())
@@ -131,4 +143,17 @@ func (d describer) key(s *Shape, field reflect.StructField, index int) {
 	if shorthand {
 		s.Shorthand = &k
 	}
+}
+
+// Sample is the key's example as JSON, nil when there is none.
+func (k Key) Sample() []byte {
+	if k.Example == "" {
+		return nil
+	}
+	n, diags := Parse("example of "+k.Name, []byte(k.Example))
+	if diags.HasErrors() {
+		return nil
+	}
+	raw, _ := n.JSON(nil)
+	return raw
 }

@@ -22,6 +22,7 @@ type tree struct {
 	depth  int
 	nodes  int
 	full   bool
+	outer  diag.Range // the alias in the file that is being built
 }
 
 // node builds one value. Where the file writes nothing, such as behind "key:", the value stands at around.
@@ -56,6 +57,9 @@ func (t *tree) tooMuch(place diag.Range) {
 	case t.depth > maxDepth:
 		t.diags.Errorf(place, "the file is nested too deeply").Hint = "more than 60 levels cannot be meant"
 	default:
+		if t.outer.Start.Known() {
+			place = t.outer
+		}
 		t.diags.Errorf(place, "aliases make this file too large").Hint = "an alias of an alias multiplies; write the values out"
 	}
 	t.full = true
@@ -79,6 +83,9 @@ func (t *tree) alias(y *yaml.Node, place diag.Range) *Node {
 	}
 	if t.full {
 		return &Node{Range: place, broken: true}
+	}
+	if len(t.open) == 0 {
+		t.outer = place
 	}
 	t.open[y.Alias] = true
 	defer delete(t.open, y.Alias)
@@ -130,7 +137,7 @@ func (t *tree) key(y *yaml.Node) (diag.Text, bool) {
 	place := t.place(y, diag.Range{File: t.source.file})
 	if y.Kind != yaml.ScalarNode {
 		t.diags.Errorf(place, "a key must be one word, not a list, a mapping or an alias").
-			Hint = `inside { } or [ ] a placeholder needs quotes: "${{ … }}"`
+			Hint = "put it in quotes if it is one"
 		return diag.Text{}, false
 	}
 	return t.scalar(y, place).Text, true

@@ -27,9 +27,9 @@ const (
 var sizes = []struct {
 	unit string
 	size Bytes
-}{{"GiB", GiB}, {"GB", GB}, {"MiB", MiB}, {"MB", MB}, {"KiB", KiB}, {"KB", KB}, {"B", B}}
+}{{"GB", GB}, {"MB", MB}, {"KB", KB}, {"GiB", GiB}, {"MiB", MiB}, {"KiB", KiB}, {"B", B}}
 
-// String is the size in the largest unit that leaves a whole number.
+// String is the size in the largest unit that leaves a whole number, of 1000 rather than of 1024.
 func (b Bytes) String() string {
 	for _, s := range sizes {
 		if b != 0 && b%s.size == 0 {
@@ -84,7 +84,9 @@ func toDuration(raw any) (time.Duration, *problem) {
 	case time.Duration:
 		return v, nil
 	case int, float64:
-		fault.hint = fmt.Sprintf("write its unit too, such as %vs or %vms", v, v)
+		if v != 0 {
+			fault.hint = fmt.Sprintf("write its unit too, such as %vs or %vms", v, v)
+		}
 		return 0, fault
 	}
 	s, ok := raw.(string)
@@ -138,7 +140,7 @@ func toBytes(raw any) (Bytes, *problem) {
 	if b, ok := raw.(Bytes); ok {
 		return b, nil
 	}
-	if n, ok := raw.(int); ok {
+	if n, ok := raw.(int); ok && n != 0 {
 		fault.hint = fmt.Sprintf("write its unit too, such as %dMB or %dB", n, n)
 		return 0, fault
 	}
@@ -154,17 +156,25 @@ func toBytes(raw any) (Bytes, *problem) {
 		if known.unit != unit || strings.ContainsAny(s, " \t") {
 			continue
 		}
-		size := number * float64(known.size)
-		if number < 0 || size > 1<<50 || size != math.Trunc(size) {
-			return 0, &problem{must: "must be a whole number of bytes, not negative and below 1024TiB, not " + show(raw)}
-		}
-		return Bytes(size), nil
+		return wholeBytes(number*float64(known.size), raw)
 	}
 	fault.hint = wrongUnit(number, unit, []string{"B", "KB", "MB", "GB", "KiB", "MiB", "GiB"}, map[string]string{
 		"k": "KB", "m": "MB", "g": "GB", "ki": "KiB", "mi": "MiB", "gi": "GiB",
 		"byte": "B", "bytes": "B", "kilobytes": "KB", "megabytes": "MB",
 	})
 	return 0, fault
+}
+
+func wholeBytes(size float64, raw any) (Bytes, *problem) {
+	switch {
+	case size < 0:
+		return 0, &problem{must: "must not be negative, but is " + show(raw)}
+	case size != math.Trunc(size):
+		return 0, &problem{must: "must be a whole number of bytes, not " + show(raw)}
+	case size > float64(1<<20*GiB):
+		return 0, &problem{must: "is larger than anything: " + show(raw)}
+	}
+	return Bytes(size), nil
 }
 
 func toRate(raw any) (Rate, *problem) {

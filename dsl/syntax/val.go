@@ -56,6 +56,9 @@ func (v Val[T]) In(env Env) (T, *diag.Diagnostic) {
 		fault = oneOf(value, v.words)
 	}
 	if fault != nil {
+		if fault.hint == removeQuotes {
+			fault.hint = "that is text: write the number without quotes where it is defined, and nothing beside the placeholder"
+		}
 		return value, fault.at(v.path, v.text)
 	}
 	return value, nil

@@ -155,12 +155,15 @@ func toFloat(into *float64, raw any) *problem {
 	return nil
 }
 
+// removeQuotes is the hint for a number in quotes.
+const removeQuotes = "remove the quotes"
+
 // numeral is the problem of a value that is no number; quotes around one are the likely cause.
 func numeral(raw any, must string) *problem {
 	p := &problem{must: must + show(raw)}
 	if s, ok := raw.(string); ok {
 		if _, err := strconv.ParseFloat(s, 64); err == nil {
-			p.hint = "remove the quotes"
+			p.hint = removeQuotes
 		}
 	}
 	return p

@@ -1,0 +1,2 @@
+def main(params):
+    return {"greeting": "hello " + params.get("name", "you")}

@@ -1,0 +1,133 @@
+// Package schema holds the JSON Schema of the scenario language, for editors and for other tools. It is generated from
+// the structs of package dsl, so it says what the decoder does; what needs more than one value to be judged is left to
+// the checks of dsl.
+package schema
+
+import (
+	_ "embed"
+	"encoding/json"
+
+	"wsk-scenario/dsl"
+)
+
+//go:embed scenario.schema.json
+var scenario []byte
+
+// Scenario is the JSON Schema of a scenario file.
+func Scenario() []byte { return append([]byte(nil), scenario...) }
+
+// Generate makes the schema anew. The embedded file must equal it.
+func Generate() ([]byte, error) {
+	root := shape(dsl.Describe())
+	root = append(object{
+		{"$schema", "http://json-schema.org/draft-07/schema#"},
+		{"$id", "https://wsk-scenario.invalid/schema/scenario.schema.json"},
+		{"title", "wsk-scenario: a scenario"},
+	}, root...)
+	root = append(root, member{"definitions", object{
+		{"placeholder", object{
+			{"type", "string"},
+			{"pattern", `\$\{\{`},
+			{"description", "A value that is computed: ${{ vars.name }} or ${{ matrix.axis }}."},
+		}},
+	}})
+	text, err := json.MarshalIndent(root, "", "  ")
+	return append(text, '\n'), err
+}
+
+// shape is the schema of one shape.
+func shape(s *dsl.Shape) object {
+	switch s.Form {
+	case dsl.ScalarForm:
+		return orPlaceholder(scalar(s.Scalar))
+	case dsl.ListForm:
+		return object{{"type", "array"}, {"items", shape(s.Elem)}}
+	case dsl.TableForm:
+		return object{{"type", "object"}, {"additionalProperties", shape(s.Elem)}}
+	case dsl.SectionForm:
+		return section(s)
+	}
+	return object{}
+}
+
+func section(s *dsl.Shape) object {
+	var properties object
+	var required []string
+	for _, k := range s.Keys {
+		properties = append(properties, member{k.Name, key(k)})
+		if k.Required {
+			required = append(required, k.Name)
+		}
+	}
+	out := object{{"type", "object"}, {"properties", properties}}
+	if required != nil {
+		out = append(out, member{"required", required})
+	}
+	if s.Rest != nil {
+		rest := shape(s.Rest.Shape.Elem)
+		out = append(out, member{"additionalProperties", described(rest, *s.Rest)})
+	} else {
+		out = append(out, member{"additionalProperties", false})
+	}
+	if s.Shorthand == nil {
+		return out
+	}
+	return object{{"anyOf", []object{key(*s.Shorthand), out}}}
+}
+
+// key is the schema of the value of a key. A key that need not be written may also be empty: its items may be commented
+// out.
+func key(k dsl.Key) object {
+	s := shape(k.Shape)
+	if k.Enum != nil {
+		s = orPlaceholder(object{{"enum", k.Enum}})
+	}
+	if !k.Required && k.Shape.MayBeEmpty() {
+		s = orNull(s)
+	}
+	return described(s, k)
+}
+
+// orNull lets a value be left out behind its key.
+func orNull(s object) object {
+	if kind, plain := s[0].value.(string); plain {
+		return append(object{{"type", []string{kind, "null"}}}, s[1:]...)
+	}
+	return object{{"anyOf", append(s[0].value.([]object), object{{"type", "null"}})}}
+}
+
+func described(s object, k dsl.Key) object {
+	s = append(object{{"description", k.Doc}}, s...)
+	if sample := k.Sample(); sample != nil {
+		s = append(s, member{"examples", []json.RawMessage{sample}})
+	}
+	return s
+}
+
+// orPlaceholder lets a placeholder stand for a value.
+func orPlaceholder(s object) object {
+	if len(s) == 1 && s[0].value == "string" { // any text, placeholders too
+		return s
+	}
+	return object{{"anyOf", []object{s, {{"$ref", "#/definitions/placeholder"}}}}}
+}
+
+func scalar(holds string) object {
+	switch holds {
+	case "a whole number":
+		return object{{"type", "integer"}}
+	case "a number":
+		return object{{"type", "number"}}
+	case "true or false":
+		return object{{"type", "boolean"}}
+	case "a duration":
+		return object{{"type", "string"}, {"pattern", `^([0-9]*\.?[0-9]+(ns|us|µs|ms|s|m|h))+$`}}
+	case "a size":
+		return object{{"type", "string"}, {"pattern", `^[0-9]*\.?[0-9]+(B|KB|MB|GB|KiB|MiB|GiB)$`}}
+	case "a rate":
+		return object{{"type", "string"}, {"pattern", `^[0-9]*\.?[0-9]+/[smh]$`}}
+	case "a single value":
+		return object{{"type", []string{"string", "number", "boolean"}}}
+	}
+	return object{{"type", "string"}}
+}
