@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"runtime"
@@ -70,17 +71,25 @@ func offered(p *plan.Plan, info whisk.Info) error {
 	if len(info.Runtimes) == 0 {
 		return nil
 	}
-	missing := map[string]bool{}
+	var lacking []string
 	for _, cell := range p.Cells {
 		for _, a := range cell.Actions {
-			if !info.Offers(a.Kind) {
-				missing[a.Kind] = true
+			if !info.Offers(a.Kind) && !slices.Contains(lacking, a.Kind) {
+				lacking = append(lacking, a.Kind)
 			}
 		}
 	}
-	if len(missing) == 0 {
+	if len(lacking) == 0 {
 		return nil
 	}
-	return fmt.Errorf("the target does not offer %s; it has %s",
-		strings.Join(slices.Sorted(maps.Keys(missing)), ", "), strings.Join(info.Kinds(), ", "))
+	var faults []error
+	for _, kind := range lacking {
+		family, _, _ := strings.Cut(kind, ":")
+		if install := info.Missing[family]; install != "" {
+			faults = append(faults, fmt.Errorf("kind %s cannot run here: %s", kind, install))
+		} else {
+			faults = append(faults, fmt.Errorf("the target does not offer kind %s; it has %s", kind, strings.Join(info.Kinds(), ", ")))
+		}
+	}
+	return errors.Join(faults...)
 }

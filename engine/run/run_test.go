@@ -273,7 +273,7 @@ func TestAKindThatIsNotOfferedStopsTheRunBeforeAnythingIsCreated(t *testing.T) {
 	odd := native("odd")
 	odd.Kind = "cobol:default"
 	r, _ := runs(t, t.Context(), onePlan([]plan.Action{native("hello"), odd}, phase("p", "hello", plan.AnyStart, plan.Load{Users: 1, Iterations: 1})), access)
-	if r.Status != result.Broken || len(r.Problems) != 1 || !strings.Contains(r.Problems[0], "does not offer cobol:default") {
+	if r.Status != result.Broken || len(r.Problems) != 1 || !strings.Contains(r.Problems[0], "does not offer kind cobol:default") {
 		t.Errorf("status %s, problems %v", r.Status, r.Problems)
 	}
 	if left := actionsLeft(t, access); left != 0 {

@@ -22,6 +22,7 @@ type Limits struct {
 type Info struct {
 	Description string
 	Runtimes    map[string][]Runtime // by family
+	Missing     map[string]string    // what to install for a family that cannot run; only the standalone says so
 }
 
 // Runtime is one kind that the server offers.

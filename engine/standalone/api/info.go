@@ -11,9 +11,11 @@ const invoker = "invoker0"
 
 func (h *Handler) getInfo(x *exchange) { x.send(http.StatusOK, h.info) }
 
-// describe is the answer to GET /. Its durations are in ms and its sizes in bytes, unlike everywhere else.
+// describe is the answer to GET /. Its durations are in ms and its sizes in bytes, unlike everywhere else. OpenWhisk has no
+// "missing": it is ours, for clients that want to say what to install.
 func describe(cfg Config) any {
 	return map[string]any{
+		"missing":     missing(cfg.Rules.Runtimes),
 		"description": "OpenWhisk",
 		"support": map[string]string{
 			"github": "https://github.com/apache/openwhisk/issues",
@@ -62,6 +64,17 @@ func families(runtimes entity.Runtimes) map[string][]kind {
 		m[r.Family] = append(m[r.Family], kind{
 			Kind: r.Kind, Image: r.Image, Default: r.Default, RequireMain: r.RequireMain,
 		})
+	}
+	return m
+}
+
+// missing are the families that cannot run here, with what to install.
+func missing(runtimes entity.Runtimes) map[string]string {
+	m := map[string]string{}
+	for _, r := range runtimes {
+		if r.Missing != "" {
+			m[r.Family] = r.Missing
+		}
 	}
 	return m
 }
