@@ -25,6 +25,7 @@ func fromMachine() int {
 		<-signals
 		cancel()
 		<-signals
+		os.Stderr.WriteString("\n") // leaves the line of a bar, or of the ^C that the terminal shows
 		os.Exit(exitInterrupted)
 	}()
 	return Main(ctx, os.Args[1:], Machine{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Cache: os.UserCacheDir})

@@ -47,7 +47,8 @@ func serve(ctx context.Context, m Machine, cfg standalone.Config) error {
 	if err != nil {
 		return fmt.Errorf("start the embedded OpenWhisk: %w", err)
 	}
-	fmt.Fprintf(m.Out, "OpenWhisk answers at %s: %d MB, %d invocations per minute, %d at a time. Ctrl-C stops it.\n\n"+
+	fmt.Fprintf(m.Out, "OpenWhisk answers at %s\n"+
+		"It has %d MB for containers and takes %d invocations per minute, %d at a time. Ctrl-C stops it.\n\n"+
 		"  wsk property set --apihost %[1]s --auth %[5]s\n\n",
 		server.URL(), cfg.UserMemory, cfg.PerMinute, cfg.Concurrent, cfg.Auth)
 	<-ctx.Done()
