@@ -127,6 +127,9 @@ func each[T comparable](c *checker, v syntax.Val[T]) (list []found[T]) {
 		}
 		list[k].Cells = append(list[k].Cells, c.values.cells[i].ID())
 	}
+	if len(list) == 1 && len(list[0].Cells) == len(c.envs) {
+		list[0].Cells = nil // it does not depend on the cell
+	}
 	return list
 }
 

@@ -112,6 +112,9 @@ func (c *checker) checkPlaceholders() {
 			}
 			cells = append(cells, c.values.cells[i].ID())
 		}
+		if len(cells) == len(c.envs) {
+			cells = nil // it does not depend on the cell
+		}
 		if first != nil {
 			first.Path = place.Path
 			first.Summary += inCell(cells)

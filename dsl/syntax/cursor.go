@@ -97,7 +97,8 @@ func (c *cursor) singleQuoted() scan {
 		if c.space(&s) {
 			continue
 		}
-		at, r := c.pos, c.next()
+		at := c.pos
+		r := c.next()
 		if r == '\'' {
 			if c.peek() != '\'' {
 				break
@@ -118,7 +119,8 @@ func (c *cursor) doubleQuoted() scan {
 		if c.space(&s) {
 			continue
 		}
-		at, r := c.pos, c.next()
+		at := c.pos
+		r := c.next()
 		if r == '"' {
 			break
 		}

@@ -53,7 +53,7 @@ func decodeScalar(y *yaml.Node) (value any, err error) {
 func (t *tree) text(y *yaml.Node, around diag.Range) diag.Text {
 	place := t.place(y, around)
 	text := diag.Text{Value: y.Value, Range: place}
-	if y.Value == "" && y.Style == 0 {
+	if unwritten(y) {
 		return text
 	}
 	c := &cursor{source: t.source, pos: place.Start}
@@ -79,6 +79,11 @@ func (t *tree) text(y *yaml.Node, around diag.Range) diag.Text {
 	}
 	text.Segments = segments(found, y.Style)
 	return text
+}
+
+// unwritten reports whether the file has nothing for the scalar, or its anchor and tag only.
+func unwritten(y *yaml.Node) bool {
+	return y.Kind == yaml.ScalarNode && y.Value == "" && y.Style&^yaml.TaggedStyle == 0
 }
 
 // segments joins neighbours. A plain scalar on one line needs none: it starts where its range does.

@@ -67,7 +67,7 @@ func (t *tree) tooMuch(place diag.Range) {
 
 // place is the first rune of a node, or around where the file writes nothing.
 func (t *tree) place(y *yaml.Node, around diag.Range) diag.Range {
-	if y.Line == 0 || y.Kind == yaml.ScalarNode && y.Value == "" && y.Style == 0 && around.Start.Known() {
+	if y.Line == 0 || unwritten(y) && around.Start.Known() {
 		return around
 	}
 	start := t.source.clamp(y.Line, y.Column)
