@@ -17,9 +17,11 @@ func (d *document) assertions() error {
 	g.columns = append(g.columns, column{title: "assertion", text: true}, column{title: "value", number: true},
 		column{title: "limit"}, column{title: "margin", text: true, optional: true})
 	left := 0
+	if n := d.unreachedCount(); n > maxListed {
+		left = n
+	}
 	for _, v := range r.Verdicts {
-		if d.unreached(v) {
-			left++
+		if left > 0 && d.unreached(v) {
 			continue
 		}
 		value, limit, margin := comparisons(v)
@@ -38,9 +40,18 @@ func (d *document) assertions() error {
 }
 
 // unreached reports whether the verdict only says that the run ended before. Of a run that did not end by itself there may
-// be hundreds of these, and none says more than the next.
+// be hundreds of these, and none says more than the next: they are not drawn, and many of them not listed.
 func (d *document) unreached(v slo.Verdict) bool {
 	return v.Status == slo.NotJudged && d.result.Status != result.Complete
+}
+
+func (d *document) unreachedCount() (n int) {
+	for _, v := range d.result.Verdicts {
+		if d.unreached(v) {
+			n++
+		}
+	}
+	return n
 }
 
 // word is the verdict in words, with what softens it.

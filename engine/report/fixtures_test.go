@@ -132,6 +132,15 @@ func partial() *result.Result {
 	return r
 }
 
+// partialOfMany is a run that was interrupted with more left to judge than anybody wants to read.
+func partialOfMany() *result.Result {
+	r := partial()
+	for range maxListed {
+		r.Verdicts = append(r.Verdicts, r.Verdicts[2])
+	}
+	return r
+}
+
 // brokenRun is a run whose target never came up.
 func brokenRun() *result.Result {
 	r := run()

@@ -67,6 +67,7 @@ func TestResultReadsLikeItsGoldenFile(t *testing.T) {
 		{"failed-in-colour", failed(), 120, true},
 		{"mixed-starts", mixedStarts(), 120, false},
 		{"interrupted", partial(), 120, false},
+		{"interrupted-early", partialOfMany(), 120, false},
 		{"broken", brokenRun(), 80, false},
 		{"unbalanced", unbalanced(), 120, false},
 	} {
