@@ -18,8 +18,12 @@ import (
 // refresh is how often bars are drawn: smooth enough to the eye, and next to nothing beside a load.
 const refresh = 150 * time.Millisecond
 
+// widest is how wide a bar becomes at most; beyond that the figures behind it are too far from its name.
+const widest = 160
+
 // bars shows progress on a terminal: a bar for the phase under way, and a line for each that is done.
 type bars struct {
+	file      *os.File
 	container *mpb.Progress
 	bar       *mpb.Bar
 
@@ -31,7 +35,8 @@ type bars struct {
 func newBars(s screen, file *os.File) *bars {
 	console := cupwriter.New(fromMargin{file}, false)
 	console.SetTermFd(int(file.Fd()))
-	return &bars{container: mpb.New(mpb.WithConsoleWriter(console), mpb.WithRefreshRate(refresh), mpb.WithWidth(min(s.width, 160)))}
+	container := mpb.New(mpb.WithConsoleWriter(console), mpb.WithRefreshRate(refresh), mpb.WithWidth(min(s.width, widest)))
+	return &bars{file: file, container: container}
 }
 
 // fromMargin begins every write at the left margin. The terminal shows a pressed Ctrl-C as ^C, which moves the cursor; a bar
@@ -136,6 +141,6 @@ func (b *bars) say(text string) { fmt.Fprintln(b.container, text) }
 
 func (b *bars) close() {
 	b.drop()
-	b.say("")
 	b.container.Wait()
+	fmt.Fprintln(b.file) // between the progress and the report, which often share a terminal
 }

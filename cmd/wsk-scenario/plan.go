@@ -16,8 +16,9 @@ func newPlan(m Machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plan FILE",
 		Short: "Show what a run would do",
-		Long: `Shows the cells, phases, actions and number of calls that a run of the scenario would have, and how long it would take.
-No connection is opened. Two plans with the same fingerprint measure the same thing.`,
+		Long: `Shows the cells, phases, actions and number of calls that a run of the scenario
+would have, and how long it would take. No connection is opened. Two plans with
+the same fingerprint measure the same thing.`,
 		Example: `  wsk-scenario plan scenarios/startup.yaml
   wsk-scenario plan scenarios/startup.yaml --set loops=100 --format json`,
 		Args:              one("a scenario's file", "scenarios/startup.yaml"),

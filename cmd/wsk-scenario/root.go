@@ -16,8 +16,9 @@ func newRoot(m Machine) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "wsk-scenario",
 		Short: "Measure Apache OpenWhisk with scenarios",
-		Long: `wsk-scenario measures Apache OpenWhisk. A scenario, written in YAML, says what is created, what is called, how often,
-and what must hold; wsk-scenario runs it, on a real OpenWhisk or on an embedded one that starts real processes, and
+		Long: `wsk-scenario measures Apache OpenWhisk. A scenario, written in YAML, says what
+is created, what is called, how often, and what must hold; wsk-scenario runs
+it, on a real OpenWhisk or on an embedded one that starts real processes, and
 reports what was measured, what was proved and what was not.`,
 		Example: `  wsk-scenario validate scenarios/*.yaml
   wsk-scenario plan scenarios/startup.yaml

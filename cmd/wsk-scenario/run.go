@@ -26,12 +26,14 @@ func newRun(m Machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run FILE…",
 		Short: "Run scenarios and report what was measured",
-		Long: `Runs scenarios one after the other, on an embedded OpenWhisk that lives as long as the run, or on a running one that
---apihost names. All files are checked before the first one runs. What a run created is removed after it, also when it
-fails or is interrupted. The result is kept in the folder RESULTS/SCENARIO/TIME.
+		Long: `Runs scenarios one after the other, on an embedded OpenWhisk that lives as long
+as the run, or on a running one that --apihost names. All files are checked
+before the first one runs. What a run created is removed after it, also when it
+fails or is interrupted. The result is kept in the folder
+RESULTS/SCENARIO/TIME.
 
-Exit codes: 0 all met, 1 an assertion failed or had no data, 2 a scenario or the command line is wrong,
-3 could not run, 130 interrupted.`,
+Exit codes: 0 all met, 1 an assertion failed or had no data, 2 a scenario or
+the command line is wrong, 3 could not run, 130 interrupted.`,
 		Example: `  wsk-scenario run scenarios/startup.yaml
   wsk-scenario run scenarios/startup.yaml --set loops=100 --seed 7
   WSK_AUTH=uuid:key wsk-scenario run scenarios/startup.yaml --apihost https://openwhisk.example.org`,

@@ -19,8 +19,9 @@ func newStandalone(m Machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "standalone",
 		Short: "Serve the embedded OpenWhisk",
-		Long: `Serves the embedded OpenWhisk until it is interrupted, for wsk and for any other client. Actions are processes of this
-machine, without a sandbox: run only what you trust.`,
+		Long: `Serves the embedded OpenWhisk until it is interrupted, for wsk and for any
+other client. Actions are processes of this machine, without a sandbox: run
+only what you trust.`,
 		Example: `  wsk-scenario standalone
   wsk-scenario standalone --listen 127.0.0.1:0 --memory 4096 --per-minute 6000 --concurrent 200`,
 		Args: none,

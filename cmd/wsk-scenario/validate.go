@@ -21,7 +21,8 @@ func newValidate(m Machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "validate FILE…",
 		Short: "Find every fault in scenarios without touching anything",
-		Long: `Reads scenarios and reports all faults at once, each with its place. No connection is opened.
+		Long: `Reads scenarios and reports all faults at once, each with its place. No
+connection is opened.
 
 Exit codes: 0 no fault, 2 a fault was found.`,
 		Example: `  wsk-scenario validate scenarios/*.yaml

@@ -83,17 +83,16 @@ func (d *document) table(title string, g *grid) error {
 
 // pictures draws every verdict that is not a pass under its expression.
 func (d *document) pictures() error {
-	var list diag.List
 	for _, v := range d.result.Verdicts {
-		if v.Diagnostic != nil && !v.Allowed && !d.unreached(v) {
-			list = append(list, *v.Diagnostic)
+		if v.Diagnostic == nil || v.Allowed || d.unreached(v) {
+			continue
 		}
+		var out strings.Builder
+		printer := diag.Printer{Out: &out, Sources: d.Sources, Color: d.Color}
+		if err := printer.Text(diag.List{*v.Diagnostic}); err != nil {
+			return fmt.Errorf("draw the verdicts: %w", err)
+		}
+		d.block(out.String())
 	}
-	var out strings.Builder
-	printer := diag.Printer{Out: &out, Sources: d.Sources, Color: d.Color}
-	if err := printer.Text(list); err != nil {
-		return fmt.Errorf("draw the verdicts: %w", err)
-	}
-	d.block(out.String())
 	return nil
 }
