@@ -82,9 +82,12 @@ func TestTimeLeftFollowsThePaceOfALoadByCountAndTheClockOfOneByTime(t *testing.T
 		want  string
 	}{
 		{"no call is done yet", run.PhaseStarted{Total: 10}, run.Progress{Elapsed: time.Second}, "0s false"},
-		{"four of ten calls in eight seconds", run.PhaseStarted{Total: 10}, run.Progress{Done: 4, Elapsed: 8 * time.Second}, "12s true"},
-		{"half a minute, a third gone", run.PhaseStarted{For: 30 * time.Second}, run.Progress{Done: 99, Elapsed: 10 * time.Second}, "20s true"},
-		{"longer than planned, as the last calls may take", run.PhaseStarted{For: 30 * time.Second}, run.Progress{Elapsed: 31 * time.Second}, "0s true"},
+		{"four of ten calls in eight seconds", run.PhaseStarted{Total: 10},
+			run.Progress{Done: 4, Elapsed: 8 * time.Second}, "12s true"},
+		{"half a minute, a third gone", run.PhaseStarted{For: 30 * time.Second},
+			run.Progress{Done: 99, Elapsed: 10 * time.Second}, "20s true"},
+		{"longer than planned, as the last calls may take", run.PhaseStarted{For: 30 * time.Second},
+			run.Progress{Elapsed: 31 * time.Second}, "0s true"},
 	} {
 		b := &bars{story: story{phase: c.phase}, now: c.now}
 		left, known := b.left()

@@ -99,8 +99,11 @@ func (r *running) one(ctx context.Context, m Machine, l loaded) error {
 	return ended(res)
 }
 
+// work is a run that tells what happens.
+type work func(events func(run.Event)) (*result.Result, error)
+
 // watched shows the progress of a run while it goes, and says what an interrupt does.
-func (r *running) watched(ctx context.Context, m Machine, do func(func(run.Event)) (*result.Result, error)) (*result.Result, error) {
+func (r *running) watched(ctx context.Context, m Machine, do work) (*result.Result, error) {
 	progress := newProgress(m.screen(m.Err, r.noColor), r.quiet)
 	defer progress.close()
 	told := make(chan struct{})

@@ -32,7 +32,8 @@ Exit codes: 0 no fault, 2 a fault was found.`,
 		RunE:              func(_ *cobra.Command, args []string) error { return v.run(m, args) },
 	}
 	v.flags(cmd.Flags())
-	cmd.Flags().StringVar(&v.format, "format", "text", "how to write the faults: text, json or github (annotations of a workflow)")
+	cmd.Flags().StringVar(&v.format, "format", "text",
+		"how to write the faults: text, json or github (annotations of a workflow)")
 	cmd.Flags().BoolVar(&v.strict, "strict", false, "take warnings for errors")
 	cmd.Flags().BoolVar(&v.noColor, "no-color", false, "write without colour")
 	return cmd

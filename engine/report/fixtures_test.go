@@ -20,18 +20,24 @@ func startup() *plan.Plan {
 	p := &plan.Plan{
 		Scenario: "startup", About: "Where the time of a cold start goes.", File: "scenarios/startup.yaml", Seed: 1,
 		Fingerprint: "9c1d02ab77aa00112233445566778899", Vars: []plan.Value{{Name: "loops", Value: 10}},
-		Axes:       []plan.Axis{{Name: "node", Values: []any{"cloud", "edge"}}, {Name: "lang", Values: []any{"java", "nodejs"}}},
-		Assertions: []plan.Assertion{{Expect: diag.Text{Value: "cold.errors == 0 and warm.errors == 0"}}, {Expect: diag.Text{Value: "warm.response.p95 < 80ms"}, Warn: true}},
+		Axes: []plan.Axis{{Name: "node", Values: []any{"cloud", "edge"}},
+			{Name: "lang", Values: []any{"java", "nodejs"}}},
+		Assertions: []plan.Assertion{{Expect: diag.Text{Value: "cold.errors == 0 and warm.errors == 0"}},
+			{Expect: diag.Text{Value: "warm.response.p95 < 80ms"}, Warn: true}},
 		Tables: []plan.Table{{Title: "Start-up breakdown", Rows: []string{"lang"},
 			Columns: []diag.Text{{Value: "cold.init.p95"}, {Value: "cold.response.p50 / warm.response.p50"}}}},
 	}
 	for _, values := range [][2]string{{"cloud", "java"}, {"cloud", "nodejs"}, {"edge", "nodejs"}} {
 		p.Cells = append(p.Cells, plan.Cell{
-			ID: "node=" + values[0] + ",lang=" + values[1], Values: []plan.Value{{Name: "node", Value: values[0]}, {Name: "lang", Value: values[1]}},
-			Actions: []plan.Action{{Name: "hello", Code: "actions/hello/" + values[1], Kind: values[1] + ":default", MemoryMB: 256, Role: values[0]}},
+			ID: "node=" + values[0] + ",lang=" + values[1],
+			Values: []plan.Value{{Name: "node", Value: values[0]},
+				{Name: "lang", Value: values[1]}},
+			Actions: []plan.Action{{Name: "hello", Code: "actions/hello/" + values[1],
+				Kind: values[1] + ":default", MemoryMB: 256, Role: values[0]}},
 			Phases: []plan.Phase{
 				{Name: "cold", Invoke: "hello", Start: plan.ColdStart, Load: plan.Load{Users: 1, Iterations: 10}},
-				{Name: "warm", Invoke: "hello", Start: plan.WarmStart, Warmup: plan.Warmup{Iterations: 3}, Load: plan.Load{Users: 1, Iterations: 100}},
+				{Name: "warm", Invoke: "hello", Start: plan.WarmStart,
+					Warmup: plan.Warmup{Iterations: 3}, Load: plan.Load{Users: 1, Iterations: 100}},
 			},
 		})
 	}
@@ -45,7 +51,8 @@ func run() *result.Result {
 	r := &result.Result{
 		Version: result.Version, Tool: "test", Run: "k3v9q2aa", Started: started, Ended: started.Add(154 * time.Second),
 		Status: result.Complete, Plan: p,
-		Facts: []result.Fact{{Name: "target", Value: "embedded standalone"}, {Name: "generator", Value: "go1.26, 2 CPUs, linux/amd64"}},
+		Facts: []result.Fact{{Name: "target", Value: "embedded standalone"},
+			{Name: "generator", Value: "go1.26, 2 CPUs, linux/amd64"}},
 	}
 	for c := range p.Cells {
 		slow := 1 + float64(c)/2
@@ -53,16 +60,23 @@ func run() *result.Result {
 			"response": stats(10, 745.3*ms*slow, 1324*ms*slow), "wait": stats(10, 12*ms, 31*ms),
 			"init": stats(10, 402*ms, 611*ms), "run": stats(10, 2*ms, 3*ms)}}
 		warm := measure.Class{Name: "all", Samples: 100, Metrics: map[string]measure.Stats{
-			"response": stats(100, 9.312*ms*slow, 18.04*ms*slow), "wait": stats(100, 1*ms, 4*ms), "run": stats(100, 850*us, 1*ms)}}
+			"response": stats(100, 9.312*ms*slow, 18.04*ms*slow), "wait": stats(100, 1*ms, 4*ms),
+			"run": stats(100, 850*us, 1*ms)}}
 		r.Summaries = append(r.Summaries,
-			measure.Summary{Cell: c, Phase: 0, Name: "cold", Counters: map[string]float64{"errors": 0}, Classes: []measure.Class{cold, named(cold, "cold")}},
-			measure.Summary{Cell: c, Phase: 1, Name: "warm", Warmups: 3, Counters: map[string]float64{"errors": 0}, Classes: []measure.Class{warm, named(warm, "warm")}})
+			measure.Summary{Cell: c, Phase: 0, Name: "cold", Counters: map[string]float64{"errors": 0},
+				Classes: []measure.Class{cold, named(cold, "cold")}},
+			measure.Summary{Cell: c, Phase: 1, Name: "warm", Warmups: 3, Counters: map[string]float64{"errors": 0},
+				Classes: []measure.Class{warm, named(warm, "warm")}})
 		r.Books = append(r.Books, balanced(c, 0, 10), balanced(c, 1, 103))
 		r.Verdicts = append(r.Verdicts,
-			slo.Verdict{Assertion: 0, Cell: c, Status: slo.Pass, Expect: p.Assertions[0].Expect.Value, Comparisons: []slo.Comparison{
-				{Text: "cold.errors == 0", Left: "0", Op: "==", Right: "0", Holds: true}, {Text: "warm.errors == 0", Left: "0", Op: "==", Right: "0", Holds: true}}},
-			slo.Verdict{Assertion: 1, Cell: c, Status: slo.Pass, Warn: true, Expect: p.Assertions[1].Expect.Value, Comparisons: []slo.Comparison{
-				{Text: "warm.response.p95 < 80ms", Left: "18.0ms", Op: "<", Right: "80ms", Holds: true, Margin: "77 % below the limit"}}})
+			slo.Verdict{Assertion: 0, Cell: c, Status: slo.Pass, Expect: p.Assertions[0].Expect.Value,
+				Comparisons: []slo.Comparison{
+					{Text: "cold.errors == 0", Left: "0", Op: "==", Right: "0", Holds: true},
+					{Text: "warm.errors == 0", Left: "0", Op: "==", Right: "0", Holds: true}}},
+			slo.Verdict{Assertion: 1, Cell: c, Status: slo.Pass, Warn: true, Expect: p.Assertions[1].Expect.Value,
+				Comparisons: []slo.Comparison{
+					{Text: "warm.response.p95 < 80ms", Left: "18.0ms", Op: "<", Right: "80ms",
+						Holds: true, Margin: "77 % below the limit"}}})
 	}
 	return r
 }
@@ -86,9 +100,11 @@ func mixedStarts() *result.Result {
 	r.Plan.Cells[0].Phases = r.Plan.Cells[0].Phases[:1]
 	r.Plan.Cells[0].Phases[0].Start = plan.AnyStart
 	r.Plan.Assertions, r.Verdicts = nil, nil
-	warm := measure.Class{Name: "warm", Samples: 8, Metrics: map[string]measure.Stats{"response": stats(8, 9*ms, 18*ms)}}
+	warm := measure.Class{Name: "warm", Samples: 8,
+		Metrics: map[string]measure.Stats{"response": stats(8, 9*ms, 18*ms)}}
 	r.Summaries = r.Summaries[:1]
-	r.Summaries[0].Classes[0] = measure.Class{Name: "all", Samples: 18, Metrics: map[string]measure.Stats{"response": stats(18, 410*ms, 1324*ms)}}
+	r.Summaries[0].Classes[0] = measure.Class{Name: "all", Samples: 18,
+		Metrics: map[string]measure.Stats{"response": stats(18, 410*ms, 1324*ms)}}
 	r.Summaries[0].Classes = append(r.Summaries[0].Classes, warm)
 	r.Books = r.Books[:1]
 	return r
@@ -108,7 +124,8 @@ func failed() *result.Result {
 	r.Verdicts[2].Diagnostic = drawn(diag.NoData, 1, "phase warm has no samples")
 	r.Verdicts[3].Status = slo.Fail
 	r.Verdicts[3].Diagnostic = drawn(diag.Failed, 2, "91.0ms over 100 activations, 14 % above the limit")
-	r.Notes = []string{"The target keeps no record of which node ran an activation, so the placement on cloud and edge could not be proved."}
+	r.Notes = []string{"The target keeps no record of which node ran an activation, " +
+		"so the placement on cloud and edge could not be proved."}
 	return r
 }
 
@@ -144,7 +161,8 @@ func partialOfMany() *result.Result {
 // brokenRun is a run whose target never came up.
 func brokenRun() *result.Result {
 	r := run()
-	r.Status, r.Problems = result.Broken, []string{"start the standalone OpenWhisk: listen tcp 127.0.0.1:3233: bind: address already in use"}
+	r.Status, r.Problems = result.Broken,
+		[]string{"start the standalone OpenWhisk: listen tcp 127.0.0.1:3233: bind: address already in use"}
 	r.Summaries, r.Books, r.Verdicts, r.Facts = nil, nil, nil, nil
 	return r
 }
