@@ -35,7 +35,7 @@ var mayImport = map[string][]string{
 	"engine/slo":     {"dsl", "dsl/diag", "dsl/expr", "engine/plan", "engine/measure"},
 	"engine/result":  {"engine/plan", "engine/measure", "engine/slo"},
 	"engine/run":     {"engine/plan", "engine/code", "engine/whisk", "engine/target", "engine/load", "engine/measure", "engine/slo", "engine/result"},
-	"engine/report":  {"dsl/diag", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
+	"engine/report":  {"dsl/diag", "dsl/expr", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
 
 	"engine/standalone":         {"engine/standalone/api", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime"},
 	"engine/standalone/api":     {"engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime"},

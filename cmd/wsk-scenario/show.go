@@ -1,8 +1,6 @@
 package main
 
 import (
-	"time"
-
 	"wsk-scenario/dsl/diag"
 	"wsk-scenario/dsl/expr"
 	"wsk-scenario/engine/measure"
@@ -69,9 +67,6 @@ func columns(r *result.Result) func(int, diag.Text) (string, bool) {
 		value, err := program.Eval(slo.NewValues(r.Plan, cell, r.Summaries).Get)
 		if err != nil {
 			return "", false
-		}
-		if d, ok := value.(time.Duration); ok {
-			return report.Duration(float64(d)), true
 		}
 		return expr.Format(value), true
 	}

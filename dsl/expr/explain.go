@@ -139,6 +139,8 @@ func (c *Comparison) margin(value, limit float64) {
 		c.Margin = "exactly the limit"
 	case percent < 0.1:
 		c.Margin = "less than 0.1 % " + side + " the limit"
+	case percent > 99 && side == "below" && value > 0 && limit > 0:
+		c.Margin = fmt.Sprintf("%s %% of the limit", significant(100*value/limit))
 	case percent < 10:
 		c.Margin = fmt.Sprintf("%.1f %% %s the limit", percent, side)
 	case percent < 1000:

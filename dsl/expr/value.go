@@ -1,7 +1,6 @@
 package expr
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -98,56 +97,11 @@ func describe(v any) string {
 	return Format(v)
 }
 
-// Format is a value for people: durations and fractions to three significant digits.
-func Format(value any) string {
-	switch v := settle(value, Any).(type) {
-	case time.Duration:
-		return formatDuration(v)
-	case float64:
-		return formatNumber(v)
-	case string:
-		return v
-	default:
-		return fmt.Sprint(v)
+// loosely is a value for messages in which its digits say nothing, or were made up.
+func loosely(v any) string {
+	switch v.(type) {
+	case bool, int, float64, time.Duration:
+		return kindOf(v).String()
 	}
-}
-
-func formatDuration(d time.Duration) string {
-	size := d.Abs()
-	switch {
-	case size >= 10*time.Minute:
-		return d.Round(time.Second).String()
-	case size >= time.Second:
-		return significant(d.Seconds()) + "s"
-	case size >= time.Millisecond:
-		return significant(float64(d)/1e6) + "ms"
-	case size >= time.Microsecond:
-		return significant(float64(d)/1e3) + "us"
-	case size == 0:
-		return "0s"
-	}
-	return strconv.FormatInt(int64(d), 10) + "ns"
-}
-
-func formatNumber(f float64) string {
-	if f == math.Trunc(f) && math.Abs(f) < 1e15 {
-		return strconv.FormatFloat(f, 'f', 0, 64)
-	}
-	return significant(f)
-}
-
-// significant rounds to three significant digits; whole hundreds keep theirs all.
-func significant(f float64) string {
-	if math.Abs(f) >= 100 {
-		return strconv.FormatFloat(f, 'f', 0, 64)
-	}
-	digits := 2
-	if f != 0 {
-		digits = 2 - int(math.Floor(math.Log10(math.Abs(f))))
-	}
-	text := strconv.FormatFloat(f, 'f', max(digits, 0), 64)
-	if strings.Contains(text, ".") {
-		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
-	}
-	return text
+	return describe(v)
 }

@@ -85,7 +85,7 @@ func (b *builder) object(d syntax.Dict[*syntax.Node]) json.RawMessage {
 	}
 	n := &syntax.Node{Kind: syntax.Map, Range: d.Range}
 	for _, e := range d.Entries {
-		n.Fields = append(n.Fields, syntax.Field{Key: e.Key, Value: e.Value})
+		n.Fields = append(n.Fields, syntax.Field(e))
 	}
 	return b.json(n)
 }
