@@ -130,7 +130,8 @@ func (c *checker) checkUse() {
 	}
 	for _, k := range c.Vars.Keys() {
 		if !c.used["vars."+k.Value] {
-			c.diags.Warnf(k.Range, "the variable %s is not used", k.Value).Hint = "use it as ${{ vars." + k.Value + " }}, or remove it"
+			c.diags.Warnf(k.Range, "the variable %s is not used", k.Value).
+				Hint = "use it as ${{ vars." + k.Value + " }}, or remove it"
 		}
 	}
 	for _, k := range append(c.Actions.Keys(), c.Sequences.Keys()...) {

@@ -51,9 +51,27 @@ func Read(name string, source []byte, opts Options) (*Scenario, diag.List) {
 	}
 	l.diags.Sort()
 	if l.diags.HasErrors() {
-		return nil, l.diags
+		return nil, bounded(l.diags, name)
 	}
-	return l.scenario, l.diags
+	return l.scenario, bounded(l.diags, name)
+}
+
+// maxFaults is how many faults are told at once. More of them have one cause, and nobody reads on.
+const maxFaults = 200
+
+func bounded(diags diag.List, file string) diag.List {
+	more := len(diags) - maxFaults
+	if more <= 0 {
+		return diags
+	}
+	severity := diag.Warning
+	if diags.HasErrors() {
+		severity = diag.Error
+	}
+	return append(diags[:maxFaults:maxFaults], diag.Diagnostic{
+		Severity: severity, Range: diag.Range{File: file},
+		Summary: fmt.Sprintf("%d more faults are not shown", more), Hint: "mend the first, then try again",
+	})
 }
 
 // loader holds what is known between the tree and the checked scenario.

@@ -78,7 +78,8 @@ func (l List) Count(s Severity) (n int) {
 // Sort orders the list by file and place and drops exact repeats.
 func (l *List) Sort() {
 	slices.SortStableFunc(*l, func(a, b Diagnostic) int {
-		return cmp.Or(cmp.Compare(a.Range.File, b.Range.File), a.Range.Start.compare(b.Range.Start), a.Range.End.compare(b.Range.End))
+		return cmp.Or(cmp.Compare(a.Range.File, b.Range.File),
+			a.Range.Start.compare(b.Range.Start), a.Range.End.compare(b.Range.End))
 	})
 	*l = slices.CompactFunc(*l, func(a, b Diagnostic) bool {
 		return a.Severity == b.Severity && a.Range == b.Range && a.Summary == b.Summary

@@ -49,7 +49,7 @@ func apply(op string, a, b any) (any, error) {
 		if op == "==" || op == "!=" {
 			return reflect.DeepEqual(a, b) == (op == "=="), nil
 		}
-		return nil, fmt.Errorf("%s cannot be %s %s", describe(a), deeds(op), describe(b))
+		return nil, fmt.Errorf("%s cannot be %s %s", loosely(a), deeds(op), loosely(b))
 	}
 	switch op {
 	case "==", "!=", "<", "<=", ">", ">=":

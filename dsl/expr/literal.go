@@ -12,15 +12,17 @@ import (
 // stands for. The two differ where a duration is written.
 type code struct {
 	text    diag.Text
+	runes   []rune // of the text
 	source  []rune
 	origins []int
+	start   int // where the expression begins in the text
 }
 
 // newCode reads runes from…to-1 of the text. A duration such as 500ms becomes duration("500ms").
-func newCode(text diag.Text, from, to int) (*code, diag.List) {
+func newCode(text diag.Text, runes []rune, from, to int) (*code, diag.List) {
 	var diags diag.List
-	c := &code{text: text}
-	runes := []rune(text.Value)[:to]
+	c := &code{text: text, runes: runes, start: from}
+	runes = runes[:to]
 	for i := from; i < to; {
 		end := tokenEnd(runes, i)
 		token := string(runes[i:end])
@@ -111,7 +113,7 @@ func isDuration(token string) bool {
 func (c *code) at(from, to int) (int, int) {
 	last := len(c.origins) - 1
 	if last < 0 {
-		return 0, 0
+		return c.start, c.start + 1
 	}
 	if from > last { // behind the end: point at the last rune
 		return c.origins[last], c.origins[last] + 1
@@ -125,5 +127,5 @@ func (c *code) slice(from, to int) diag.Range { return c.text.Slice(c.at(from, t
 // words are runes from…to-1 of the source as the user wrote them.
 func (c *code) words(from, to int) string {
 	from, to = c.at(from, to)
-	return string([]rune(c.text.Value)[from:to])
+	return string(c.runes[from:to])
 }

@@ -223,14 +223,23 @@ func closing(source []rune, from int, bracket rune) int {
 	return from
 }
 
+// duration reads what newCode makes of a written duration.
+func (l *lowering) duration(name string, arguments []ast.Node) (d time.Duration, end int, ok bool) {
+	if name != "duration" || len(arguments) != 1 {
+		return 0, 0, false
+	}
+	s, ok := arguments[0].(*ast.StringNode)
+	if !ok {
+		return 0, 0, false
+	}
+	d, err := time.ParseDuration(s.Value)
+	return d, closing(l.code.source, s.Location().To, ')'), err == nil
+}
+
 func (l *lowering) call(name string, arguments []ast.Node, out *node) *node {
-	if name == "duration" && len(arguments) == 1 {
-		if s, ok := arguments[0].(*ast.StringNode); ok {
-			if d, err := time.ParseDuration(s.Value); err == nil {
-				out.to = closing(l.code.source, s.Location().To, ')')
-				return out.constant(Duration, d)
-			}
-		}
+	if d, end, ok := l.duration(name, arguments); ok {
+		out.to = end
+		return out.constant(Duration, d)
 	}
 	args := make([]*node, len(arguments))
 	for i, a := range arguments {
@@ -239,8 +248,7 @@ func (l *lowering) call(name string, arguments []ast.Node, out *node) *node {
 	}
 	f, known := functions[name]
 	if !known {
-		names := functionNames()
-		l.fault(out, "there is no function %q", name).Hint = diag.Suggest(name, names)
+		l.fault(out, "there is no function %q", name).Hint = diag.Suggest(name, functionNames())
 		return out
 	}
 	l.cover(out, args...)

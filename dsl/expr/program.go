@@ -30,7 +30,7 @@ func Compile(text diag.Text, scope *Scope, want Kind) (*Program, diag.List) {
 		diags.Errorf(text.Slice(0, 1), "the expression is longer than %d characters", maxLength).Hint = "split it"
 		return nil, diags
 	}
-	p, diags := compile(text, 0, len(runes), scope)
+	p, diags := compile(text, runes, 0, len(runes), scope)
 	if p == nil || diags.HasErrors() {
 		return nil, diags
 	}
@@ -44,8 +44,8 @@ func Compile(text diag.Text, scope *Scope, want Kind) (*Program, diag.List) {
 }
 
 // compile reads the expression in runes from…to-1 of a text.
-func compile(text diag.Text, from, to int, scope *Scope) (*Program, diag.List) {
-	c, diags := newCode(text, from, to)
+func compile(text diag.Text, runes []rune, from, to int, scope *Scope) (*Program, diag.List) {
+	c, diags := newCode(text, runes, from, to)
 	tree, problem := c.parse()
 	if problem != nil {
 		return nil, append(diags, *problem)

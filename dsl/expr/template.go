@@ -38,7 +38,7 @@ func CompileTemplate(text diag.Text, scope *Scope) (*Template, diag.List) {
 			diags.Errorf(text.Slice(start, start+3), "a placeholder is opened and never closed").Hint = "end it with }}"
 			break
 		}
-		p, ds := compile(text, start+3, end, scope)
+		p, ds := compile(text, runes, start+3, end, scope)
 		if len(ds) == 0 && p != nil {
 			t.parts = append(t.parts, part{program: p})
 		}

@@ -55,11 +55,18 @@ func (c *cursor) next() rune {
 // skipProperties moves from an anchor or a tag to the value itself.
 func (c *cursor) skipProperties() {
 	for r := c.peek(); r == '&' || r == '!'; r = c.peek() {
-		for r := c.peek(); !strings.ContainsRune(" \t\n", r) && r != endOfFile; r = c.peek() {
+		anchor := r == '&'
+		c.next()
+		for r := c.peek(); r != endOfFile && !strings.ContainsRune(" \t\n", r) && (!anchor || nameRune(r)); r = c.peek() {
 			c.next()
 		}
 		c.skipSpace()
 	}
+}
+
+// nameRune reports whether the library takes r into the name of an anchor.
+func nameRune(r rune) bool {
+	return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r == '_' || r == '-'
 }
 
 // skipSpace moves over white space, line ends and comments.

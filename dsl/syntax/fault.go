@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"regexp"
+	"sort"
 	"strings"
 
 	"wsk-scenario/dsl/diag"
@@ -32,22 +33,16 @@ func failingLine(lines []string) int {
 	if lines[len(lines)-1] == "" {
 		lines = lines[:len(lines)-1]
 	}
-	low := 0
-	for high := len(lines); high-low > maxProbed; {
-		middle := (low + high) / 2
-		if valid([]byte(strings.Join(lines[:middle], ""))) {
-			low = middle
-		} else {
-			high = middle
-			lines = lines[:high]
-		}
+	prefix := func(k int) bool { return valid([]byte(strings.Join(lines[:k], ""))) }
+	if len(lines) > maxProbed { // each probe reads the file once: a few must do
+		return sort.Search(len(lines), func(k int) bool { return k > 0 && !prefix(k) })
 	}
-	for k := len(lines) - 1; k > low; k-- {
-		if valid([]byte(strings.Join(lines[:k], ""))) {
+	for k := len(lines) - 1; k > 0; k-- {
+		if prefix(k) {
 			return k + 1
 		}
 	}
-	return low + 1
+	return 1
 }
 
 // faults are the library's messages in plain words.
@@ -58,8 +53,10 @@ var faults = []struct{ message, summary, hint string }{
 		"check its indentation, and the quotes and brackets of the lines above"},
 	{"did not find expected '-' indicator", "this line does not fit the list it stands in",
 		`check its indentation; every item begins with "- "`},
-	{"did not find expected ',' or ']'", `a list in [ ] is not closed, or a comma is missing`, `separate items with "," and end with "]"`},
-	{"did not find expected ',' or '}'", `a mapping in { } is not closed, or a comma is missing`, `separate entries with "," and end with "}"`},
+	{"did not find expected ',' or ']'", "a list in [ ] is not closed, or a comma is missing",
+		`separate items with "," and end with "]"`},
+	{"did not find expected ',' or '}'", "a mapping in { } is not closed, or a comma is missing",
+		`separate entries with "," and end with "}"`},
 	{"found unexpected end of stream", "a quote is opened and never closed", "close it on this line"},
 	{"found unexpected document indicator", "a quote is opened and never closed", "close it before the ---"},
 	{"found unknown escape character", `no such escape in double quotes`, `write \\ for a backslash, or use single quotes`},
@@ -70,7 +67,8 @@ var faults = []struct{ message, summary, hint string }{
 	{"block sequence entries are not allowed", `a "- " stands where no list can be`, "begin the list on a line of its own"},
 	{"found a tab character", "a tab is used for indentation", "use spaces"},
 	{"exceeded max depth", "the file is nested too deeply", ""},
-	{"did not find expected alphabetic or numeric", "the name of an anchor or alias is missing", `put the value in quotes if the "&" or "*" belongs to it`},
+	{"did not find expected alphabetic or numeric", "the name of an anchor or alias is missing",
+		`put the value in quotes if the "&" or "*" belongs to it`},
 }
 
 // refine finds the exact column of faults whose cause can be seen in the line.

@@ -70,13 +70,13 @@ func (t *tree) text(y *yaml.Node, around diag.Range) diag.Text {
 	default:
 		found = c.plain(value)
 	}
-	text.Range = t.source.span(found.start, found.end)
-	if string(found.runes) != y.Value {
-		found.places = make([]diag.Pos, len(value)) // the scalar as a whole is the best that is known
+	if string(found.runes) != y.Value { // the scalar's first rune is the best that is known
+		found = scan{start: place.Start, end: place.End, places: make([]diag.Pos, len(value))}
 		for i := range value {
 			found.places[i] = found.start
 		}
 	}
+	text.Range = t.source.span(found.start, found.end)
 	text.Segments = segments(found, y.Style)
 	return text
 }

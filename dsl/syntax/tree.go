@@ -11,7 +11,7 @@ import (
 // Bounds of a tree. Nobody writes more by hand; aliases of aliases can.
 const (
 	maxDepth = 60
-	maxNodes = 200_000
+	maxNodes = 100_000
 )
 
 // tree builds the tree of a file. It sees each alias as a copy of what it names.
