@@ -18,13 +18,14 @@ help: ## list what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 needs: ## install what actions and tests need and this machine lacks (Debian, Ubuntu)
-	@.ci/needs
+	@.ci/needs test
 
 build: ## build bin/wsk-scenario
 	@.ci/needs go
 	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/wsk-scenario ./cmd/wsk-scenario
 
-run: needs build ## run SCENARIO (scenarios/startup.yaml) on the embedded OpenWhisk; ARGS are passed on
+run: build ## run SCENARIO (scenarios/startup.yaml) on the embedded OpenWhisk; ARGS are passed on
+	@.ci/needs run
 	bin/wsk-scenario run $(SCENARIO) $(ARGS)
 
 test: needs lint ## check everything: lint, then all tests with the race detector
