@@ -53,9 +53,6 @@ func Create(folder string, sources map[string][]byte) (*Bundle, error) {
 	return &Bundle{folder: folder, file: file, samples: bufio.NewWriterSize(file, 64<<10)}, nil
 }
 
-// Folder is where the bundle lies.
-func (b *Bundle) Folder() string { return b.folder }
-
 // Add appends samples, one JSON object a line, and brings them to the disk.
 func (b *Bundle) Add(samples []measure.Sample) error {
 	b.mu.Lock()
