@@ -31,7 +31,7 @@ func (c Cell) ID() string {
 	}
 	parts := make([]string, len(c.Values))
 	for i, v := range c.Values {
-		parts[i] = v.Axis + "=" + word(v.Value)
+		parts[i] = v.Axis + "=" + AxisText(v.Value)
 	}
 	return strings.Join(parts, ",")
 }
@@ -45,8 +45,8 @@ func (c Cell) Env(vars map[string]any) syntax.Env {
 	return syntax.Env{"vars": vars, "matrix": matrix}
 }
 
-// word is a value of an axis as text.
-func word(value any) string {
+// AxisText is a value of an axis for people, the same whether it was just read or comes out of a saved result.
+func AxisText(value any) string {
 	if f, ok := value.(float64); ok {
 		return strconv.FormatFloat(f, 'f', -1, 64)
 	}
@@ -109,7 +109,7 @@ func entryMatches(entry syntax.Dict[syntax.Val[any]], c Cell) bool {
 		wanted, _ := e.Value.Literal()
 		matches := false
 		for _, v := range c.Values {
-			matches = matches || v.Axis == e.Key.Value && word(v.Value) == word(wanted)
+			matches = matches || v.Axis == e.Key.Value && AxisText(v.Value) == AxisText(wanted)
 		}
 		if !matches {
 			return false

@@ -107,12 +107,12 @@ func (c *checker) checkMatrix() {
 			if !ok {
 				continue
 			}
-			if first, twice := seen[word(value)]; twice {
-				d := c.fault(v, " is %s once more", word(value))
+			if first, twice := seen[AxisText(value)]; twice {
+				d := c.fault(v, " is %s once more", AxisText(value))
 				d.Hint, d.Related = "each value makes a cell; keep one", related(first, "this is the first")
 				continue
 			}
-			seen[word(value)] = v.Range()
+			seen[AxisText(value)] = v.Range()
 		}
 	}
 	for _, entry := range c.Matrix.Exclude {
@@ -139,10 +139,10 @@ func (c *checker) checkExcluded(e syntax.Entry[syntax.Val[any]]) {
 		if !ok {
 			return
 		}
-		values = append(values, word(value))
+		values = append(values, AxisText(value))
 	}
-	if !slices.Contains(values, word(wanted)) {
-		d := c.fault(e.Value, ": the axis %s has no value %s", e.Key.Value, strings.TrimSpace(word(wanted)))
-		d.Hint = diag.Suggest(word(wanted), values)
+	if !slices.Contains(values, AxisText(wanted)) {
+		d := c.fault(e.Value, ": the axis %s has no value %s", e.Key.Value, strings.TrimSpace(AxisText(wanted)))
+		d.Hint = diag.Suggest(AxisText(wanted), values)
 	}
 }

@@ -49,7 +49,7 @@ type Closed struct {
 // anchor. In-flight calls are waited for in both cases; grace bounds that wait once ctx has ended. The error is the first
 // one of Prepare.
 func (c Closed) Run(ctx context.Context, anchor time.Time, grace time.Duration, shooter Shooter) (int, error) {
-	shots, release := outlive(ctx, grace)
+	shots, release := Outlive(ctx, grace)
 	defer release()
 	d := &driver{Closed: c, anchor: anchor, shots: shots, shooter: shooter, barrier: newBarrier(c.Users)}
 	users, ctx := errgroup.WithContext(ctx)
@@ -58,22 +58,6 @@ func (c Closed) Run(ctx context.Context, anchor time.Time, grace time.Duration, 
 	}
 	err := users.Wait()
 	return int(d.issued.Load()), err
-}
-
-// outlive returns a context that goes on for grace after ctx has ended, and its release.
-func outlive(ctx context.Context, grace time.Duration) (context.Context, func()) {
-	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() {
-		select {
-		case <-time.After(grace):
-			cancel()
-		case <-longer.Done():
-		}
-	})
-	return longer, func() {
-		stop()
-		cancel()
-	}
 }
 
 // driver is one run of a closed load.

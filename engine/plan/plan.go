@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"wsk-scenario/dsl"
 	"wsk-scenario/dsl/diag"
 )
 
@@ -30,6 +31,13 @@ type Value struct {
 	Name  string `json:"name"`
 	Value any    `json:"value"`
 }
+
+// Text is the value for people.
+func (v Value) Text() string { return Text(v.Value) }
+
+// Text is a value of a variable or an axis for people. It says the same of a plan that was saved and read again, in which
+// every number is a float.
+func Text(value any) string { return dsl.AxisText(value) }
 
 // Axis is one axis of the matrix with its values.
 type Axis struct {

@@ -96,7 +96,7 @@ func axisValues(axes []plan.Axis, cell plan.Cell) []string {
 		values[i] = absent
 		for _, v := range cell.Values {
 			if v.Name == axis.Name {
-				values[i] = fmt.Sprint(v.Value)
+				values[i] = v.Text()
 			}
 		}
 	}

@@ -59,7 +59,7 @@ func axes(p *plan.Plan) (pairs [][2]string) {
 	for _, axis := range p.Axes {
 		values := make([]string, len(axis.Values))
 		for i, v := range axis.Values {
-			values[i] = fmt.Sprint(v)
+			values[i] = plan.Text(v)
 		}
 		pairs = append(pairs, [2]string{axis.Name, strings.Join(values, ", ")})
 	}
@@ -68,7 +68,7 @@ func axes(p *plan.Plan) (pairs [][2]string) {
 
 func vars(p *plan.Plan) (pairs [][2]string) {
 	for _, v := range p.Vars {
-		pairs = append(pairs, [2]string{v.Name, fmt.Sprint(v.Value)})
+		pairs = append(pairs, [2]string{v.Name, v.Text()})
 	}
 	return pairs
 }

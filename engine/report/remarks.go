@@ -61,7 +61,10 @@ func (d *document) bullets(title string, lines []string) string {
 	var text strings.Builder
 	text.WriteString(d.paint.as(bold, title) + "\n\n")
 	for _, line := range lines {
-		words := wrap(strings.Fields(line), " ", max(d.Width-2, 0))
+		words := line
+		if !strings.Contains(line, "\n") { // what a compiler says keeps its own lines
+			words = wrap(strings.Fields(line), " ", max(d.Width-2, 0))
+		}
 		text.WriteString("- " + strings.ReplaceAll(strings.TrimRight(words, "\n"), "\n", "\n  ") + "\n")
 	}
 	return text.String()

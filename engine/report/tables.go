@@ -108,7 +108,7 @@ func rank(axes []plan.Axis, cell plan.Cell) []int {
 	values := axisValues(axes, cell)
 	ranks := make([]int, len(axes))
 	for i, axis := range axes {
-		ranks[i] = slices.IndexFunc(axis.Values, func(v any) bool { return fmt.Sprint(v) == values[i] })
+		ranks[i] = slices.IndexFunc(axis.Values, func(v any) bool { return plan.Text(v) == values[i] })
 	}
 	return ranks
 }

@@ -10,6 +10,7 @@ import (
 	"wsk-scenario/dsl/diag"
 	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/result"
+	"wsk-scenario/engine/slo"
 )
 
 // Terminal writes results as text. Out is the only field that must be set.
@@ -83,16 +84,45 @@ func (d *document) table(title string, g *grid) error {
 
 // pictures draws every verdict that is not a pass under its expression.
 func (d *document) pictures() error {
-	for _, v := range d.result.Verdicts {
-		if v.Diagnostic == nil || v.Allowed || d.unreached(v) {
-			continue
-		}
+	for _, alike := range d.alike() {
 		var out strings.Builder
 		printer := diag.Printer{Out: &out, Sources: d.Sources, Color: d.Color}
-		if err := printer.Text(diag.List{*v.Diagnostic}); err != nil {
+		if err := printer.Text(diag.List{d.picture(alike)}); err != nil {
 			return fmt.Errorf("draw the verdicts: %w", err)
 		}
 		d.block(out.String())
 	}
 	return nil
+}
+
+// alike are the verdicts to draw; those that point at one place for one reason are together, one for each cell.
+func (d *document) alike() (groups [][]slo.Verdict) {
+	type key struct {
+		status slo.Status
+		place  diag.Range
+		expect string
+	}
+	index := map[key]int{}
+	for _, v := range d.result.Verdicts {
+		if v.Diagnostic == nil || v.Allowed || d.unreached(v) {
+			continue
+		}
+		k := key{v.Status, v.Diagnostic.Range, v.Expect}
+		if _, known := index[k]; !known {
+			index[k] = len(groups)
+			groups = append(groups, nil)
+		}
+		groups[index[k]] = append(groups[index[k]], v)
+	}
+	return groups
+}
+
+// picture draws several cells once; their values stand in the table.
+func (d *document) picture(alike []slo.Verdict) diag.Diagnostic {
+	first := *alike[0].Diagnostic
+	if len(alike) > 1 {
+		first.Summary = fmt.Sprintf("%s in %d of %d cells", alike[0].Expect, len(alike), len(d.result.Plan.Cells))
+		first.Hint = d.result.Plan.Cells[alike[0].Cell].ID + ": " + first.Hint
+	}
+	return first
 }

@@ -25,7 +25,8 @@ func (d *document) verdict() string {
 	}
 	parts := []string{d.paint.as(style, word) + " " + t.String()}
 	if r.Status == result.Broken && len(r.Problems) > 0 {
-		parts = []string{d.paint.as(style, word) + " " + r.Problems[0]}
+		first, _, _ := strings.Cut(r.Problems[0], "\n")
+		parts = []string{d.paint.as(style, word) + " " + first}
 	}
 	issued, _, errors := calls(r)
 	parts = append(parts, count(issued, "call")+", "+count(errors, "error"))

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"wsk-scenario/engine/load"
 	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/whisk"
@@ -50,17 +51,11 @@ func (r *runner) drain(ctx context.Context, ph *plan.Phase, samples []measure.Sa
 
 // drainContext bounds the drain: by what the slowest action may still take, or shortly when the run is interrupted.
 func (r *runner) drainContext(ctx context.Context) (context.Context, context.CancelFunc) {
-	longer, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.drainFor())
-	stop := context.AfterFunc(ctx, func() {
-		select {
-		case <-time.After(drainGrace):
-			cancel()
-		case <-longer.Done():
-		}
-	})
-	return longer, func() {
-		stop()
+	longer, release := load.Outlive(ctx, drainGrace)
+	limited, cancel := context.WithTimeout(longer, r.drainFor())
+	return limited, func() {
 		cancel()
+		release()
 	}
 }
 

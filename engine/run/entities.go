@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -27,7 +28,7 @@ func (r *runner) create(ctx context.Context, index int, created *cleanup) (*enti
 	cell := &r.plan.Cells[index]
 	made := &entities{name: map[string]string{}, actions: map[string]whisk.Action{}, created: created}
 	for _, a := range cell.Actions {
-		action, err := r.pack(ctx, a)
+		action, err := r.action(a)
 		if err != nil {
 			return nil, fmt.Errorf("%s: action %s of cell %s: %w", a.Range, a.Name, cell.ID, err)
 		}
@@ -97,12 +98,36 @@ func inOrder(sequences []plan.Sequence) (ordered []plan.Sequence) {
 	return ordered
 }
 
-// pack reads the code of an action and makes what is put.
-func (r *runner) pack(ctx context.Context, a plan.Action) (whisk.Action, error) {
-	packed, err := code.Pack(ctx, a.Code, a.Kind, r.opts.CacheDir)
-	if err != nil {
-		return whisk.Action{}, err
+// source is what a package is made of.
+type source struct{ path, kind string }
+
+// packAll reads, and compiles where that is needed, the code of every action of the plan before anything is created: a
+// fault in the last cell is not found after an hour of measuring the others.
+func (r *runner) packAll(ctx context.Context) error {
+	r.packed = map[source]code.Package{}
+	var faults []error
+	for _, cell := range r.plan.Cells {
+		for _, a := range cell.Actions {
+			key := source{a.Code, a.Kind}
+			if _, known := r.packed[key]; known {
+				continue
+			}
+			packed, err := code.Pack(ctx, a.Code, a.Kind, r.opts.CacheDir)
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if err != nil {
+				faults = append(faults, fmt.Errorf("%s: action %s of cell %s: %w", a.Range, a.Name, cell.ID, err))
+			}
+			r.packed[key] = packed
+		}
 	}
+	return errors.Join(faults...)
+}
+
+// action makes what is put of an action of the plan.
+func (r *runner) action(a plan.Action) (whisk.Action, error) {
+	packed := r.packed[source{a.Code, a.Kind}]
 	main := a.Main
 	if main == "" {
 		main = packed.Main

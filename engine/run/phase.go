@@ -42,6 +42,9 @@ func (r *runner) phase(ctx context.Context, cell, index int, made *entities) err
 	r.result.Books = append(r.result.Books, measure.Balance(cell, index, issued, samples))
 	summary := measure.Summarize(cell, index, ph.Name, want, samples)
 	summary.Cut = loadErr != nil || (ctx.Err() != nil && issued != total)
+	if summary.Cut {
+		r.note("phase %s of cell %s was cut off after %d calls: its figures are of these alone", ph.Name, r.plan.Cells[cell].ID, issued)
+	}
 	r.result.Summaries = append(r.result.Summaries, summary)
 	return loadErr
 }

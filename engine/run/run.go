@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"wsk-scenario/engine/code"
 	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/result"
 	"wsk-scenario/engine/slo"
@@ -69,6 +70,7 @@ type runner struct {
 	client  *whisk.Client
 	cleanup cleanup
 	watch   observer
+	packed  map[source]code.Package
 	result  *result.Result
 	calls   int // calls issued so far, for transaction ids
 }
@@ -87,6 +89,9 @@ func (r *runner) all(ctx context.Context) error {
 	}
 	r.watch.emit(TargetUp{r.opts.Target.Name() + " at " + r.client.Host()})
 	if err := r.preflight(ctx); err != nil {
+		return err
+	}
+	if err := r.packAll(ctx); err != nil {
 		return err
 	}
 	for i := range r.plan.Cells {
@@ -154,9 +159,13 @@ func (r *runner) broken(err error) {
 		return
 	}
 	r.result.Status = result.Broken
-	for line := range strings.SplitSeq(err.Error(), "\n") {
-		r.result.Problems = append(r.result.Problems, line)
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, one := range several.Unwrap() {
+			r.broken(one)
+		}
+		return
 	}
+	r.result.Problems = append(r.result.Problems, err.Error())
 }
 
 // note tells the user, now and in the result, what cannot be proved or may disturb.

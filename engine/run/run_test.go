@@ -62,12 +62,12 @@ func actionsLeft(t *testing.T, access whisk.Access) int {
 	return count.Actions
 }
 
-func source(parts ...string) string {
+func sourceOf(parts ...string) string {
 	return filepath.Join(append([]string{"..", "..", "actions"}, parts...)...)
 }
 
 func native(name string) plan.Action {
-	return plan.Action{Name: name, Code: source("hello", "native"), Kind: "native:default", MemoryMB: 128}
+	return plan.Action{Name: name, Code: sourceOf("hello", "native"), Kind: "native:default", MemoryMB: 128}
 }
 
 // phase is a phase with the defaults that the language gives.
@@ -169,7 +169,7 @@ func TestFailuresAreNamedAsOpenWhiskNamesThem(t *testing.T) {
 	}
 	p := onePlan(nil)
 	for name := range kinds {
-		action := plan.Action{Name: name, Code: source("misbehave", "nodejs", name+".js"), Kind: "nodejs:default"}
+		action := plan.Action{Name: name, Code: sourceOf("misbehave", "nodejs", name+".js"), Kind: "nodejs:default"}
 		if name == "sleeps" {
 			action.Timeout = 300 * time.Millisecond
 		}
@@ -347,5 +347,23 @@ func TestATargetThatFailsBreaksTheRun(t *testing.T) {
 				t.Errorf("status %s, problems %v, taken down %d times", r.Status, r.Problems, row.target.downs)
 			}
 		})
+	}
+}
+
+func TestCodeThatCannotBePackedStopsTheRunBeforeAnythingIsMeasured(t *testing.T) {
+	access := serve(t, standalone.Config{})
+	p := onePlan([]plan.Action{native("hello")}, phase("p", "hello", plan.AnyStart, plan.Load{Users: 1, Iterations: 1}))
+	for _, gone := range []string{"gone.js", "lost.js"} {
+		cell := p.Cells[0]
+		cell.ID = gone
+		cell.Actions = []plan.Action{{Name: "hello", Code: gone, Kind: "nodejs:default"}}
+		p.Cells = append(p.Cells, cell)
+	}
+	r, samples := runs(t, t.Context(), p, access)
+	if r.Status != result.Broken || len(r.Problems) != 2 || !strings.Contains(r.Problems[1], "there is no file or folder lost.js") {
+		t.Errorf("status %s, problems %q; want both faults", r.Status, r.Problems)
+	}
+	if left := actionsLeft(t, access); left != 0 || len(samples) != 0 {
+		t.Errorf("%d actions and %d samples, want none", left, len(samples))
 	}
 }

@@ -120,6 +120,9 @@ func TestWhatAScenarioForgives(t *testing.T) {
 	}
 }
 
+// initialised stands for a cold phase on a platform that does not tell new containers from prewarmed ones.
+const initialised plan.Start = "initialised"
+
 func TestAPhaseMustHaveHadItsKindOfStart(t *testing.T) {
 	for _, row := range []struct {
 		name   string
@@ -134,12 +137,16 @@ func TestAPhaseMustHaveHadItsKindOfStart(t *testing.T) {
 		{"nothing proved", plan.ColdStart, 0, 3, Fail},
 		{"no call ended ok", plan.ColdStart, 0, 0, NoData},
 		{"all warm", plan.WarmStart, 5, 0, Pass},
+		{"initialised is not proved cold", initialised, 5, 0, NotJudged},
 		{"any start is not judged at all", plan.AnyStart, 5, 5, ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			good, bad := measure.Cold, measure.Warm
-			if row.start == plan.WarmStart {
+			switch row.start {
+			case plan.WarmStart:
 				good, bad = bad, good
+			case initialised:
+				good, row.start = measure.Initialised, plan.ColdStart
 			}
 			p := &plan.Plan{Cells: []plan.Cell{{ID: "all", Phases: []plan.Phase{{Name: "p", Start: row.start}}}}}
 			samples := slices.Concat(calls(row.good, good), calls(row.strays, bad))

@@ -40,6 +40,13 @@ func (v *Verdict) judgeStart(values *Values, ph plan.Phase, sum *measure.Summary
 		v.undecided(values, NoData, at, "no call of phase "+ph.Name+" ended ok")
 		return
 	}
+	if unproved, ok := sum.Class(string(measure.Initialised)); ok && ph.Start == plan.ColdStart && unproved.Samples > 0 {
+		// It fails nothing: the scenario cannot help what the platform does not tell. But it is not green either.
+		v.Warn = true
+		v.undecided(values, NotJudged, at, fmt.Sprintf("%d of %d samples were initialised, but this platform does not show whether their containers were new",
+			unproved.Samples, known))
+		return
+	}
 	share := float64(sum.Strays) / float64(known)
 	v.Comparisons = []Comparison{{
 		Text: v.Expect, Left: fmt.Sprintf("%d of %d", all.Samples, known), Op: ">=", Right: fmt.Sprintf("%g %%", 100*(1-strayShare)),

@@ -11,7 +11,7 @@ func Attach(access whisk.Access) Target { return attached{access} }
 
 type attached struct{ access whisk.Access }
 
-func (a attached) Name() string { return "the OpenWhisk at " + a.access.Host }
+func (a attached) Name() string { return "an OpenWhisk that was there" }
 
 func (a attached) Up(context.Context) (whisk.Access, error) { return a.access, nil }
 

@@ -105,7 +105,7 @@ func refusal(op string, resp *http.Response, err error) error {
 			text = errorText(raw, text)
 		}
 	}
-	return &Error{Op: op, Status: resp.StatusCode, Text: text}
+	return &Error{Op: op, Status: resp.StatusCode, Text: strings.Join(strings.Fields(text), " ")}
 }
 
 // errorText returns the error field of a refusal's body, or otherwise.

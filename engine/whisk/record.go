@@ -46,12 +46,6 @@ func (r *Record) Host() (Host, bool) {
 	return host, r.annotation("standalone", &host)
 }
 
-// TimedOut reports whether the activation ran into its time limit.
-func (r *Record) TimedOut() bool {
-	var timedOut bool
-	return r.annotation("timeout", &timedOut) && timedOut
-}
-
 // Sequence reports whether the record is that of a sequence, whose components were initialised, not itself.
 func (r *Record) Sequence() bool {
 	var kind string
