@@ -8,11 +8,11 @@
 //	 └─────────┘           └────────┘         └───┬───┘           └──────────────────┘
 //	 text → tree → checked  expand matrix,        │ events ──► cmd (bars, or lines)
 //	 diagnostics, programs  size, order, seed     │ uses
-//	                       ┌────────┬────────┬────┴────┬───────┐
-//	                       │ target │  load  │ measure │  slo  │
-//	                       └───┬────┴────────┴─────────┴───────┘
-//	                   attach · standalone
-//	                      whisk (OpenWhisk client)
+//	                ┌────────┬──────┬──────┬──────┴──┬───────┐
+//	                │ target │ code │ load │ measure │  slo  │
+//	                └───┬────┴──────┴──────┴─────────┴───────┘
+//	            attach · standalone
+//	               whisk (OpenWhisk client)
 //
 // Left of plan nothing touches the world, right of run nothing does either. Six nouns: Scenario, Plan, Target, Sample,
 // Result, Report. One direction, no circles; deps_test.go holds the table of who may import whom and fails when an import

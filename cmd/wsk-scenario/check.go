@@ -24,11 +24,7 @@ result, 3 the run could not be finished, 130 it was interrupted.`,
 			if err := judgeAgain(r, folder); err != nil {
 				return err
 			}
-			t, err := terminal(m.screen(m.Out, noColor), r, folder)
-			if err != nil {
-				return err
-			}
-			if err := t.Verdicts(r); err != nil {
+			if err := show(m.screen(m.Out, noColor), r, folder); err != nil {
 				return err
 			}
 			return ended(r)

@@ -10,8 +10,12 @@ import (
 	"wsk-scenario/engine/slo"
 )
 
-// open reads a saved result by its folder, or by the result.json in it.
+// open reads a saved result by its folder, by the result.json in it, or as the newest of a scenario by the folder of its
+// results.
 func open(path string) (*result.Result, string, error) {
+	if newest, err := filepath.Glob(filepath.Join(path, "*", "result.json")); err == nil && len(newest) > 0 {
+		path = newest[len(newest)-1] // the folders are named by their time, and Glob sorts
+	}
 	r, err := result.Read(path)
 	if err != nil {
 		return nil, "", wrong(err)

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -38,6 +40,12 @@ only what you trust.`,
 
 // serve runs the server until ctx ends, then lets it finish. An interrupt is how it is meant to end: exit code 0.
 func serve(ctx context.Context, m Machine, cfg standalone.Config) error {
+	if cfg.UserMemory < 1 || cfg.PerMinute < 1 || cfg.Concurrent < 1 || cfg.IdleTimeout <= 0 {
+		return wrong(errors.New("--memory, --per-minute, --concurrent and --idle-timeout must be more than 0"))
+	}
+	if _, _, err := net.SplitHostPort(cfg.Listen); err != nil {
+		return wrong(fmt.Errorf("--listen needs an address such as 127.0.0.1:3233, not %q", cfg.Listen))
+	}
 	cache, err := m.cacheDir()
 	if err != nil {
 		return err
@@ -50,7 +58,8 @@ func serve(ctx context.Context, m Machine, cfg standalone.Config) error {
 	}
 	fmt.Fprintf(m.Out, "OpenWhisk answers at %s\n"+
 		"It has %d MB for containers and takes %d invocations per minute, %d at a time. Ctrl-C stops it.\n\n"+
-		"  wsk property set --apihost %[1]s --auth %[5]s\n\n",
+		"  wsk property set --apihost %[1]s --auth %[5]s\n"+
+		"  curl -u %[5]s %[1]s/api/v1/namespaces/_/actions\n\n",
 		server.URL(), cfg.UserMemory, cfg.PerMinute, cfg.Concurrent, cfg.Auth)
 	<-ctx.Done()
 	fmt.Fprintln(m.Err, "stopping: finishing what is under way, press Ctrl-C again to stop at once")
