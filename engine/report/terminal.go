@@ -126,3 +126,11 @@ func (d *document) picture(alike []slo.Verdict) diag.Diagnostic {
 	}
 	return first
 }
+
+// flush writes the document.
+func (d *document) flush() error {
+	if _, err := io.WriteString(d.Out, strings.Join(d.blocks, "\n")); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return nil
+}

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -29,8 +30,11 @@ const defaultActionTimeout = 60 * time.Second
 func (r *runner) drain(ctx context.Context, ph *plan.Phase, samples []measure.Sample) {
 	var missing []*measure.Sample
 	for i := range samples {
-		if s := &samples[i]; s.Record == nil && s.Activation != "" {
+		switch s := &samples[i]; {
+		case s.Record == nil && s.Activation != "":
 			missing = append(missing, s)
+		case s.Outcome == measure.Accepted && s.Activation == "":
+			lose(s, "it was accepted without an activation id")
 		}
 	}
 	if len(missing) == 0 {
@@ -42,11 +46,24 @@ func (r *runner) drain(ctx context.Context, ph *plan.Phase, samples []measure.Sa
 	var readers errgroup.Group
 	readers.SetLimit(drainParallel)
 	for _, s := range missing {
-		readers.Go(func() error { return r.collect(ctx, ph, s) })
+		readers.Go(func() error {
+			r.collect(ctx, ph, s)
+			return nil
+		})
 	}
-	if err := readers.Wait(); err != nil {
-		r.note("phase %s: not every activation record could be read: %s", ph.Name, err)
+	_ = readers.Wait() // no reader fails: what it cannot read is counted below
+	if absent := withoutRecord(missing); absent > 0 {
+		r.note("phase %s: %d of %d activation records were not found; what they would tell is missing from its figures", ph.Name, absent, len(missing))
 	}
+}
+
+func withoutRecord(samples []*measure.Sample) (n int) {
+	for _, s := range samples {
+		if s.Record == nil {
+			n++
+		}
+	}
+	return n
 }
 
 // drainContext bounds the drain: by what the slowest action may still take, or shortly when the run is interrupted.
@@ -63,47 +80,49 @@ func (r *runner) drainFor() time.Duration {
 	if r.opts.DrainFor > 0 {
 		return r.opts.DrainFor
 	}
-	most := defaultActionTimeout
+	var most time.Duration
 	for _, cell := range r.plan.Cells {
 		for _, a := range cell.Actions {
-			most = max(most, a.Timeout)
+			most = max(most, cmp.Or(a.Timeout, defaultActionTimeout))
 		}
 	}
 	return most + drainExtra
 }
 
-// collect reads one record, again and again while it is not there.
-func (r *runner) collect(ctx context.Context, ph *plan.Phase, s *measure.Sample) error {
+// collect reads one record, again and again while it is not there or the server fails to give it.
+func (r *runner) collect(ctx context.Context, ph *plan.Phase, s *measure.Sample) {
+	reason := "its record was not found before the deadline"
 	for wait := drainFirstWait; ; wait = min(2*wait, drainLongWait) {
 		record, err := r.client.Activation(ctx, s.Activation)
-		if err == nil {
+		switch {
+		case err == nil:
 			r.complete(ph, s, record)
-			return nil
-		}
-		if !errors.Is(err, whisk.ErrNotFound) && ctx.Err() == nil {
-			lose(s)
-			return err
+			return
+		case ctx.Err() == nil && !errors.Is(err, whisk.ErrNotFound):
+			reason = "its record could not be read: " + short(err.Error())
 		}
 		select {
 		case <-ctx.Done():
-			lose(s)
-			return nil
+			lose(s, reason)
+			return
 		case <-time.After(wait):
 		}
 	}
 }
 
-// complete adds a record that was read later to its sample. It decides the outcome wherever the answer could not.
+// complete adds a record that was read later to its sample. It decides the outcome wherever the answer could not: a call
+// that was still running after the wait stays accepted only when it ended well.
 func (r *runner) complete(ph *plan.Phase, s *measure.Sample, record *whisk.Record) {
 	attach(s, record)
-	if s.Outcome == measure.Accepted {
+	ended := measure.Outcome(record.Class())
+	switch {
+	case s.Outcome == measure.Accepted:
 		s.Completed = time.UnixMilli(record.End).Sub(r.anchor.Round(0))
-		if ph.Blocking == plan.ForNothing {
-			s.Outcome = measure.Outcome(record.Class())
+		if ph.Blocking == plan.ForNothing || ended != measure.OK {
+			s.Outcome = ended
 		}
-	}
-	if ph.Blocking == plan.ForResult && s.Outcome != measure.OK {
-		s.Outcome = measure.Outcome(record.Class())
+	case ph.Blocking == plan.ForResult && s.Outcome != measure.OK:
+		s.Outcome = ended
 	}
 	if s.Outcome.IsError() && s.Error == "" {
 		s.Error = short(record.ErrorText())
@@ -111,9 +130,9 @@ func (r *runner) complete(ph *plan.Phase, s *measure.Sample, record *whisk.Recor
 }
 
 // lose ends a call whose record was not found: without it nobody knows how it ended. An answer with the result is an end.
-func lose(s *measure.Sample) {
+func lose(s *measure.Sample, reason string) {
 	if s.Outcome == measure.Accepted {
-		s.Outcome, s.Error = measure.Lost, "its record was not found before the deadline"
+		s.Outcome, s.Error = measure.Lost, reason
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 
 // entities are the names, on the server, of what one cell created, by the names of the scenario.
 type entities struct {
+	cell    int
 	name    map[string]string
 	actions map[string]whisk.Action // as created, so that copies can be made
 	created *cleanup
@@ -26,20 +27,20 @@ type entities struct {
 // interrupted may have had its effect.
 func (r *runner) create(ctx context.Context, index int, created *cleanup) (*entities, error) {
 	cell := &r.plan.Cells[index]
-	made := &entities{name: map[string]string{}, actions: map[string]whisk.Action{}, created: created}
+	made := &entities{cell: index, name: map[string]string{}, actions: map[string]whisk.Action{}, created: created}
 	for _, a := range cell.Actions {
 		action, err := r.action(a)
 		if err != nil {
 			return nil, fmt.Errorf("%s: action %s of cell %s: %w", a.Range, a.Name, cell.ID, err)
 		}
-		action.Name = fmt.Sprintf("wsks-%s-%d-%s", r.id, index, a.Name)
+		action.Name = r.name(index, 0, a.Name)
 		if err := r.put(ctx, action, created); err != nil {
 			return nil, fmt.Errorf("%s: %w", a.Range, err)
 		}
 		made.name[a.Name], made.actions[a.Name] = action.Name, action
 	}
 	for _, s := range cell.Sequences {
-		made.name[s.Name] = fmt.Sprintf("wsks-%s-%d-%s", r.id, index, s.Name)
+		made.name[s.Name] = r.name(index, 0, s.Name)
 	}
 	for _, s := range inOrder(cell.Sequences) {
 		components := make([]string, len(s.Actions))
@@ -53,6 +54,12 @@ func (r *runner) create(ctx context.Context, index int, created *cleanup) (*enti
 		}
 	}
 	return made, nil
+}
+
+// name is how an entity of the scenario is called on the server. The scenario's own name stands last, so that no name of a
+// scenario can be that of a user's copy of another.
+func (r *runner) name(cell, user int, entity string) string {
+	return fmt.Sprintf("wsks-%s-%d.%d-%s", r.id, cell, user, entity)
 }
 
 // put creates an action and what removes it.
@@ -69,7 +76,7 @@ func (e *entities) copyFor(ctx context.Context, r *runner, action string, user i
 	if user == 0 {
 		return copied.Name, nil
 	}
-	copied.Name = fmt.Sprintf("%s-%d", copied.Name, user)
+	copied.Name = r.name(e.cell, user, action)
 	return copied.Name, r.put(ctx, copied, e.created)
 }
 

@@ -5,8 +5,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
+	"unicode"
 
 	"wsk-scenario/engine/load"
 	"wsk-scenario/engine/measure"
@@ -139,9 +141,11 @@ func (s *shooter) Shoot(ctx context.Context, c load.Call) {
 	}
 }
 
-// short cuts a text to what fits a table's line.
+// short makes of a text of an action or a server what may stand in a table's line: no line breaks, nothing that a terminal
+// would obey, and not too long.
 func short(text string) string {
 	const most = 300
+	text = strings.Join(strings.FieldsFunc(text, func(c rune) bool { return !unicode.IsPrint(c) && c != ' ' }), " ")
 	if runes := []rune(text); len(runes) > most {
 		return string(runes[:most]) + "…"
 	}

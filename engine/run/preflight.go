@@ -8,14 +8,20 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/result"
 	"wsk-scenario/engine/whisk"
 )
 
+// preflightDeadline bounds the first questions to a target: one that is silent so long is not there.
+const preflightDeadline = 20 * time.Second
+
 // preflight reads what the target is and compares its limits and kinds with the plan, before anything is created.
 func (r *runner) preflight(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, preflightDeadline)
+	defer cancel()
 	for _, f := range r.opts.Target.Facts() {
 		r.fact(f.Name, f.Value)
 	}

@@ -87,6 +87,7 @@ func (r *runner) all(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.cleanup.push("close the connections", func(context.Context) error { r.client.Close(); return nil })
 	r.watch.emit(TargetUp{r.opts.Target.Name() + " at " + r.client.Host()})
 	if err := r.preflight(ctx); err != nil {
 		return err
@@ -138,9 +139,6 @@ func (r *runner) close(ctx context.Context, err error) {
 	defer cancel()
 	if err := r.cleanup.unwind(last); err != nil {
 		r.broken(err)
-	}
-	if r.client != nil {
-		r.client.Close()
 	}
 	for _, b := range r.result.Books {
 		if err := b.Check(); err != nil {

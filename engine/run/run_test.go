@@ -5,9 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -235,36 +232,6 @@ func TestNonBlockingCallsEndWithTheirRecords(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-// forgetful passes everything on to access, but finds no activation record.
-func forgetful(t *testing.T, access whisk.Access) whisk.Access {
-	t.Helper()
-	host, err := url.Parse(access.Host)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := httputil.NewSingleHostReverseProxy(host)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.Contains(r.URL.Path, "/activations/") {
-			http.Error(w, `{"error":"The requested resource does not exist."}`, http.StatusNotFound)
-			return
-		}
-		proxy.ServeHTTP(w, r)
-	}))
-	t.Cleanup(server.Close)
-	return whisk.Access{Host: server.URL, Auth: access.Auth}
-}
-
-func TestARecordThatIsNeverFoundIsLost(t *testing.T) {
-	ph := phase("later", "hello", plan.AnyStart, plan.Load{Users: 1, Iterations: 3})
-	ph.Blocking = plan.ForNothing
-	r, samples := runs(t, t.Context(), onePlan([]plan.Action{native("hello")}, ph), forgetful(t, serve(t, standalone.Config{})),
-		func(o *Options) { o.DrainFor = 300 * time.Millisecond })
-	complete(t, r)
-	if r.Summaries[0].Counters["lost"] != 3 || samples[0].Error == "" {
-		t.Errorf("counters %v, error %q", r.Summaries[0].Counters, samples[0].Error)
 	}
 }
 

@@ -165,10 +165,10 @@ func (v *Values) absent(name string) (Status, string) {
 	issued := v.phases[phase].Counters["issued"]
 	metric, _, _ = strings.Cut(metric, ".")
 	switch {
+	case issued == 0 && metric != "issued":
+		return NoData, "phase " + phase + " made no call"
 	case known:
 		return "", ""
-	case issued == 0:
-		return NoData, "phase " + phase + " made no call"
 	}
 	return NoData, fmt.Sprintf("none of the %g calls of phase %s has a value for %s", issued, phase, metric)
 }

@@ -52,7 +52,9 @@ func New(access Access, connections int) (*Client, error) {
 	}
 	return &Client{
 		base: host.JoinPath("api", "v1"), user: user, pass: pass,
-		http: &http.Client{Transport: transport}, transport: transport,
+		// A redirected POST would become a GET: an answer that points elsewhere is told as what it is.
+		http:      &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		transport: transport,
 	}, nil
 }
 

@@ -63,9 +63,13 @@ type turn struct {
 func (t *turn) serve(ctx context.Context, warm bool) (out Outcome, done bool) {
 	t.out.Container = t.container.id
 	var err error
-	if warm {
+	switch {
+	case warm && !t.container.process.Alive(): // it died, or wrote a line that nobody asked for: that is no answer to this
+		t.giveBack(false)
+		return Outcome{}, false
+	case warm:
 		t.container.process.OpenLog(t.request.Action.LogSize)
-	} else {
+	default:
 		err = t.start(ctx)
 	}
 	if err == nil {
