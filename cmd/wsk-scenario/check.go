@@ -21,7 +21,7 @@ result, 3 the run could not be finished, 130 it was interrupted.`,
 			if err != nil {
 				return err
 			}
-			if err := judgeAgain(r, folder); err != nil {
+			if err := r.Judge(folder); err != nil {
 				return err
 			}
 			if err := show(m.screen(m.Out, noColor), r, folder); err != nil {

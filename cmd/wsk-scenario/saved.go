@@ -5,9 +5,7 @@ import (
 	"strings"
 
 	"wsk-scenario/dsl/diag"
-	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/result"
-	"wsk-scenario/engine/slo"
 )
 
 // open reads a saved result by its folder, by the result.json in it, or as the newest of a scenario by the folder of its
@@ -30,26 +28,4 @@ func sourcesOf(r *result.Result, kept map[string][]byte) diag.Sources {
 		sources[r.Plan.File] = text
 	}
 	return sources
-}
-
-// judgeAgain computes summaries and verdicts anew from the saved samples, as the run did from its own.
-func judgeAgain(r *result.Result, folder string) error {
-	type key struct{ cell, phase int }
-	samples := map[key][]measure.Sample{}
-	err := result.Samples(folder, func(s *measure.Sample) error {
-		k := key{s.Cell, s.Phase}
-		samples[k] = append(samples[k], *s)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	for i, s := range r.Summaries {
-		phase := r.Plan.Cells[s.Cell].Phases[s.Phase]
-		again := measure.Summarize(s.Cell, s.Phase, phase.Name, measure.Wanted(phase.Start), samples[key{s.Cell, s.Phase}])
-		again.Cut = s.Cut
-		r.Summaries[i] = again
-	}
-	r.Verdicts = slo.Judge(r.Plan, r.Summaries)
-	return nil
 }

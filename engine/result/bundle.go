@@ -114,8 +114,8 @@ func Read(path string) (*Result, error) {
 	if r.Version != Version {
 		return nil, fmt.Errorf("%s has format version %d; this program reads version %d", path, r.Version, Version)
 	}
-	if r.Plan == nil {
-		return nil, fmt.Errorf("%s holds no plan", path)
+	if err := r.check(); err != nil {
+		return nil, fmt.Errorf("%s is damaged: %w", path, err)
 	}
 	return r, nil
 }

@@ -1,6 +1,7 @@
 package result
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -28,7 +29,7 @@ func TestABundleReadsBackAsItWasWritten(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := &Result{Version: Version, Run: "r1", Status: Complete, Started: time.Unix(7, 0).UTC(), Plan: &plan.Plan{Scenario: "startup"}}
+	want := &Result{Version: Version, Run: "r1", Status: Complete, Started: time.Unix(7, 0).UTC(), Plan: &plan.Plan{Scenario: "startup", Cells: []plan.Cell{{ID: "all"}}}}
 	if err := bundle.Finish(want); err != nil {
 		t.Fatal(err)
 	}
@@ -60,6 +61,11 @@ func TestWhatIsNoBundleSaysSo(t *testing.T) {
 		{"garbage", "{", "unexpected end"},
 		{"a later format", `{"version":99}`, "format version 99"},
 		{"no plan", `{"version":1}`, "holds no plan"},
+		{"a plan without cells", `{"version":1,"plan":{}}`, "holds no plan"},
+		{"an unknown status", `{"version":1,"status":"great","plan":{"cells":[{}]}}`, `its status is "great"`},
+		{"a summary of no cell", `{"version":1,"status":"complete","plan":{"cells":[{"phases":[{}]}]},"summaries":[{"cell":9}]}`, "phase 0 of cell 9"},
+		{"books of no phase", `{"version":1,"status":"complete","plan":{"cells":[{"phases":[{}]}]},"books":[{"phase":-1}]}`, "phase -1 of cell 0"},
+		{"a verdict on no cell", `{"version":1,"status":"complete","plan":{"cells":[{}]},"verdicts":[{"cell":1,"assertion":-1}]}`, "assertion -1 in cell 1"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			folder := t.TempDir()
@@ -84,5 +90,69 @@ func TestSamplesOfACrashedRunAreReadUpToTheCut(t *testing.T) {
 	err := Samples(folder, func(*measure.Sample) error { n++; return nil })
 	if n != 1 || err == nil || !strings.Contains(err.Error(), "read sample 2") {
 		t.Errorf("%d samples, error %v", n, err)
+	}
+}
+
+// saved writes a complete bundle of two calls, of which samples are in the file.
+func saved(t *testing.T, samples []measure.Sample, issued int) string {
+	t.Helper()
+	folder := filepath.Join(t.TempDir(), "bundle")
+	bundle, err := Create(folder, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := bundle.Add([]measure.Sample{{Outcome: measure.OK}, {Outcome: measure.OK}}); err != nil {
+		t.Fatal(err)
+	}
+	p := &plan.Plan{Cells: []plan.Cell{{ID: "all", Phases: []plan.Phase{{Name: "p", Start: plan.AnyStart}}}}}
+	r := &Result{Version: Version, Status: Complete, Plan: p, Summaries: []measure.Summary{{Name: "p"}}, Books: []measure.Books{{Issued: issued}}}
+	if err := bundle.Finish(r); err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	for _, s := range samples {
+		line, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text.Write(append(line, '\n'))
+	}
+	if err := os.WriteFile(filepath.Join(folder, samplesFile), []byte(text.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+func TestNothingIsJudgedOfABundleThatDoesNotFitTogether(t *testing.T) {
+	ok := measure.Sample{Outcome: measure.OK}
+	for _, row := range []struct {
+		name    string
+		samples []measure.Sample
+		issued  int
+		want    string
+	}{
+		{"all there", []measure.Sample{ok, ok}, 2, ""},
+		{"no samples", nil, 2, "holds 0 samples, but the run had 2"},
+		{"samples twice", []measure.Sample{ok, ok, ok, ok}, 2, "holds 4 samples, but the run had 2"},
+		{"more issued than ended", []measure.Sample{ok, ok}, 9, "the books of phase p in cell all do not balance"},
+		{"a sample of another plan", []measure.Sample{ok, {Outcome: measure.OK, Phase: 3}}, 2, "which the plan does not have"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			folder := saved(t, row.samples, row.issued)
+			r, err := Read(folder)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			if err := r.Judge(folder); err != nil {
+				got = err.Error()
+			}
+			if (row.want == "") != (got == "") || !strings.Contains(got, row.want) {
+				t.Errorf("got %q, want %q", got, row.want)
+			}
+			if row.want == "" && r.Summaries[0].Counters["ok"] != 2 {
+				t.Errorf("summary %+v", r.Summaries[0])
+			}
+		})
 	}
 }
