@@ -147,3 +147,12 @@ func (l *loader) matrixFaulty() bool {
 	}
 	return false
 }
+
+// VarNames are the variables that a file declares, in the order written, whatever else may be wrong with it.
+func VarNames(file string, source []byte) []string {
+	root, _ := syntax.Parse(file, source)
+	if vars := root.Get("vars"); vars != nil {
+		return keys(vars)
+	}
+	return nil
+}

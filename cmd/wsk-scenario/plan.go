@@ -33,7 +33,7 @@ the same fingerprint measure the same thing.`,
 	c.flags(cmd.Flags())
 	cmd.Flags().StringVar(&format, "format", "text", "how to write the plan: text or json")
 	cmd.Flags().BoolVar(&noColor, "no-color", false, "write without colour")
-	return cmd
+	return complete(cmd, map[string]cobra.CompletionFunc{"set": variables, "format": words("text", "json")})
 }
 
 func showPlan(m Machine, c *choices, file, format string, noColor bool) error {
