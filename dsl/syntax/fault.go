@@ -128,7 +128,7 @@ var behindQuote = regexp.MustCompile(`^\s*(?:- +)?[^\s"'\[{][^"']*:\s+(?:"(?:[^"
 // closes finds what goes on behind its end: text behind a closed quote, or one bracket too much. The library speaks of the
 // block around it only.
 func closes(d *diag.Diagnostic, line string) bool {
-	if !strings.HasPrefix(d.Summary, "this line does not fit") {
+	if !strings.HasPrefix(d.Summary, "this line does not fit") && !strings.HasSuffix(d.Summary, "or a comma is missing") {
 		return false
 	}
 	if at := behindQuote.FindStringSubmatchIndex(line); at != nil {
