@@ -77,7 +77,7 @@ func (l *loader) cells() {
 	if len(kept) == 0 {
 		l.diags.Errorf(l.root.Get("matrix").Get("exclude").Range, "exclude leaves no cell of the matrix").Path = "matrix.exclude"
 	}
-	l.scenario.values.cells = kept
+	l.scenario.values.cells, l.scenario.values.kin = kept, &kin{cells: kept}
 }
 
 // cell is number i of the product, the last axis fastest.

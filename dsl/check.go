@@ -17,6 +17,7 @@ type checker struct {
 	folder  string    // of the scenario, for its paths
 	decoded diag.List // what was wrong before, so that consequences stay silent
 	envs    []syntax.Env
+	ids     []string        // of the cells
 	actions map[string]bool // the actions and sequences that are used
 	inputs  map[string]bool // the payloads that are used
 	told    map[string]told
@@ -41,8 +42,12 @@ func check(l *loader, folder string) {
 		loader: l, Scenario: l.scenario, folder: folder, decoded: slices.Clone(l.diags),
 		actions: make(map[string]bool), inputs: make(map[string]bool), told: make(map[string]told),
 	}
+	if c.values.kin == nil { // the matrix could not be read
+		c.values.kin = new(kin)
+	}
+	c.envs = c.Envs()
 	for _, cell := range c.values.cells {
-		c.envs = append(c.envs, c.Env(cell))
+		c.ids = append(c.ids, cell.ID())
 	}
 	for _, f := range checks {
 		f(c)
@@ -114,23 +119,36 @@ func each[T comparable](c *checker, v syntax.Val[T]) (list []found[T]) {
 		return nil
 	}
 	index := make(map[T]int)
-	for i, env := range c.envs {
-		value, d := v.In(env)
-		if d != nil {
-			continue
+	of := make([]int, len(c.envs)) // where in list the value of a cell is; -1 where it has none
+	for i, first := range c.values.kin.of(v.References()) {
+		if first == i {
+			of[i] = place(&list, index, v, c.envs[i])
+		} else {
+			of[i] = of[first]
 		}
-		k, known := index[value]
-		if !known {
-			k = len(list)
-			index[value] = k
-			list = append(list, found[T]{Value: value})
+		if of[i] >= 0 {
+			list[of[i]].Cells = append(list[of[i]].Cells, c.ids[i])
 		}
-		list[k].Cells = append(list[k].Cells, c.values.cells[i].ID())
 	}
 	if len(list) == 1 && len(list[0].Cells) == len(c.envs) {
 		list[0].Cells = nil // it does not depend on the cell
 	}
 	return list
+}
+
+// place returns where in list the value of v in env is, and adds it when it is new; -1 when there is none.
+func place[T comparable](list *[]found[T], index map[T]int, v syntax.Val[T], env syntax.Env) int {
+	value, d := v.In(env)
+	if d != nil {
+		return -1
+	}
+	k, known := index[value]
+	if !known {
+		k = len(*list)
+		index[value] = k
+		*list = append(*list, found[T]{Value: value})
+	}
+	return k
 }
 
 // atLeast checks the lower bound of a number.

@@ -67,18 +67,15 @@ func (c *checker) consequence(d diag.Diagnostic) bool {
 
 // try runs a program with the values of every cell, once where it uses no axis.
 func (c *checker) try(p *expr.Program, path string) {
-	varies := false
-	for _, name := range p.References() {
-		varies = varies || strings.HasPrefix(name, "matrix.")
-	}
-	for i, env := range c.envs {
+	for i, first := range c.values.kin.of(p.References()) {
+		if first < i {
+			continue
+		}
+		env := c.envs[i]
 		if d := p.Try(func(name string) (any, bool) { return expr.Within(env, name) }); d != nil {
 			d.Path = path
-			d.Summary += inCell([]string{c.values.cells[i].ID()})
+			d.Summary += inCell([]string{c.ids[i]})
 			c.diags = append(c.diags, *d)
-			return
-		}
-		if !varies {
 			return
 		}
 	}
@@ -100,18 +97,7 @@ func (c *checker) checkPlaceholders() {
 		if strings.HasPrefix(place.Path, "vars.") || strings.HasPrefix(place.Path, "matrix.") {
 			continue
 		}
-		var first *diag.Diagnostic
-		var cells []string
-		for i, env := range c.envs {
-			ds := place.Try(env)
-			if len(ds) == 0 {
-				continue
-			}
-			if first == nil {
-				first = &ds[0]
-			}
-			cells = append(cells, c.values.cells[i].ID())
-		}
+		first, cells := c.fill(place)
 		if len(cells) == len(c.envs) {
 			cells = nil // it does not depend on the cell
 		}
@@ -121,6 +107,24 @@ func (c *checker) checkPlaceholders() {
 			c.diags = append(c.diags, *first)
 		}
 	}
+}
+
+// fill fills a place in in every cell. It returns the first fault, nil when there is none, and the cells that have one.
+func (c *checker) fill(place syntax.Filled) (first *diag.Diagnostic, cells []string) {
+	faulty := make([]bool, len(c.envs))
+	for i, like := range c.values.kin.of(place.Names) {
+		if faulty[i] = faulty[like]; like == i {
+			ds := place.Try(c.envs[i])
+			faulty[i] = len(ds) > 0
+			if first == nil && faulty[i] {
+				first = &ds[0]
+			}
+		}
+		if faulty[i] {
+			cells = append(cells, c.ids[i])
+		}
+	}
+	return first, cells
 }
 
 // checkUse warns of what is described and never used. After an error it says nothing: a misspelled name would show twice.

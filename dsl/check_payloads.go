@@ -82,7 +82,7 @@ func (c *checker) checkObject(n *syntax.Node, path string) {
 	for i, env := range c.envs {
 		value, fault := n.Template.Resolve(env)
 		if _, ok := value.(map[string]any); !ok && fault == nil {
-			d := c.diags.Errorf(n.Range, "%s must be an object%s", path, inCell([]string{c.values.cells[i].ID()}))
+			d := c.diags.Errorf(n.Range, "%s must be an object%s", path, inCell([]string{c.ids[i]}))
 			d.Path = path
 			return
 		}

@@ -40,7 +40,7 @@ func (c *checker) checkWith(n *syntax.Node, path string) {
 			name := fmt.Sprint(value)
 			if fault == nil && !seen[name] {
 				seen[name] = true
-				c.checkInput(n, path, name, inCell([]string{c.values.cells[i].ID()}))
+				c.checkInput(n, path, name, inCell([]string{c.ids[i]}))
 			}
 		}
 	}

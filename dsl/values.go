@@ -18,6 +18,7 @@ type VarValue struct {
 type values struct {
 	vars  []VarValue
 	cells []Cell
+	kin   *kin
 	names *expr.Scope
 }
 
@@ -29,12 +30,23 @@ func (s *Scenario) VarValues() []VarValue { return s.values.vars }
 func (s *Scenario) Cells() []Cell { return s.values.cells }
 
 // Env is what the placeholders of a cell see.
-func (s *Scenario) Env(c Cell) syntax.Env {
+func (s *Scenario) Env(c Cell) syntax.Env { return c.Env(s.varMap()) }
+
+// Envs are what the placeholders see in each of the cells.
+func (s *Scenario) Envs() []syntax.Env {
+	envs, vars := make([]syntax.Env, len(s.values.cells)), s.varMap()
+	for i, c := range s.values.cells {
+		envs[i] = c.Env(vars)
+	}
+	return envs
+}
+
+func (s *Scenario) varMap() map[string]any {
 	vars := make(map[string]any, len(s.values.vars))
 	for _, v := range s.values.vars {
 		vars[v.Name] = v.Value
 	}
-	return c.Env(vars)
+	return vars
 }
 
 // variables compiles and computes the variables, each from those above it.
@@ -146,4 +158,13 @@ func (l *loader) matrixFaulty() bool {
 		}
 	}
 	return false
+}
+
+// VarNames are the variables that a file declares, in the order written, whatever else may be wrong with it.
+func VarNames(file string, source []byte) []string {
+	root, _ := syntax.Parse(file, source)
+	if vars := root.Get("vars"); vars != nil {
+		return keys(vars)
+	}
+	return nil
 }

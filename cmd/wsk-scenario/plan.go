@@ -1,9 +1,6 @@
 package main
 
 import (
-	"encoding/json"
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"wsk-scenario/engine/report"
@@ -17,8 +14,9 @@ func newPlan(m Machine) *cobra.Command {
 		Use:   "plan FILE",
 		Short: "Show what a run would do",
 		Long: `Shows the cells, phases, actions and number of calls that a run of the scenario
-would have, and how long it would take. No connection is opened. Two plans with
-the same fingerprint measure the same thing.`,
+would have, how long it would take and how much memory the containers would
+need. No connection is opened. Two plans with the same fingerprint measure the
+same thing. docs/plan.md explains the JSON form.`,
 		Example: `  wsk-scenario plan scenarios/startup.yaml
   wsk-scenario plan scenarios/startup.yaml --set loops=100 --format json`,
 		Args:              one("a scenario's file", "scenarios/startup.yaml"),
@@ -33,7 +31,7 @@ the same fingerprint measure the same thing.`,
 	c.flags(cmd.Flags())
 	cmd.Flags().StringVar(&format, "format", "text", "how to write the plan: text or json")
 	cmd.Flags().BoolVar(&noColor, "no-color", false, "write without colour")
-	return cmd
+	return complete(cmd, map[string]cobra.CompletionFunc{"set": variables, "format": words("text", "json")})
 }
 
 func showPlan(m Machine, c *choices, file, format string, noColor bool) error {
@@ -52,11 +50,5 @@ func showPlan(m Machine, c *choices, file, format string, noColor bool) error {
 	if format == "text" {
 		return report.Plan(m.Out, p, m.screen(m.Out, noColor).width)
 	}
-	encoder := json.NewEncoder(m.Out)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(p); err != nil {
-		return fmt.Errorf("write the plan: %w", err)
-	}
-	return nil
+	return report.PlanJSON(m.Out, p)
 }

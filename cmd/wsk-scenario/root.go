@@ -20,7 +20,7 @@ func newRoot(m Machine) *cobra.Command {
 is created, what is called, how often, and what must hold; wsk-scenario runs
 it, on a real OpenWhisk or on an embedded one that starts real processes, and
 reports what was measured, what was proved and what was not.`,
-		Example: `  wsk-scenario validate scenarios/*.yaml
+		Example: `  wsk-scenario validate scenarios
   wsk-scenario plan scenarios/startup.yaml
   wsk-scenario run scenarios/startup.yaml --set loops=20`,
 		SilenceErrors: true,
@@ -34,7 +34,8 @@ reports what was measured, what was proved and what was not.`,
 		},
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newRun(m), newValidate(m), newPlan(m), newCheck(m), newReport(m), newStandalone(m), newVersion(m))
+	root.AddCommand(newRun(m), newValidate(m), newPlan(m), newCheck(m), newReport(m), newStandalone(m),
+		newNew(m), newExplain(m), newSchema(m), newVersion(m))
 	return root
 }
 

@@ -46,7 +46,7 @@ the command line is wrong, 3 could not run, 130 interrupted.`,
 	cmd.Flags().StringVar(&r.results, "results", "results", "`folder` to keep results in")
 	cmd.Flags().BoolVarP(&r.quiet, "quiet", "q", false, "show no progress")
 	cmd.Flags().BoolVar(&r.noColor, "no-color", false, "write without colour")
-	return cmd
+	return complete(cmd, map[string]cobra.CompletionFunc{"set": variables})
 }
 
 // all checks every file, then runs one after the other. The exit code is that of the worst.

@@ -19,13 +19,13 @@ type validation struct {
 func newValidate(m Machine) *cobra.Command {
 	var v validation
 	cmd := &cobra.Command{
-		Use:   "validate FILE…",
+		Use:   "validate FILE|FOLDER…",
 		Short: "Find every fault in scenarios without touching anything",
-		Long: `Reads scenarios and reports all faults at once, each with its place. No
-connection is opened.
+		Long: `Reads scenarios and reports all faults at once, each with its place. Of a folder
+it reads all .yaml files, also in the folders below. No connection is opened.
 
 Exit codes: 0 no fault, 2 a fault was found.`,
-		Example: `  wsk-scenario validate scenarios/*.yaml
+		Example: `  wsk-scenario validate scenarios
   wsk-scenario validate --strict --format github scenarios/*.yaml`,
 		Args:              files,
 		ValidArgsFunction: scenarioFiles,
@@ -36,14 +36,18 @@ Exit codes: 0 no fault, 2 a fault was found.`,
 		"how to write the faults: text, json or github (annotations of a workflow)")
 	cmd.Flags().BoolVar(&v.strict, "strict", false, "take warnings for errors")
 	cmd.Flags().BoolVar(&v.noColor, "no-color", false, "write without colour")
-	return cmd
+	return complete(cmd, map[string]cobra.CompletionFunc{"set": variables, "format": words("text", "json", "github")})
 }
 
 func (v *validation) run(m Machine, files []string) error {
 	if err := oneOf("--format", v.format, "text", "json", "github"); err != nil {
 		return err
 	}
-	scenarios, err := v.load(files)
+	found, err := scenariosIn(files)
+	if err != nil {
+		return err
+	}
+	scenarios, err := v.load(found)
 	if err != nil {
 		return err
 	}

@@ -36,11 +36,15 @@ func (l *lowering) binary(n *ast.BinaryNode, out *node) *node {
 		return out
 	}
 	out.eval = func(look Lookup) (any, error) {
-		list, err := values([]*node{left, right}, look)
+		a, err := left.eval(look)
 		if err != nil {
 			return nil, err
 		}
-		return apply(op, list[0], list[1])
+		b, err := right.eval(look)
+		if err != nil {
+			return nil, err
+		}
+		return apply(op, a, b)
 	}
 	return out
 }

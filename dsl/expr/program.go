@@ -68,15 +68,15 @@ func (p *Program) unwanted(want Kind) *diag.Diagnostic {
 // Try runs the program once on made-up values, so that what can only fail when it runs fails now. Known values take the
 // place of the made-up ones; where neither is to be had nothing is found.
 func (p *Program) Try(known Lookup) *diag.Diagnostic {
-	kinds := make(map[string]Kind)
-	for _, r := range p.refs {
-		kinds[r.Name] = r.kind
-	}
 	_, err := p.root.eval(func(name string) (any, bool) {
 		if value, ok := known(name); ok {
 			return value, true
 		}
-		value, ok := madeUp[kinds[name]]
+		i := slices.IndexFunc(p.refs, func(r Reference) bool { return r.Name == name })
+		if i < 0 {
+			return nil, false
+		}
+		value, ok := madeUp[p.refs[i].kind]
 		return value, ok
 	})
 	var missing *MissingError

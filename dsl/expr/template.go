@@ -126,15 +126,14 @@ func (p *Program) resolve(env map[string]any) (any, *diag.Diagnostic) {
 
 // Within finds a dotted name in nested maps.
 func Within(env map[string]any, name string) (any, bool) {
-	var value any = env
-	for step := range strings.SplitSeq(name, ".") {
-		inner, ok := value.(map[string]any)
-		if !ok {
-			return nil, false
-		}
-		if value, ok = inner[step]; !ok {
-			return nil, false
-		}
+	step, rest, deeper := strings.Cut(name, ".")
+	value, ok := env[step]
+	if !ok || !deeper {
+		return value, ok
 	}
-	return value, true
+	inner, ok := value.(map[string]any)
+	if !ok {
+		return nil, false
+	}
+	return Within(inner, rest)
 }

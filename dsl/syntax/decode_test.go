@@ -121,6 +121,8 @@ type fixed struct{ value any }
 
 func (f fixed) Resolve(Env) (any, *diag.Diagnostic) { return f.value, nil }
 
+func (f fixed) References() []string { return nil }
+
 func TestPlaceholderValuesAreCheckedLikeWrittenOnes(t *testing.T) {
 	for name, test := range map[string]struct {
 		value any

@@ -62,7 +62,7 @@ var faults = []struct{ message, summary, hint string }{
 	{"found unknown escape character", `no such escape in double quotes`, `write \\ for a backslash, or use single quotes`},
 	{"hexdecimal number", "an escape in double quotes is cut short", `write \x and two, or \u and four, hexadecimal digits`},
 	{"invalid Unicode character", "an escape in double quotes names no character", ""},
-	{"could not find expected ':'", `a ":" is missing behind a key`, "write key: value"},
+	{"could not find expected ':'", `a ":" is missing behind a key`, "write key: value, with a space behind the colon"},
 	{"did not find expected node content", "a value is missing here", ""},
 	{"block sequence entries are not allowed", `a "- " stands where no list can be`, "begin the list on a line of its own"},
 	{"found a tab character", "a tab is used for indentation", "use spaces"},
@@ -97,6 +97,14 @@ func refine(d *diag.Diagnostic, line, message string) {
 	if strings.Contains(message, "cannot start any token") {
 		d.Summary, d.Hint = "a value begins with a character that YAML keeps for itself", "put the value in quotes"
 	}
+	if strings.Contains(message, "expected node content") && brackets(line) > 0 {
+		d.Summary, d.Hint = "a bracket is opened and never closed", `end a list with "]", a mapping with "}"`
+		pointAt(d, line, strings.LastIndexAny(line, "[{"), 1)
+		return
+	}
+	if closes(d, line) {
+		return
+	}
 	for _, c := range causes {
 		all := regexp.MustCompile(c.pattern).FindAllStringSubmatchIndex(line, -1)
 		if strings.Contains(message, c.message) && len(all) > 0 {
@@ -112,6 +120,41 @@ var causes = []struct{ message, pattern string }{
 	{"mapping values are not allowed", `(:)(?:\s|$)`},
 	{"unexpected end of stream", `(?:^|[\s\[{,:])(["'])`},
 	{"unknown escape", `(\\)[^0abtnvfre "/\\N_LPxuU]`},
+}
+
+// behindQuote is a value in quotes with more text behind it.
+var behindQuote = regexp.MustCompile(`^\s*(?:- +)?[^\s"'\[{][^"']*:\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*([^\s#"'])`)
+
+// closes finds what goes on behind its end: text behind a closed quote, or one bracket too much. The library speaks of the
+// block around it only.
+func closes(d *diag.Diagnostic, line string) bool {
+	if !strings.HasPrefix(d.Summary, "this line does not fit") && !strings.HasSuffix(d.Summary, "or a comma is missing") {
+		return false
+	}
+	if at := behindQuote.FindStringSubmatchIndex(line); at != nil {
+		d.Summary, d.Hint = "text stands behind a closed quote", "put the whole value in quotes, and double or escape those inside"
+		pointAt(d, line, at[2], 1)
+		return true
+	}
+	if brackets(line) >= 0 || !strings.ContainsAny(line, "[{") {
+		return false
+	}
+	d.Summary, d.Hint = "a bracket is closed that was never opened", "remove it"
+	pointAt(d, line, strings.LastIndexAny(line, "]}"), 1)
+	return true
+}
+
+// brackets is how many more brackets the line opens than it closes.
+func brackets(line string) (open int) {
+	for _, r := range line {
+		switch r {
+		case '[', '{':
+			open++
+		case ']', '}':
+			open--
+		}
+	}
+	return open
 }
 
 func pointAt(d *diag.Diagnostic, line string, byteAt, width int) {

@@ -50,6 +50,8 @@ type Env map[string]any
 type Template interface {
 	// Resolve fills in the placeholders. A scalar that is one placeholder keeps the type of its value.
 	Resolve(env Env) (any, *diag.Diagnostic)
+	// References are the names that the placeholders use, such as vars.loops.
+	References() []string
 }
 
 // Get returns the value of key in a map, or nil.

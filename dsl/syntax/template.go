@@ -74,6 +74,8 @@ func (n *Node) mapValue(env Env) (any, diag.List) {
 type Filled struct {
 	Path  string
 	Range diag.Range
+	// Names are those that the placeholders use, such as matrix.lang.
+	Names []string
 	// Try fills the place in and reports what does not fit.
 	Try func(Env) diag.List
 }
@@ -140,7 +142,7 @@ func (w *walker) node(n *Node, path string) {
 		return
 	}
 	if n.Template != nil {
-		w.found = append(w.found, Filled{path, n.Range, func(env Env) diag.List {
+		w.found = append(w.found, Filled{path, n.Range, n.Template.References(), func(env Env) diag.List {
 			_, diags := n.JSON(env)
 			return diags
 		}})
@@ -157,7 +159,7 @@ func (v *Val[T]) filled() (Filled, bool) {
 	if v.template == nil {
 		return Filled{}, false
 	}
-	return Filled{v.path, v.Range(), func(env Env) diag.List {
+	return Filled{v.path, v.Range(), v.template.References(), func(env Env) diag.List {
 		if _, d := v.In(env); d != nil {
 			return diag.List{*d}
 		}

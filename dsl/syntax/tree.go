@@ -145,6 +145,9 @@ func (t *tree) key(y *yaml.Node) (diag.Text, bool) {
 
 // mergeable are the mappings that a "<<" key merges.
 func (t *tree) mergeable(n *Node) []*Node {
+	if n.broken {
+		return nil
+	}
 	switch n.Kind {
 	case Map:
 		return []*Node{n}

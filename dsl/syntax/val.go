@@ -32,6 +32,14 @@ func (v Val[T]) Broken() bool { return v.broken }
 // Templated reports whether the scalar holds a placeholder.
 func (v Val[T]) Templated() bool { return v.template != nil }
 
+// References are the names that the placeholders of the scalar use.
+func (v Val[T]) References() []string {
+	if v.template == nil {
+		return nil
+	}
+	return v.template.References()
+}
+
 // Literal returns the value when the scalar is written, is a T and holds no placeholder.
 func (v Val[T]) Literal() (T, bool) { return v.value, v.set && !v.broken && v.template == nil }
 
@@ -78,9 +86,9 @@ type Entry[V any] struct {
 
 // Get returns the value of key.
 func (d Dict[V]) Get(key string) (V, bool) {
-	for _, e := range d.Entries {
-		if e.Key.Value == key {
-			return e.Value, true
+	for i := range d.Entries { // by number: entries are large
+		if d.Entries[i].Key.Value == key {
+			return d.Entries[i].Value, true
 		}
 	}
 	var zero V

@@ -29,12 +29,14 @@ func Build(s *dsl.Scenario, opts Options) (*Plan, diag.List) {
 		Scenario: literal(s.Name), About: literal(s.About), File: s.File, Seed: opts.Seed, Overrides: opts.Overrides,
 		Vars: b.vars(), Axes: b.axes(),
 	}
-	for _, cell := range s.Cells() {
-		b.env = s.Env(cell)
-		p.Cells = append(p.Cells, b.cell(cell))
+	b.same = likenessOf(s)
+	envs := s.Envs()
+	for i, cell := range s.Cells() {
+		b.env = envs[i]
+		p.Cells = append(p.Cells, b.cell(cell, p.Cells))
 	}
 	p.Assertions, p.Tables = b.assertions(), b.tables()
-	p.Fingerprint = fingerprint(p)
+	p.Fingerprint = fingerprint(p, b.same)
 	b.diags.Sort()
 	return p, b.diags
 }
@@ -43,6 +45,7 @@ func Build(s *dsl.Scenario, opts Options) (*Plan, diag.List) {
 type builder struct {
 	scenario *dsl.Scenario
 	env      syntax.Env
+	same     likeness
 	diags    diag.List
 }
 
@@ -116,20 +119,26 @@ func (b *builder) axes() (axes []Axis) {
 	return axes
 }
 
-func (b *builder) cell(c dsl.Cell) Cell {
+// cell plans one cell. What is alike in an earlier one is taken from there.
+func (b *builder) cell(c dsl.Cell, before []Cell) Cell {
 	cell := Cell{ID: c.ID()}
 	for _, v := range c.Values {
 		cell.Values = append(cell.Values, Value{v.Axis, v.Value})
 	}
-	for _, e := range b.scenario.Actions.Entries {
-		cell.Actions = append(cell.Actions, b.action(e.Key.Value, e.Value))
-	}
+	cell.Actions = shared(b.same.actions, c.Index, func(i int) []Action { return before[i].Actions }, func(i int) Action {
+		e := &b.scenario.Actions.Entries[i]
+		return b.action(e.Key.Value, e.Value)
+	})
 	for _, e := range b.scenario.Sequences.Entries {
 		cell.Sequences = append(cell.Sequences, b.sequence(e.Key.Value, e.Value))
 	}
-	for _, ph := range b.scenario.Phases {
-		cell.Phases = append(cell.Phases, b.phase(ph))
-	}
+	cell.Phases = shared(b.same.phases, c.Index, func(i int) []Phase { return before[i].Phases }, func(i int) Phase {
+		ph := &b.scenario.Phases[i]
+		if first := b.same.inputs.parts[i][c.Index]; first < c.Index {
+			return b.phase(ph, before[first].Phases[i].Payload)
+		}
+		return b.phase(ph, b.with(ph.With))
+	})
 	return cell
 }
 
@@ -167,12 +176,12 @@ func (b *builder) sequence(name string, s dsl.Sequence) Sequence {
 	return seq
 }
 
-func (b *builder) phase(ph dsl.Phase) Phase {
+func (b *builder) phase(ph *dsl.Phase, input Payload) Phase {
 	invoke := read(b, ph.Invoke)
 	_, isAction := b.scenario.Actions.Get(invoke)
 	start := Start(or(b, ph.Start, string(AnyStart)))
 	return Phase{
-		Name: literal(ph.Name), Invoke: invoke, Sequence: !isAction, Payload: b.with(ph.With),
+		Name: literal(ph.Name), Invoke: invoke, Sequence: !isAction, Payload: input,
 		Blocking: Blocking(or(b, ph.Blocking, string(ForRecord))), Start: start, StartAt: ph.Start.Text(),
 		Warmup:  Warmup{Iterations: read(b, ph.Warmup.Iterations), For: read(b, ph.Warmup.For)},
 		Load:    b.load(ph.Load),

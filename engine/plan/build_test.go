@@ -2,14 +2,17 @@ package plan
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"wsk-scenario/dsl"
+	"wsk-scenario/dsl/diag"
 )
 
 const scenario = `
@@ -162,7 +165,7 @@ func TestTheFingerprintChangesWithTheCode(t *testing.T) {
 	if err := os.WriteFile(p.Cells[0].Actions[0].Code, []byte("function main() { return {} }"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if fingerprint(p) == p.Fingerprint {
+	if fingerprint(p, likeness{}) == p.Fingerprint {
 		t.Error("other code has the same fingerprint")
 	}
 }
@@ -180,5 +183,30 @@ func TestAPlanSurvivesBeingSaved(t *testing.T) {
 	again, err := json.Marshal(&read)
 	if err != nil || string(again) != string(saved) {
 		t.Errorf("read back it is another plan:\n%s\n%s", saved, again)
+	}
+}
+
+// What cells share must not show: the plan of a matrix is the one that each of its cells has alone.
+func TestCellsShareOnlyWhatIsTheSame(t *testing.T) {
+	p := build(t, scenario)
+	if got := fingerprint(p, likeness{}); got != p.Fingerprint {
+		t.Errorf("hashed one by one the fingerprint is %s, not %s", got, p.Fingerprint)
+	}
+	for _, cell := range p.Cells {
+		alone := strings.NewReplacer("[nodejs, python]", "["+fmt.Sprint(cell.Values[0].Value)+"]",
+			"[1, 4]", "["+fmt.Sprint(cell.Values[1].Value)+"]", "- {lang: python, users: 4}", "").Replace(scenario)
+		want := build(t, alone).Cells[0]
+		for _, c := range []*Cell{&cell, &want} {
+			c.Actions, c.Phases = slices.Clone(c.Actions), slices.Clone(c.Phases)
+			for i := range c.Actions {
+				c.Actions[i].Code, c.Actions[i].Range = "", diag.Range{}
+			}
+			for i := range c.Phases {
+				c.Phases[i].StartAt = diag.Text{}
+			}
+		}
+		if !reflect.DeepEqual(cell, want) {
+			t.Errorf("cell %s is\n%+v\nalone it is\n%+v", cell.ID, cell, want)
+		}
 	}
 }

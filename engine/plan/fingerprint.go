@@ -7,32 +7,61 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"wsk-scenario/dsl/diag"
 )
 
 // fingerprint is a hash of all that decides what is sent and created: cells, seed, and the bytes of code and payload files.
 // Names of people's folders, positions, assertions and tables do not enter: they change nothing that is measured.
-func fingerprint(p *Plan) string {
+// What cells share by same is hashed once.
+func fingerprint(p *Plan, same likeness) string {
 	hash := sha256.New()
 	encoder := json.NewEncoder(hash)
 	files := treeHashes{}
 	// A plan is plain data, so that it always encodes; a hash never fails to write.
 	_ = encoder.Encode(p.Seed)
-	for _, cell := range p.Cells {
-		cell.Actions, cell.Phases = slices.Clone(cell.Actions), slices.Clone(cell.Phases)
-		for i := range cell.Actions {
-			a := &cell.Actions[i]
-			a.Code, a.Range = files.of(a.Code), diag.Range{}
+	actions, phases := newDigests(same.actions), newDigests(same.phases)
+	for c, cell := range p.Cells {
+		for i, a := range cell.Actions {
+			actions.add(hash, i, c, func() any {
+				a.Code, a.Range = files.of(a.Code), diag.Range{}
+				return a
+			})
 		}
-		for i := range cell.Phases {
-			ph := &cell.Phases[i]
-			ph.Payload.File, ph.StartAt = files.of(ph.Payload.File), diag.Text{}
+		for i, ph := range cell.Phases {
+			phases.add(hash, i, c, func() any {
+				ph.Payload.File, ph.StartAt = files.of(ph.Payload.File), diag.Text{}
+				return ph
+			})
 		}
+		cell.Actions, cell.Phases = nil, nil
 		_ = encoder.Encode(cell)
 	}
 	return hex.EncodeToString(hash.Sum(nil))[:16]
+}
+
+// digests are the hashes of the parts of cells, by part and by the first cell that has it so.
+type digests struct {
+	same  alike
+	known map[[2]int][sha256.Size]byte
+}
+
+func newDigests(same alike) digests {
+	return digests{same: same, known: make(map[[2]int][sha256.Size]byte)}
+}
+
+// add hashes part i of a cell; value is asked for it where it is new.
+func (d digests) add(into io.Writer, i, cell int, value func() any) {
+	if i < len(d.same.parts) {
+		cell = d.same.parts[i][cell]
+	}
+	digest, known := d.known[[2]int{i, cell}]
+	if !known {
+		text, _ := json.Marshal(value())
+		digest = sha256.Sum256(text)
+		d.known[[2]int{i, cell}] = digest
+	}
+	_, _ = into.Write(digest[:])
 }
 
 // treeHashes are the hashes of files and folders, by path: many cells share one.

@@ -29,7 +29,7 @@ func Plan(out io.Writer, p *plan.Plan, width int) error {
 	}
 	d.block(d.cells(p))
 	d.block(planAssertions(p))
-	d.block(d.planTotal(p))
+	d.block(d.planTotal(p) + d.planNeed(p))
 	return d.flush()
 }
 
@@ -53,6 +53,25 @@ func (d *document) planTotal(p *plan.Plan) string {
 	}
 	guess := "about " + span(e.Guess) + " on the embedded OpenWhisk, without the time to set up"
 	return d.wrap([]string{count(len(p.Cells), "cell"), total, guess})
+}
+
+// embeddedMB is the memory that the embedded OpenWhisk gives out when it is not told otherwise.
+const embeddedMB = 2048
+
+// planNeed says what the platform must have, and what happens where it has less.
+func (d *document) planNeed(p *plan.Plan) string {
+	n := p.Need()
+	parts := []string{"at most " + count(n.Users, "call") + " at a time", fmt.Sprintf("containers: %dMB at work", n.BusyMB)}
+	if n.WarmMB > n.BusyMB {
+		parts = append(parts, fmt.Sprintf("%dMB to keep all warm", n.WarmMB))
+	}
+	switch {
+	case n.BusyMB > embeddedMB:
+		parts = append(parts, fmt.Sprintf("more than the %dMB of the embedded OpenWhisk, where calls will wait", embeddedMB))
+	case n.WarmMB > embeddedMB:
+		parts = append(parts, fmt.Sprintf("more than the %dMB of the embedded OpenWhisk, where some will be evicted", embeddedMB))
+	}
+	return d.wrap(parts)
 }
 
 func axes(p *plan.Plan) (pairs [][2]string) {

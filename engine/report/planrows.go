@@ -36,7 +36,8 @@ type planRows struct {
 }
 
 var phaseColumns = []column{{title: "phase", key: true}, {title: "invokes"}, {title: "with"}, {title: "start"},
-	{title: "users", number: true}, {title: "load"}, {title: "warm-up"}, {title: "calls", number: true}}
+	{title: "users", number: true}, {title: "load"}, {title: "warm-up"}, {title: "calls", number: true},
+	{title: "about", number: true}}
 
 func phaseLine(cell plan.Cell) (lines [][]string) {
 	for _, ph := range cell.Phases {
@@ -46,7 +47,7 @@ func phaseLine(cell plan.Cell) (lines [][]string) {
 			calls = "≥ " + calls
 		}
 		lines = append(lines, []string{ph.Name, ph.Invoke, payload(ph.Payload), string(ph.Start), strconv.Itoa(ph.Load.Users),
-			load(ph.Load), warmup(ph.Warmup, ph.Load.Users), calls})
+			load(ph.Load), warmup(ph.Warmup, ph.Load.Users), calls, span(e.Guess)})
 	}
 	return lines
 }

@@ -1,0 +1,86 @@
+package plan
+
+// usualMB is the memory of an action that says none.
+const usualMB = 256
+
+// Need is what a cell asks of the platform at most. Cells run one after the other, so that of a plan it is the largest.
+type Need struct {
+	Users int `json:"users"` // calls under way at a time, at most
+	// BusyMB is the memory of the containers that work at a time. With less, calls wait or are refused.
+	BusyMB int `json:"busy_mb"`
+	// WarmMB is the memory in which every container that the cell starts can stay warm until the cell ends. With less,
+	// containers are evicted, and calls that could be warm start cold.
+	WarmMB int `json:"warm_mb"`
+}
+
+// Need is the most that any cell needs.
+func (p *Plan) Need() (most Need) {
+	for i := range p.Cells {
+		n := p.Cells[i].need()
+		most.Users = max(most.Users, n.Users)
+		most.BusyMB = max(most.BusyMB, n.BusyMB)
+		most.WarmMB = max(most.WarmMB, n.WarmMB)
+	}
+	return most
+}
+
+// need adds up containers: as many of an action as users call it at a time, a user being in one part of a sequence only.
+func (c *Cell) need() (n Need) {
+	most := make(map[string]int) // containers by action
+	for _, ph := range c.Phases {
+		busy := 0
+		for _, name := range c.calls(ph.Invoke) {
+			containers, memory := c.containers(name, ph.Load.Users)
+			most[name] = max(most[name], containers)
+			busy = max(busy, containers*memory)
+		}
+		n.Users = max(n.Users, ph.Load.Users)
+		n.BusyMB = max(n.BusyMB, busy)
+	}
+	for name, containers := range most {
+		_, memory := c.containers(name, 1)
+		n.WarmMB += containers * memory
+	}
+	return n
+}
+
+// calls are the actions that an invocation of name calls, each once.
+func (c *Cell) calls(name string) []string {
+	seen := make(map[string]bool)
+	var actions []string
+	var walk func(name string)
+	walk = func(name string) {
+		if seen[name] {
+			return
+		}
+		seen[name] = true
+		for _, s := range c.Sequences {
+			if s.Name != name {
+				continue
+			}
+			for _, part := range s.Actions {
+				walk(part)
+			}
+			return
+		}
+		actions = append(actions, name)
+	}
+	walk(name)
+	return actions
+}
+
+// containers is how many containers an action needs for so many calls at a time, and the memory of one.
+func (c *Cell) containers(action string, calls int) (containers, memoryMB int) {
+	for _, a := range c.Actions {
+		if a.Name != action {
+			continue
+		}
+		memoryMB = a.MemoryMB
+		if memoryMB == 0 {
+			memoryMB = usualMB
+		}
+		inOne := max(a.Concurrency, 1)
+		return (calls + inOne - 1) / inOne, memoryMB
+	}
+	return 0, 0
+}
