@@ -12,7 +12,8 @@ import (
 	"wsk-scenario/dsl/diag"
 )
 
-// fingerprint is a hash of all that decides what is sent and created: cells, seed, and the bytes of code and payload files.
+// fingerprint is a hash of all that decides what is sent and created: cells, seed, the bytes of code and payload files, and
+// how a profile sets the embedded server. Which running OpenWhisk is measured does not enter: that is what one compares.
 // Names of people's folders, positions, assertions and tables do not enter: they change nothing that is measured.
 func fingerprint(p *Plan) string {
 	hash := sha256.New()
@@ -20,6 +21,9 @@ func fingerprint(p *Plan) string {
 	files := treeHashes{}
 	// A plan is plain data, so that it always encodes; a hash never fails to write.
 	_ = encoder.Encode(p.Seed)
+	if p.Cluster != nil && p.Cluster.Embedded != (Embedded{}) {
+		_ = encoder.Encode(p.Cluster.Embedded)
+	}
 	for _, cell := range p.Cells {
 		cell.Actions, cell.Phases = slices.Clone(cell.Actions), slices.Clone(cell.Phases)
 		for i := range cell.Actions {

@@ -14,7 +14,7 @@ import (
 
 func TestABundleReadsBackAsItWasWritten(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "startup", "now")
-	bundle, err := Create(folder, map[string][]byte{"scenarios/startup.yaml": []byte("name: startup\n")})
+	bundle, err := Create(folder, map[string][]byte{"scenarios/startup.yaml": []byte("name: startup\n")}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestABundleReadsBackAsItWasWritten(t *testing.T) {
 
 func TestABundleIsNeverWrittenOverAnother(t *testing.T) {
 	folder := t.TempDir()
-	if _, err := Create(folder, nil); err == nil {
+	if _, err := Create(folder, nil, nil); err == nil {
 		t.Error("a folder that exists was taken")
 	}
 }

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// expand replaces each folder by the YAML files in it and below it, in order. A file that is named twice is read once.
+func expand(paths []string) (files []string, err error) {
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil || !info.IsDir() {
+			files = append(files, path) // what is not there is told when it is read
+			continue
+		}
+		below, err := yamlBelow(path)
+		if err != nil {
+			return nil, wrong(fmt.Errorf("read the folder: %w", err))
+		}
+		if len(below) == 0 {
+			return nil, wrong(fmt.Errorf("the folder %s holds no .yaml file", path))
+		}
+		files = append(files, below...)
+	}
+	seen := make(map[string]bool)
+	return slices.DeleteFunc(files, func(file string) bool {
+		again := seen[filepath.Clean(file)]
+		seen[filepath.Clean(file)] = true
+		return again
+	}), nil
+}
+
+func yamlBelow(folder string) (files []string, err error) {
+	err = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		switch ext := filepath.Ext(path); {
+		case err != nil:
+			return err
+		case entry.IsDir() && path != folder && strings.HasPrefix(entry.Name(), "."):
+			return filepath.SkipDir
+		case !entry.IsDir() && (ext == ".yaml" || ext == ".yml"):
+			files = append(files, path)
+		}
+		return nil
+	})
+	return files, err
+}
