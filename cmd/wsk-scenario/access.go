@@ -37,31 +37,33 @@ func (a *access) hide(m Machine) {
 	m.secrets.Add(m.Env("WSK_AUTH"))
 }
 
-// complete lays the flags over the profile, takes the credentials from the environment where neither gives them, and
-// refuses half an answer. What a profile refers to and is not there is a fault of the profile, at its place.
-func (a *access) complete(m Machine, p *dsl.Profile) (diag.List, error) {
-	if p != nil {
-		if key := embeddedOnly(p); a.apihost != "" && key != "" {
-			return nil, wrong(fmt.Errorf("--apihost names a running OpenWhisk, but %s in %s is of the embedded one: leave one of them out",
-				key, p.File))
-		}
-		if faults := a.fromProfile(m, p); faults.HasErrors() {
-			return faults, nil
-		}
+// lay puts the flags over the profile. What the profile refers to and is not there is a fault of it, at its place.
+func (a *access) lay(m Machine, p *dsl.Profile) (diag.List, error) {
+	if key := embeddedOnly(p); a.apihost != "" && key != "" {
+		return nil, wrong(fmt.Errorf("--apihost names a running OpenWhisk, but %s in %s is of the embedded one: leave one of them out",
+			key, p.File))
 	}
+	if faults := a.fromProfile(m, p); faults.HasErrors() {
+		return faults, nil
+	}
+	return nil, a.complete(m)
+}
+
+// complete takes the credentials from the environment where nothing else gives them, and refuses half an answer.
+func (a *access) complete(m Machine) error {
 	if a.apihost == "" {
 		if a.auth != "" || a.insecure {
-			return nil, wrong(errors.New("--auth and --insecure are for a running OpenWhisk: say which with --apihost URL or --cluster FILE"))
+			return wrong(errors.New("--auth and --insecure are for a running OpenWhisk: say which with --apihost URL or --cluster FILE"))
 		}
-		return nil, nil
+		return nil
 	}
 	if a.auth == "" {
 		a.auth = m.Env("WSK_AUTH")
 	}
 	if a.auth == "" {
-		return nil, wrong(fmt.Errorf("%s needs credentials: set WSK_AUTH=UUID:KEY in the environment, or --auth UUID:KEY", a.apihost))
+		return wrong(fmt.Errorf("the OpenWhisk at %s needs credentials: set WSK_AUTH=UUID:KEY in the environment, or --auth UUID:KEY", a.apihost))
 	}
-	return nil, nil
+	return nil
 }
 
 // embeddedOnly is the first key of a profile that only the embedded OpenWhisk honours; empty when there is none.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"wsk-scenario/dsl"
 	"wsk-scenario/dsl/diag"
 	"wsk-scenario/engine/result"
 	"wsk-scenario/engine/run"
@@ -54,27 +53,9 @@ the command line is wrong, 3 could not run, 130 interrupted.`,
 
 // all checks every file, then runs one after the other. The exit code is that of the worst.
 func (r *running) all(ctx context.Context, m Machine, files []string) error {
-	r.access.hide(m)
-	scenarios, err := r.load(m, files)
+	scenarios, err := r.checked(m, files)
 	if err != nil {
 		return err
-	}
-	if err := noProfiles("run", scenarios); err != nil {
-		return err
-	}
-	faults, sources := faultsOf(m, scenarios)
-	if !faults.HasErrors() {
-		more, err := r.access.complete(m, r.profile(scenarios))
-		if err != nil {
-			return err
-		}
-		faults = diag.Merge(faults, more)
-	}
-	if err := tell(m.screen(m.Err, r.noColor), faults, sources); err != nil {
-		return err
-	}
-	if faults.HasErrors() {
-		return &exit{code: exitWrong}
 	}
 	var worst error
 	for _, l := range scenarios {
@@ -91,11 +72,36 @@ func (r *running) all(ctx context.Context, m Machine, files []string) error {
 	return worst
 }
 
-func (r *running) profile(list []loaded) *dsl.Profile {
-	if site := r.site(list); site != nil {
-		return site.profile
+// checked reads all files, settles where they run, and tells what is wrong.
+func (r *running) checked(m Machine, files []string) ([]loaded, error) {
+	r.access.hide(m)
+	if r.cluster == "" { // the flags are all there is, and half an answer is told at once
+		if err := r.access.complete(m); err != nil {
+			return nil, err
+		}
 	}
-	return nil
+	scenarios, err := r.load(m, files)
+	if err != nil {
+		return nil, err
+	}
+	if err := noProfiles("run", scenarios); err != nil {
+		return nil, err
+	}
+	faults, sources := faultsOf(m, scenarios)
+	if site := r.site(scenarios); site != nil && !faults.HasErrors() {
+		more, err := r.access.lay(m, site.profile)
+		if err != nil {
+			return nil, err
+		}
+		faults = diag.Merge(faults, more)
+	}
+	if err := tell(m.screen(m.Err, r.noColor), faults, sources); err != nil {
+		return nil, err
+	}
+	if faults.HasErrors() {
+		return nil, &exit{code: exitWrong}
+	}
+	return scenarios, nil
 }
 
 // one runs one scenario and reports it.

@@ -11,6 +11,9 @@ import (
 // mask is what is written for a secret.
 const mask = "***"
 
+// telling is how much of a secret may not be seen even when the rest is missing: messages are cut, by us and by servers.
+const telling = 12
+
 // Redactor takes secrets out of texts, in whatever form they stand there. The zero value knows none; a nil one changes
 // nothing. It is safe for concurrent use.
 type Redactor struct {
@@ -78,17 +81,28 @@ func (r *Redactor) scan(out, text []byte, last bool, replace func(string) string
 	return out, nil
 }
 
-// at returns the longest secret that text begins with, and whether text is the beginning of one that is longer.
+// at returns the longest secret, or beginning of one that somebody cut off, that text begins with, and whether more text
+// may make it longer.
 func (r *Redactor) at(text []byte) (found string, open bool) {
 	for _, form := range r.forms[text[0]] {
-		switch {
-		case len(form) <= len(text):
-			if string(text[:len(form)]) == form {
-				return form, open
-			}
-		case form[:len(text)] == string(text):
+		n := common(form, text)
+		if n == len(text) && n < len(form) {
 			open = true
 		}
+		if n > len(found) && (n == len(form) || n >= telling) {
+			found = form[:n]
+		}
 	}
-	return "", open
+	return found, open
+}
+
+// common is how many bytes form and text share from their beginning.
+func common(form string, text []byte) int {
+	n := min(len(form), len(text))
+	for i := range n {
+		if form[i] != text[i] {
+			return i
+		}
+	}
+	return n
 }

@@ -107,8 +107,20 @@ func TestAShortPartIsHiddenOnlyInTheWhole(t *testing.T) {
 
 func TestTheLongestSecretIsHidden(t *testing.T) {
 	r := knowing("secretsecret", "secretsecretmore")
-	if got := r.String("secretsecretmore secretsecretmo"); got != "*** ***mo" {
+	if got := r.String("secretsecretmore secretsecretmo"); got != "*** ***" {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestASecretThatIsCutOffIsHidden(t *testing.T) {
+	r := knowing(issued)
+	for _, text := range []string{issued[:20], key[:20], base64Of(issued)[:20]} {
+		if got := r.String("error: " + text + "…"); got != "error: ***…" {
+			t.Errorf("%q is left of %q", got, text)
+		}
+	}
+	if got := r.String("error: " + key[:telling-1] + "…"); got != "error: "+key[:telling-1]+"…" {
+		t.Errorf("a chance likeness gives %q", got)
 	}
 }
 
