@@ -1,6 +1,7 @@
 package dsl
 
 import (
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -38,7 +39,7 @@ func (c *profileChecker) check() {
 
 // fault adds an error at a scalar: its path, then the text.
 func (c *profileChecker) fault(v scalar, format string, args ...any) *diag.Diagnostic {
-	d := c.diags.Errorf(v.Range(), v.Path()+format, args...)
+	d := c.diags.Errorf(v.Range(), "%s", v.Path()+fmt.Sprintf(format, args...))
 	d.Path = v.Path()
 	return d
 }
