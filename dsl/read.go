@@ -12,7 +12,9 @@ import (
 
 // Options are what is said beside the file.
 type Options struct {
-	// Set replaces variables.
+	// Profile is the cluster profile, whose vars replace those of the scenario; nil when there is none.
+	Profile *Profile
+	// Set replaces variables, those of the profile too.
 	Set []Override
 }
 
@@ -40,6 +42,7 @@ func Read(name string, source []byte, opts Options) (*Scenario, diag.List) {
 	}
 	l := &loader{root: root, scenario: &Scenario{File: name}, diags: diags, used: make(map[string]bool)}
 	if root.Kind == syntax.Map {
+		l.adopt(opts.Profile)
 		l.override(opts.Set)
 		l.compile()
 	}

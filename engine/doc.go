@@ -20,6 +20,7 @@
 //
 //   - Plan is data: every choice is made before it exists, run decides nothing.
 //   - Events are for people, samples for numbers.
+//   - Secrets come by reference; package secret reads them, and every writer passes through its redactor.
 //   - Result is the hinge: report and check need only the saved bundle, and a run returns a Result also when it fails.
 //   - Clean-up is a stack, unwound in reverse under its own deadline, on success, error and interrupt alike.
 //   - One code path: the standalone is reached over real HTTP on loopback by the same client as a cluster.

@@ -1,6 +1,6 @@
-// Package schema holds the JSON Schema of the scenario language, for editors and for other tools. It is generated from
-// the structs of package dsl, so it says what the decoder does; what needs more than one value to be judged is left to
-// the checks of dsl.
+// Package schema holds the JSON Schemas of scenarios and of cluster profiles, for editors and for other tools. They are
+// generated from the structs of package dsl, so they say what the decoder does; what needs more than one value to be
+// judged is left to the checks of dsl.
 package schema
 
 import (
@@ -13,17 +13,29 @@ import (
 //go:embed scenario.schema.json
 var scenario []byte
 
+//go:embed cluster.schema.json
+var cluster []byte
+
 // Scenario is the JSON Schema of a scenario file.
 func Scenario() []byte { return append([]byte(nil), scenario...) }
 
-// Generate makes the schema anew. The embedded file must equal it.
-func Generate() ([]byte, error) {
-	root := shape(dsl.Describe())
-	root = append(object{
+// Cluster is the JSON Schema of a cluster profile.
+func Cluster() []byte { return append([]byte(nil), cluster...) }
+
+// Generate makes the schema of scenarios anew. The embedded file must equal it.
+func Generate() ([]byte, error) { return generate(dsl.Describe(), "scenario", "a scenario") }
+
+// GenerateCluster makes the schema of cluster profiles anew. The embedded file must equal it.
+func GenerateCluster() ([]byte, error) {
+	return generate(dsl.DescribeProfile(), "cluster", "a cluster profile")
+}
+
+func generate(s *dsl.Shape, name, title string) ([]byte, error) {
+	root := append(object{
 		{"$schema", "http://json-schema.org/draft-07/schema#"},
-		{"$id", "https://wsk-scenario.invalid/schema/scenario.schema.json"},
-		{"title", "wsk-scenario: a scenario"},
-	}, root...)
+		{"$id", "https://wsk-scenario.invalid/schema/" + name + ".schema.json"},
+		{"title", "wsk-scenario: " + title},
+	}, shape(s)...)
 	root = append(root, member{"definitions", object{
 		{"placeholder", object{
 			{"type", "string"},

@@ -1,19 +1,28 @@
 package main
 
 import (
+	"encoding/pem"
 	"errors"
+	"fmt"
+	"os"
 
 	"github.com/spf13/pflag"
 
+	"wsk-scenario/dsl"
+	"wsk-scenario/dsl/diag"
+	"wsk-scenario/dsl/syntax"
+	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/secret"
 	"wsk-scenario/engine/standalone"
 	"wsk-scenario/engine/target"
 	"wsk-scenario/engine/whisk"
 )
 
-// access is the flags that name a running OpenWhisk; without them there is the embedded one.
+// access is what names a running OpenWhisk, by flags and by a profile; without it there is the embedded one.
 type access struct {
 	apihost, auth string
 	insecure      bool
+	ca            string // PEM
 }
 
 func (a *access) flags(f *pflag.FlagSet) {
@@ -22,11 +31,29 @@ func (a *access) flags(f *pflag.FlagSet) {
 	f.BoolVarP(&a.insecure, "insecure", "i", false, "do not verify its certificate")
 }
 
-// complete takes the credentials from the environment where no flag gives them, and refuses half an answer.
+// hide makes the redactor know the credentials that are given beside a profile, before anything is written.
+func (a *access) hide(m Machine) {
+	m.secrets.Add(a.auth)
+	m.secrets.Add(m.Env("WSK_AUTH"))
+}
+
+// lay puts the flags over the profile. What the profile refers to and is not there is a fault of it, at its place.
+func (a *access) lay(m Machine, p *dsl.Profile) (diag.List, error) {
+	if key := embeddedOnly(p); a.apihost != "" && key != "" {
+		return nil, wrong(fmt.Errorf("--apihost names a running OpenWhisk, but %s in %s is of the embedded one: leave one of them out",
+			key, p.File))
+	}
+	if faults := a.fromProfile(m, p); faults.HasErrors() {
+		return faults, nil
+	}
+	return nil, a.complete(m)
+}
+
+// complete takes the credentials from the environment where nothing else gives them, and refuses half an answer.
 func (a *access) complete(m Machine) error {
 	if a.apihost == "" {
 		if a.auth != "" || a.insecure {
-			return wrong(errors.New("--auth and --insecure are for a running OpenWhisk: say which with --apihost URL"))
+			return wrong(errors.New("--auth and --insecure are for a running OpenWhisk: say which with --apihost URL or --cluster FILE"))
 		}
 		return nil
 	}
@@ -34,14 +61,80 @@ func (a *access) complete(m Machine) error {
 		a.auth = m.Env("WSK_AUTH")
 	}
 	if a.auth == "" {
-		return wrong(errors.New("--apihost needs credentials: set WSK_AUTH=UUID:KEY in the environment, or --auth UUID:KEY"))
+		return wrong(fmt.Errorf("the OpenWhisk at %s needs credentials: set WSK_AUTH=UUID:KEY in the environment, or --auth UUID:KEY", a.apihost))
 	}
 	return nil
 }
 
-func (a *access) target(cache string) target.Target {
-	if a.apihost == "" {
-		return target.Standalone(standalone.Config{CacheDir: cache})
+// embeddedOnly is the first key of a profile that only the embedded OpenWhisk honours; empty when there is none.
+func embeddedOnly(p *dsl.Profile) string {
+	switch {
+	case p.Limits.PerMinute.Set() || p.Limits.Concurrent.Set():
+		return "limits"
+	case p.Memory.Set():
+		return p.Memory.Path()
 	}
-	return target.Attach(whisk.Access{Host: a.apihost, Auth: a.auth, Insecure: a.insecure})
+	return p.IdleTimeout.Path()
+}
+
+// fromProfile takes from the profile what no flag says.
+func (a *access) fromProfile(m Machine, p *dsl.Profile) (faults diag.List) {
+	if a.apihost == "" {
+		a.apihost, _ = p.OpenWhisk.APIHost.Literal()
+	}
+	if verify, said := p.OpenWhisk.TLS.Verify.Literal(); said && !verify {
+		a.insecure = true
+	}
+	if path, said := p.OpenWhisk.TLS.CA.Literal(); said {
+		text, err := os.ReadFile(p.Path(path))
+		if block, _ := pem.Decode(text); err == nil && block == nil {
+			err = errors.New("it holds no certificate in PEM form")
+		}
+		if err != nil {
+			refused(&faults, p.OpenWhisk.TLS.CA, err).Hint = "name a file that begins with -----BEGIN CERTIFICATE-----"
+		}
+		a.ca = string(text)
+	}
+	if where, reference := credentials(p); a.auth == "" && where.Set() {
+		text, err := reference.Read(m.Env)
+		if err != nil {
+			refused(&faults, where, err).Hint = "the credentials of OpenWhisk have the form UUID:KEY; wsk property get --auth shows them"
+		}
+		m.secrets.Add(text)
+		a.auth = text
+	}
+	return faults
+}
+
+func refused(faults *diag.List, v syntax.Val[string], err error) *diag.Diagnostic {
+	d := faults.Errorf(v.Range(), "%s: %v", v.Path(), err)
+	d.Path = v.Path()
+	return d
+}
+
+// credentials is where a profile says that its credentials are.
+func credentials(p *dsl.Profile) (syntax.Val[string], secret.Reference) {
+	auth := p.OpenWhisk.Auth
+	env, _ := auth.Env.Literal()
+	file, _ := auth.File.Literal()
+	props, _ := auth.Wskprops.Literal()
+	reference := secret.Reference{Env: env, File: p.Path(file), Wskprops: p.Path(props)}
+	for _, v := range []syntax.Val[string]{auth.Env, auth.File} {
+		if v.Set() {
+			return v, reference
+		}
+	}
+	return auth.Wskprops, reference
+}
+
+func (a *access) target(cache string, c *plan.Cluster) target.Target {
+	if a.apihost != "" {
+		return target.Attach(whisk.Access{Host: a.apihost, Auth: a.auth, Insecure: a.insecure, CA: a.ca})
+	}
+	cfg := standalone.Config{CacheDir: cache}
+	if c != nil {
+		cfg.PerMinute, cfg.Concurrent = c.PerMinute, c.Concurrent
+		cfg.UserMemory, cfg.IdleTimeout = int64(c.MemoryMB), c.IdleTimeout
+	}
+	return target.Standalone(cfg)
 }

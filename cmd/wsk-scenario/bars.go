@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"time"
 
@@ -23,7 +22,7 @@ const widest = 160
 
 // bars shows progress on a terminal: a bar for the phase under way, and a line for each that is done.
 type bars struct {
-	file      *os.File
+	out       io.Writer
 	container *mpb.Progress
 	bar       *mpb.Bar
 
@@ -32,11 +31,11 @@ type bars struct {
 	now   run.Progress
 }
 
-func newBars(s screen, file *os.File) *bars {
-	console := cupwriter.New(fromMargin{file}, false)
-	console.SetTermFd(int(file.Fd()))
+func newBars(s screen) *bars {
+	console := cupwriter.New(fromMargin{s.out}, false)
+	console.SetTermFd(int(s.file.Fd()))
 	container := mpb.New(mpb.WithConsoleWriter(console), mpb.WithRefreshRate(refresh), mpb.WithWidth(min(s.width, widest)))
-	return &bars{file: file, container: container}
+	return &bars{out: s.out, container: container}
 }
 
 // fromMargin begins every write at the left margin. The terminal shows a pressed Ctrl-C as ^C, which moves the cursor; a bar
@@ -142,5 +141,5 @@ func (b *bars) say(text string) { fmt.Fprintln(b.container, text) }
 func (b *bars) close() {
 	b.drop()
 	b.container.Wait()
-	fmt.Fprintln(b.file) // between the progress and the report, which often share a terminal
+	fmt.Fprintln(b.out) // between the progress and the report, which often share a terminal
 }

@@ -5,43 +5,46 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
-// scenariosIn puts in the place of each folder the YAML files below it, in the order of their names. What begins with a
-// dot is left out, as shells do.
-func scenariosIn(paths []string) (list []string, err error) {
+// expand replaces each folder by the YAML files in it and below it, in order. A file that is named twice is read once.
+func expand(paths []string) (files []string, err error) {
 	for _, path := range paths {
 		info, err := os.Stat(path)
-		if err != nil || !info.IsDir() { // whoever reads a file that is not there says so
-			list = append(list, path)
+		if err != nil || !info.IsDir() {
+			files = append(files, path) // what is not there is told when it is read
 			continue
 		}
-		found, err := below(path)
+		below, err := yamlBelow(path)
 		if err != nil {
-			return nil, wrong(fmt.Errorf("look for scenarios: %w", err))
+			return nil, wrong(fmt.Errorf("read the folder: %w", err))
 		}
-		if len(found) == 0 {
-			return nil, wrong(fmt.Errorf("there is no scenario in %s: it holds no .yaml files", path))
+		if len(below) == 0 {
+			return nil, wrong(fmt.Errorf("the folder %s holds no .yaml file", path))
 		}
-		list = append(list, found...)
+		files = append(files, below...)
 	}
-	return list, nil
+	seen := make(map[string]bool)
+	return slices.DeleteFunc(files, func(file string) bool {
+		again := seen[filepath.Clean(file)]
+		seen[filepath.Clean(file)] = true
+		return again
+	}), nil
 }
 
-func below(folder string) (list []string, err error) {
+func yamlBelow(folder string) (files []string, err error) {
 	err = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
-		hidden := path != folder && strings.HasPrefix(entry.Name(), ".")
-		switch {
+		switch ext := filepath.Ext(path); {
 		case err != nil:
 			return err
-		case hidden && entry.IsDir():
-			return fs.SkipDir
-		case hidden || entry.IsDir():
-		case filepath.Ext(path) == ".yaml" || filepath.Ext(path) == ".yml":
-			list = append(list, path)
+		case entry.IsDir() && path != folder && strings.HasPrefix(entry.Name(), "."):
+			return filepath.SkipDir
+		case !entry.IsDir() && (ext == ".yaml" || ext == ".yml"):
+			files = append(files, path)
 		}
 		return nil
 	})
-	return list, err
+	return files, err
 }

@@ -35,16 +35,19 @@ same thing. docs/plan.md explains the JSON form.`,
 }
 
 func showPlan(m Machine, c *choices, file, format string, noColor bool) error {
-	scenarios, err := c.load([]string{file})
+	scenarios, err := c.load(m, []string{file})
 	if err != nil {
 		return err
 	}
-	faults, sources := faultsOf(scenarios)
+	if err := noProfiles("plan", scenarios); err != nil {
+		return err
+	}
+	faults, sources := faultsOf(m, scenarios)
 	if err := tell(m.screen(m.Err, noColor), faults, sources); err != nil {
 		return err
 	}
-	p := scenarios[0].plan
-	if p == nil {
+	p := scenarios[len(scenarios)-1].plan
+	if p == nil || faults.HasErrors() {
 		return &exit{code: exitWrong}
 	}
 	if format == "text" {

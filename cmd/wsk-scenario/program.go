@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+
+	"wsk-scenario/engine/secret"
 )
 
 // Machine is what the program sees of the machine it runs on, so that tests can give it another one.
@@ -13,10 +15,15 @@ type Machine struct {
 	Out, Err io.Writer
 	Env      func(name string) string
 	Cache    func() (string, error) // the user's cache folder
+
+	secrets *secret.Redactor // what must not be seen in anything that is written; Main sets it
 }
 
 // Main is the whole program: it runs the command that args name and returns the exit code.
 func Main(ctx context.Context, args []string, m Machine) int {
+	m.secrets = new(secret.Redactor)
+	out, faults := m.secrets.Writer(m.Out), m.secrets.Writer(m.Err)
+	m.Out, m.Err = out, faults
 	root := newRoot(m)
 	root.SetArgs(args)
 	root.SetIn(m.In)
@@ -27,6 +34,7 @@ func Main(ctx context.Context, args []string, m Machine) int {
 	if err != nil && !silent {
 		fmt.Fprintf(m.Err, "wsk-scenario: %v\n", err)
 	}
+	_, _ = faults.Flush(), out.Flush() // there is nobody left to tell that they are closed
 	return code
 }
 

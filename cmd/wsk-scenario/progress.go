@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"time"
 
 	"wsk-scenario/engine/report"
@@ -17,8 +16,8 @@ type progress interface {
 }
 
 func newProgress(s screen, quiet bool) progress {
-	if file, ok := s.out.(*os.File); ok && s.terminal && !quiet {
-		return newBars(s, file)
+	if s.terminal && !quiet {
+		return newBars(s)
 	}
 	return &lines{out: s.out, onlySaid: quiet}
 }

@@ -27,7 +27,7 @@ func newRun(m Machine) *cobra.Command {
 		Use:   "run FILE…",
 		Short: "Run scenarios and report what was measured",
 		Long: `Runs scenarios one after the other, on an embedded OpenWhisk that lives as long
-as the run, or on a running one that --apihost names. All files are checked
+as the run, or on the one that a cluster profile or --apihost names. All files are checked
 before the first one runs. What a run created is removed after it, also when it
 fails or is interrupted. The result is kept in the folder
 RESULTS/SCENARIO/TIME.
@@ -36,6 +36,7 @@ Exit codes: 0 all met, 1 an assertion failed or had no data, 2 a scenario or
 the command line is wrong, 3 could not run, 130 interrupted.`,
 		Example: `  wsk-scenario run scenarios/startup.yaml
   wsk-scenario run scenarios/startup.yaml --set loops=100 --seed 7
+  wsk-scenario run scenarios/startup.yaml --cluster scenarios/clusters/throttled.yaml
   WSK_AUTH=uuid:key wsk-scenario run scenarios/startup.yaml --apihost https://openwhisk.example.org`,
 		Args:              files,
 		ValidArgsFunction: scenarioFiles,
@@ -51,23 +52,16 @@ the command line is wrong, 3 could not run, 130 interrupted.`,
 
 // all checks every file, then runs one after the other. The exit code is that of the worst.
 func (r *running) all(ctx context.Context, m Machine, files []string) error {
-	if err := r.access.complete(m); err != nil {
-		return err
-	}
-	scenarios, err := r.load(files)
+	scenarios, err := r.checked(m, files)
 	if err != nil {
 		return err
 	}
-	faults, sources := faultsOf(scenarios)
-	if err := tell(m.screen(m.Err, r.noColor), faults, sources); err != nil {
-		return err
-	}
-	if faults.HasErrors() {
-		return &exit{code: exitWrong}
-	}
 	var worst error
 	for _, l := range scenarios {
-		err := r.one(ctx, m, l)
+		if l.plan == nil {
+			continue // the profile
+		}
+		err := r.one(ctx, m, l, r.site(scenarios))
 		if code, silent := codeOf(err); !silent || code == exitInterrupted {
 			return err
 		} else if before, _ := codeOf(worst); code > before {
@@ -78,7 +72,7 @@ func (r *running) all(ctx context.Context, m Machine, files []string) error {
 }
 
 // one runs one scenario and reports it.
-func (r *running) one(ctx context.Context, m Machine, l loaded) error {
+func (r *running) one(ctx context.Context, m Machine, l loaded, site *loaded) error {
 	cache, err := m.cacheDir()
 	if err != nil {
 		return err
@@ -86,8 +80,8 @@ func (r *running) one(ctx context.Context, m Machine, l loaded) error {
 	folder := filepath.Join(r.results, l.plan.Scenario, time.Now().UTC().Format("20060102T150405.000Z"))
 	res, err := r.watched(ctx, m, func(events func(run.Event)) (*result.Result, error) {
 		return run.Run(ctx, l.plan, run.Options{
-			Target: r.target(cache), Folder: folder, Sources: map[string][]byte{l.file: l.source}, CacheDir: cache,
-			Events: events, Tool: version,
+			Target: r.target(cache, l.plan.Cluster), Folder: folder, Sources: sourcesToKeep(l, site), CacheDir: cache,
+			Events: events, Tool: version, Secrets: m.secrets,
 		})
 	})
 	if err != nil {

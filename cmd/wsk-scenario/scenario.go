@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/pflag"
 
@@ -13,12 +14,14 @@ import (
 
 // choices are the flags that decide what plan a scenario gives.
 type choices struct {
-	set  []string
-	seed uint64
+	set     []string
+	seed    uint64
+	cluster string
 }
 
 func (c *choices) flags(f *pflag.FlagSet) {
 	f.StringArrayVar(&c.set, "set", nil, "override a variable of the scenario, as `name=value`; may be repeated")
+	f.StringVar(&c.cluster, "cluster", "", "cluster profile that says where to run, a `FILE`")
 	f.Uint64Var(&c.seed, "seed", 1, "seed of everything random")
 }
 
@@ -33,39 +36,67 @@ func (c *choices) overrides() (list []dsl.Override, err error) {
 	return list, nil
 }
 
-// loaded is one scenario's file and all that is known of it without running it.
+// loaded is the file of a scenario or of a profile and all that is known of it without running it.
 type loaded struct {
-	file   string
-	source []byte
-	plan   *plan.Plan // nil where there are errors
-	faults diag.List
+	file    string
+	source  []byte
+	plan    *plan.Plan   // of a scenario; nil where there are errors
+	profile *dsl.Profile // of a profile; nil where there are errors
+	faults  diag.List
+	asFile  bool // it is one of the files, not what a flag names
 }
 
-// load reads the files and plans them. Faults in the scenarios are in the result, an unreadable file is the error.
-func (c *choices) load(files []string) ([]loaded, error) {
+// load reads the profile, which comes first in the result, then the files, and plans the scenarios among them. Faults in
+// them are in the result, an unreadable file is the error.
+func (c *choices) load(m Machine, files []string) (list []loaded, err error) {
 	overrides, err := c.overrides()
 	if err != nil {
 		return nil, err
 	}
-	scenarios := make([]loaded, len(files))
-	for i, file := range files {
+	var profile *dsl.Profile
+	if c.cluster != "" {
+		l, err := c.readProfile(m)
+		if err != nil {
+			return nil, err
+		}
+		list, profile = append(list, l), l.profile
+	}
+	for _, file := range files {
 		source, err := os.ReadFile(file)
 		if err != nil {
 			return nil, wrong(fmt.Errorf("read the scenario: %w", err))
 		}
-		scenarios[i] = c.plan(file, source, overrides)
+		l := loaded{}
+		switch {
+		case !dsl.IsProfile(source):
+			l = c.plan(file, source, dsl.Options{Set: overrides, Profile: profile})
+		case filepath.Clean(file) == filepath.Clean(c.cluster):
+			continue // it is in the list
+		default:
+			l = profiled(m, file, source)
+		}
+		l.asFile = true
+		list = append(list, l)
 	}
-	return scenarios, nil
+	return list, nil
 }
 
-func (c *choices) plan(file string, source []byte, overrides []dsl.Override) loaded {
+// site is the profile that a flag names, of what load returned; nil when there is none.
+func (c *choices) site(list []loaded) *loaded {
+	if c.cluster == "" {
+		return nil
+	}
+	return &list[0]
+}
+
+func (c *choices) plan(file string, source []byte, opts dsl.Options) loaded {
 	l := loaded{file: file, source: source}
-	scenario, faults := dsl.Read(file, source, dsl.Options{Set: overrides})
+	scenario, faults := dsl.Read(file, source, opts)
 	l.faults = faults
 	if faults.HasErrors() {
 		return l
 	}
-	p, more := plan.Build(scenario, plan.Options{Seed: c.seed, Overrides: c.set})
+	p, more := plan.Build(scenario, plan.Options{Seed: c.seed, Overrides: c.set, Profile: opts.Profile})
 	l.faults = diag.Merge(faults, more)
 	if !l.faults.HasErrors() {
 		l.plan = p
@@ -73,13 +104,14 @@ func (c *choices) plan(file string, source []byte, overrides []dsl.Override) loa
 	return l
 }
 
-// faultsOf joins what was found in all files, with the texts to draw it in.
-func faultsOf(scenarios []loaded) (diag.List, diag.Sources) {
+// faultsOf joins what was found in all files, with the texts to draw it in. Secrets are hidden in the texts themselves: a
+// picture may cut a long line in the middle of one.
+func faultsOf(m Machine, scenarios []loaded) (diag.List, diag.Sources) {
 	var lists []diag.List
 	sources := diag.Sources{}
 	for _, l := range scenarios {
 		lists = append(lists, l.faults)
-		sources[l.file] = l.source
+		sources[l.file] = m.secrets.Same(l.source)
 	}
 	return diag.Merge(lists...), sources
 }

@@ -20,9 +20,9 @@ func newValidate(m Machine) *cobra.Command {
 	var v validation
 	cmd := &cobra.Command{
 		Use:   "validate FILE|FOLDER…",
-		Short: "Find every fault in scenarios without touching anything",
-		Long: `Reads scenarios and reports all faults at once, each with its place. Of a folder
-it reads all .yaml files, also in the folders below. No connection is opened.
+		Short: "Find every fault in scenarios and profiles without touching anything",
+		Long: `Reads scenarios and cluster profiles, in folders all of them, and reports all
+faults at once, each with its place. No connection is opened.
 
 Exit codes: 0 no fault, 2 a fault was found.`,
 		Example: `  wsk-scenario validate scenarios
@@ -43,15 +43,15 @@ func (v *validation) run(m Machine, files []string) error {
 	if err := oneOf("--format", v.format, "text", "json", "github"); err != nil {
 		return err
 	}
-	found, err := scenariosIn(files)
+	files, err := expand(files)
 	if err != nil {
 		return err
 	}
-	scenarios, err := v.load(found)
+	scenarios, err := v.load(m, files)
 	if err != nil {
 		return err
 	}
-	faults, sources := faultsOf(scenarios)
+	faults, sources := faultsOf(m, scenarios)
 	if err := v.write(m, scenarios, faults, sources); err != nil {
 		return err
 	}
@@ -73,6 +73,9 @@ func (v *validation) write(m Machine, scenarios []loaded, faults diag.List, sour
 		return err
 	}
 	for _, l := range scenarios {
+		if l.profile != nil {
+			fmt.Fprintf(m.Out, "%s: valid, a profile of %s\n", l.file, where(l.profile))
+		}
 		if l.plan != nil {
 			calls := fmt.Sprintf("%d calls", l.plan.Estimate().Invocations)
 			if !l.plan.Estimate().Exact {

@@ -15,6 +15,8 @@ import (
 type Options struct {
 	Seed      uint64   // of everything random; 1 is as good as any
 	Overrides []string // the --set flags, for the record: the scenario already has them
+	// Profile is where the plan runs; nil is the embedded OpenWhisk as it comes. The scenario already has its vars.
+	Profile *dsl.Profile
 }
 
 // callTimeout is a phase's time-out when it says none: longer than the 60 s that OpenWhisk lets a blocking call wait and
@@ -24,10 +26,10 @@ const callTimeout = 70 * time.Second
 // Build makes the plan of a scenario that loaded without errors. What only shows when a placeholder has its value in some
 // cell is reported at the placeholder.
 func Build(s *dsl.Scenario, opts Options) (*Plan, diag.List) {
-	b := &builder{scenario: s}
+	b := &builder{scenario: s, profile: opts.Profile}
 	p := &Plan{
 		Scenario: literal(s.Name), About: literal(s.About), File: s.File, Seed: opts.Seed, Overrides: opts.Overrides,
-		Vars: b.vars(), Axes: b.axes(),
+		Vars: b.vars(), Axes: b.axes(), Cluster: cluster(opts.Profile),
 	}
 	b.same = likenessOf(s)
 	envs := s.Envs()
@@ -44,6 +46,7 @@ func Build(s *dsl.Scenario, opts Options) (*Plan, diag.List) {
 // builder reads a scenario in the environment of one cell after the other.
 type builder struct {
 	scenario *dsl.Scenario
+	profile  *dsl.Profile
 	env      syntax.Env
 	same     likeness
 	diags    diag.List
@@ -144,7 +147,7 @@ func (b *builder) cell(c dsl.Cell, before []Cell) Cell {
 
 func (b *builder) action(name string, a dsl.Action) Action {
 	action := Action{
-		Name: name, Code: b.file(read(b, a.Code)), Kind: read(b, a.Kind), Main: read(b, a.Main),
+		Name: name, Code: b.file(read(b, a.Code)), Kind: b.kind(read(b, a.Kind)), Main: read(b, a.Main),
 		MemoryMB: int(read(b, a.Memory) / syntax.MB), Timeout: read(b, a.Timeout), Concurrency: read(b, a.Concurrency),
 		Params: b.object(a.Params), Env: b.object(a.Env), Annotations: b.object(a.Annotations),
 		Role: b.role(name), Range: a.Code.Range(),

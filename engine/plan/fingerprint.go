@@ -11,7 +11,8 @@ import (
 	"wsk-scenario/dsl/diag"
 )
 
-// fingerprint is a hash of all that decides what is sent and created: cells, seed, and the bytes of code and payload files.
+// fingerprint is a hash of all that decides what is sent and created: cells, seed, the bytes of code and payload files, and
+// how a profile sets the embedded server. Which running OpenWhisk is measured does not enter: that is what one compares.
 // Names of people's folders, positions, assertions and tables do not enter: they change nothing that is measured.
 // What cells share by same is hashed once.
 func fingerprint(p *Plan, same likeness) string {
@@ -20,6 +21,9 @@ func fingerprint(p *Plan, same likeness) string {
 	files := treeHashes{}
 	// A plan is plain data, so that it always encodes; a hash never fails to write.
 	_ = encoder.Encode(p.Seed)
+	if p.Cluster != nil && p.Cluster.Embedded != (Embedded{}) {
+		_ = encoder.Encode(p.Cluster.Embedded)
+	}
 	actions, phases := newDigests(same.actions), newDigests(same.phases)
 	for c, cell := range p.Cells {
 		for i, a := range cell.Actions {

@@ -24,6 +24,7 @@ type Plan struct {
 	Assertions  []Assertion `json:"assertions,omitempty"`
 	Tables      []Table     `json:"tables,omitempty"`
 	Overrides   []string    `json:"overrides,omitempty"` // the --set flags, so that the plan can be made again
+	Cluster     *Cluster    `json:"cluster,omitempty"`   // what the profile says; nil without one
 }
 
 // Value is a named value, in the order written.

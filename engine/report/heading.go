@@ -25,6 +25,9 @@ func (d *document) heading() {
 	if where != "" {
 		parts = append(parts, where)
 	}
+	if c := r.Plan.Cluster; c != nil {
+		parts = append(parts, "cluster "+c.Name)
+	}
 	when := r.Started.UTC().Format(time.DateTime) + " UTC"
 	if took := r.Ended.Sub(r.Started); took > 0 {
 		when += ", took " + span(took)

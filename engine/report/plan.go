@@ -34,7 +34,11 @@ func Plan(out io.Writer, p *plan.Plan, width int) error {
 }
 
 func (d *document) planHeading(p *plan.Plan) string {
-	text := d.wrap([]string{p.Scenario, p.File, "seed " + strconv.FormatUint(p.Seed, 10), "plan " + short(p.Fingerprint)})
+	parts := []string{p.Scenario, p.File, "seed " + strconv.FormatUint(p.Seed, 10), "plan " + short(p.Fingerprint)}
+	if p.Cluster != nil {
+		parts = append(parts, "cluster "+p.Cluster.Name)
+	}
+	text := d.wrap(parts)
 	if p.About != "" {
 		text += d.words(p.About)
 	}

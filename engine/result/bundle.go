@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"wsk-scenario/engine/measure"
+	"wsk-scenario/engine/secret"
 )
 
 // The files of a bundle. The texts that the run was made from lie beside them under their own names.
@@ -22,7 +23,8 @@ const (
 
 // Bundle is the folder of a run while it is written. It is safe for concurrent use.
 type Bundle struct {
-	folder string
+	folder  string
+	secrets *secret.Redactor
 
 	mu      sync.Mutex
 	file    *os.File
@@ -30,8 +32,9 @@ type Bundle struct {
 	count   int
 }
 
-// Create makes the folder of a new bundle, with the sources that the run is made from. The folder must not exist.
-func Create(folder string, sources map[string][]byte) (*Bundle, error) {
+// Create makes the folder of a new bundle, with the sources that the run is made from. The folder must not exist. Nothing
+// that secrets hides comes into it; nil hides nothing.
+func Create(folder string, sources map[string][]byte, secrets *secret.Redactor) (*Bundle, error) {
 	if err := os.MkdirAll(filepath.Dir(folder), 0o755); err != nil {
 		return nil, fmt.Errorf("make results folder: %w", err)
 	}
@@ -42,7 +45,7 @@ func Create(folder string, sources map[string][]byte) (*Bundle, error) {
 		return nil, fmt.Errorf("make results folder: %w", err)
 	}
 	for name, text := range sources {
-		if err := os.WriteFile(filepath.Join(folder, sourcesDir, filepath.Base(name)), text, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, sourcesDir, filepath.Base(name)), secrets.Same(text), 0o644); err != nil {
 			return nil, fmt.Errorf("keep %s: %w", name, err)
 		}
 	}
@@ -50,16 +53,19 @@ func Create(folder string, sources map[string][]byte) (*Bundle, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make samples file: %w", err)
 	}
-	return &Bundle{folder: folder, file: file, samples: bufio.NewWriterSize(file, 64<<10)}, nil
+	return &Bundle{folder: folder, secrets: secrets, file: file, samples: bufio.NewWriterSize(file, 64<<10)}, nil
 }
 
 // Add appends samples, one JSON object a line, and brings them to the disk.
 func (b *Bundle) Add(samples []measure.Sample) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	encoder := json.NewEncoder(b.samples)
 	for i := range samples {
-		if err := encoder.Encode(&samples[i]); err != nil {
+		line, err := json.Marshal(&samples[i])
+		if err != nil {
+			return fmt.Errorf("save samples: %w", err)
+		}
+		if _, err := b.samples.Write(append(b.secrets.JSON(line), '\n')); err != nil {
 			return fmt.Errorf("save samples: %w", err)
 		}
 	}
@@ -76,17 +82,17 @@ func (b *Bundle) Finish(r *Result) error {
 	defer b.mu.Unlock()
 	r.Samples = b.count
 	err := errors.Join(b.samples.Flush(), b.file.Close())
-	return errors.Join(err, write(filepath.Join(b.folder, resultFile), r))
+	return errors.Join(err, b.write(filepath.Join(b.folder, resultFile), r))
 }
 
 // write replaces a file whole or not at all.
-func write(path string, r *Result) error {
+func (b *Bundle) write(path string, r *Result) error {
 	text, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return fmt.Errorf("save result: %w", err)
 	}
 	next := path + ".new"
-	if err := os.WriteFile(next, append(text, '\n'), 0o644); err != nil {
+	if err := os.WriteFile(next, append(b.secrets.JSON(text), '\n'), 0o644); err != nil {
 		return fmt.Errorf("save result: %w", err)
 	}
 	if err := os.Rename(next, path); err != nil {

@@ -15,7 +15,7 @@ import (
 
 func TestABundleReadsBackAsItWasWritten(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "startup", "now")
-	bundle, err := Create(folder, map[string][]byte{"scenarios/startup.yaml": []byte("name: startup\n")})
+	bundle, err := Create(folder, map[string][]byte{"scenarios/startup.yaml": []byte("name: startup\n")}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func TestABundleReadsBackAsItWasWritten(t *testing.T) {
 
 func TestABundleIsNeverWrittenOverAnother(t *testing.T) {
 	folder := t.TempDir()
-	if _, err := Create(folder, nil); err == nil {
+	if _, err := Create(folder, nil, nil); err == nil {
 		t.Error("a folder that exists was taken")
 	}
 }
@@ -97,7 +97,7 @@ func TestSamplesOfACrashedRunAreReadUpToTheCut(t *testing.T) {
 func saved(t *testing.T, samples []measure.Sample, issued int) string {
 	t.Helper()
 	folder := filepath.Join(t.TempDir(), "bundle")
-	bundle, err := Create(folder, nil)
+	bundle, err := Create(folder, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

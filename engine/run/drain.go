@@ -125,7 +125,7 @@ func (r *runner) complete(ph *plan.Phase, s *measure.Sample, record *whisk.Recor
 		s.Outcome = ended
 	}
 	if s.Outcome.IsError() && s.Error == "" {
-		s.Error = short(record.ErrorText())
+		s.Error = short(r.opts.Secrets.String(record.ErrorText()))
 	}
 }
 

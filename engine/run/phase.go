@@ -13,6 +13,7 @@ import (
 	"wsk-scenario/engine/load"
 	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/secret"
 	"wsk-scenario/engine/whisk"
 )
 
@@ -61,6 +62,7 @@ func closed(ph *plan.Phase) load.Closed {
 // shooter makes the calls of one phase and keeps their samples. Each user writes only its own.
 type shooter struct {
 	client      *whisk.Client
+	secrets     *secret.Redactor
 	anchor      time.Time
 	timeout     time.Duration
 	cold        bool
@@ -87,7 +89,7 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 		return nil, err
 	}
 	s := &shooter{
-		client: r.client, anchor: r.anchor, timeout: ph.Timeout, cold: ph.Start == plan.ColdStart,
+		client: r.client, secrets: r.opts.Secrets, anchor: r.anchor, timeout: ph.Timeout, cold: ph.Start == plan.ColdStart,
 		update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index,
 		transaction: fmt.Sprintf("%s%08x", r.id, r.calls), users: make([]user, ph.Load.Users),
 	}
@@ -126,7 +128,8 @@ func (s *shooter) Shoot(ctx context.Context, c load.Call) {
 	sample := measure.Sample{
 		Cell: s.cell, Phase: s.phase, Warmup: c.Warmup, User: c.User, Seq: c.Seq, Due: c.Due, Transaction: transaction,
 		Sent: answer.Sent.Sub(s.anchor), Done: answer.Done.Sub(s.anchor),
-		Activation: answer.Activation, Outcome: measure.Outcome(answer.Class), Status: answer.Status, Error: short(answer.Error),
+		Activation: answer.Activation, Outcome: measure.Outcome(answer.Class), Status: answer.Status,
+		Error:        short(s.secrets.String(answer.Error)), // before it is cut: half a secret is hard to know
 		RequestBytes: u.bytes, ResponseBytes: answer.Bytes,
 	}
 	if !answer.FirstByte.IsZero() {

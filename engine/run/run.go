@@ -13,6 +13,7 @@ import (
 	"wsk-scenario/engine/code"
 	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/result"
+	"wsk-scenario/engine/secret"
 	"wsk-scenario/engine/slo"
 	"wsk-scenario/engine/target"
 	"wsk-scenario/engine/whisk"
@@ -30,6 +31,8 @@ type Options struct {
 	CacheDir string
 	// Events receives what happens, one at a time; nil for silence.
 	Events func(Event)
+	// Secrets hides what must not be seen in the bundle, in events and in the result; nil hides nothing.
+	Secrets *secret.Redactor
 	// Tool is the program's version, for the bundle.
 	Tool string
 	// DrainFor bounds the wait for records after a phase; 0 is what the slowest action may take, and 30 s.
@@ -46,7 +49,7 @@ const (
 // Run runs p. The Result is returned also when the run was interrupted or broke, with as much as was measured; the error
 // is for what left no Result behind.
 func Run(ctx context.Context, p *plan.Plan, opts Options) (*result.Result, error) {
-	bundle, err := result.Create(opts.Folder, opts.Sources)
+	bundle, err := result.Create(opts.Folder, opts.Sources, opts.Secrets)
 	if err != nil {
 		return nil, err
 	}
@@ -163,12 +166,12 @@ func (r *runner) broken(err error) {
 		}
 		return
 	}
-	r.result.Problems = append(r.result.Problems, err.Error())
+	r.result.Problems = append(r.result.Problems, r.opts.Secrets.String(err.Error()))
 }
 
 // note tells the user, now and in the result, what cannot be proved or may disturb.
 func (r *runner) note(format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
+	text := r.opts.Secrets.String(fmt.Sprintf(format, args...))
 	r.result.Notes = append(r.result.Notes, text)
 	r.watch.emit(Notice{text})
 }

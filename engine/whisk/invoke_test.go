@@ -87,7 +87,9 @@ func TestEveryAnswerHasItsClass(t *testing.T) {
 		{"200 with nothing", ForRecord, answer(200, ``), PlatformError, "no activation record", true},
 		{"500 with garbage", ForRecord, answer(500, "\x00\x01"), PlatformError, "Internal Server Error", true},
 		{"502 of a gateway", ForRecord, answer(502, `<html>bad gateway</html>`), PlatformError, "Bad Gateway", true},
-		{"a redirect is not followed", ForRecord, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusMovedPermanently) }, PlatformError, "Moved Permanently", false},
+		{"a redirect is not followed", ForRecord, func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/elsewhere", http.StatusMovedPermanently)
+		}, PlatformError, "Moved Permanently", false},
 		{"an answer about a cache", ForRecord, answer(304, ``), PlatformError, "Not Modified", true},
 		{"a reset connection", ForRecord, slam(""), Network, "", false},
 		{"an answer that is not HTTP", ForRecord, slam("SSH-2.0-OpenSSH\r\n\r\n"), Network, "malformed", false},

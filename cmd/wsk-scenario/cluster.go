@@ -1,0 +1,55 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"wsk-scenario/dsl"
+)
+
+// readProfile reads the file that --cluster names.
+func (c *choices) readProfile(m Machine) (loaded, error) {
+	source, err := os.ReadFile(c.cluster)
+	if err != nil {
+		return loaded{}, wrong(fmt.Errorf("read the cluster profile: %w", err))
+	}
+	if !dsl.IsProfile(source) {
+		return loaded{}, wrong(fmt.Errorf("--cluster %s: this is no cluster profile, it has no key cluster", c.cluster))
+	}
+	return profiled(m, c.cluster, source), nil
+}
+
+// profiled is a profile's file and what is wrong with it.
+func profiled(m Machine, file string, source []byte) loaded {
+	l := loaded{file: file, source: source}
+	l.profile, l.faults = dsl.ReadProfile(file, source, dsl.ProfileOptions{Secret: m.secrets.Add})
+	return l
+}
+
+// noProfiles refuses a profile where only scenarios can stand.
+func noProfiles(command string, list []loaded) error {
+	for _, l := range list {
+		if dsl.IsProfile(l.source) && (l.asFile || len(list) == 1) {
+			return wrong(fmt.Errorf("%s is a cluster profile: write %s SCENARIO --cluster %[1]s", l.file, command))
+		}
+	}
+	return nil
+}
+
+// sourcesToKeep are the texts that a run was made from. The profile's has a name of its own: both may be startup.yaml.
+func sourcesToKeep(scenario loaded, profile *loaded) map[string][]byte {
+	sources := map[string][]byte{scenario.file: scenario.source}
+	if profile != nil {
+		sources["cluster-"+filepath.Base(profile.file)] = profile.source
+	}
+	return sources
+}
+
+// where says in a few words where a profile runs scenarios.
+func where(p *dsl.Profile) string {
+	if host, ok := p.OpenWhisk.APIHost.Literal(); ok {
+		return "the OpenWhisk at " + host
+	}
+	return "the embedded OpenWhisk"
+}

@@ -1,0 +1,252 @@
+package dsl
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"wsk-scenario/dsl/diag"
+	"wsk-scenario/dsl/expr"
+	"wsk-scenario/dsl/syntax"
+)
+
+// profileChecker makes the checks of a profile that need more than one value.
+type profileChecker struct {
+	*Profile
+	root  *syntax.Node
+	diags diag.List
+}
+
+// profileChecks are all of them; each adds its own diagnostics.
+var profileChecks = []func(*profileChecker){
+	(*profileChecker).checkNames,
+	(*profileChecker).checkEmbedded,
+	(*profileChecker).checkHost,
+	(*profileChecker).checkAuth,
+	(*profileChecker).checkTLS,
+	(*profileChecker).checkKinds,
+	(*profileChecker).checkUnable,
+}
+
+func (c *profileChecker) check() {
+	for _, f := range profileChecks {
+		f(c)
+	}
+}
+
+// fault adds an error at a scalar: its path, then the text.
+func (c *profileChecker) fault(v scalar, format string, args ...any) *diag.Diagnostic {
+	d := c.diags.Errorf(v.Range(), "%s", v.Path()+fmt.Sprintf(format, args...))
+	d.Path = v.Path()
+	return d
+}
+
+func (c *profileChecker) checkNames() {
+	if name, ok := c.Cluster.Literal(); ok && !fileName.MatchString(name) {
+		c.fault(c.Cluster, " must be letters, digits, - and _, not %q", name).Hint = "results are kept under it"
+	}
+	for _, k := range c.Vars.Keys() {
+		if !expr.Word(k.Value) {
+			d := c.diags.Errorf(k.Range, "vars.%s cannot be used in an expression", k.Value)
+			d.Path, d.Hint = "vars", nameHint(k.Value)
+		}
+	}
+}
+
+// checkEmbedded checks the settings of the embedded server, and that it is the one that is meant.
+func (c *profileChecker) checkEmbedded() {
+	for _, v := range []syntax.Val[int]{c.Limits.PerMinute, c.Limits.Concurrent} {
+		if n, ok := v.Literal(); ok && n < 1 {
+			c.fault(v, " must be at least 1, not %d", n).Hint = "leave it out, and no limit is felt"
+		}
+	}
+	if size, ok := c.Memory.Literal(); ok && (size < syntax.MB || size%syntax.MB != 0) {
+		c.fault(c.Memory, " must be a multiple of 1MB, not %s", size).Hint = "OpenWhisk counts in whole MB; write 2048MB for its 2048"
+	}
+	if d, ok := c.IdleTimeout.Literal(); ok && d <= 0 {
+		c.fault(c.IdleTimeout, " must be longer than 0s")
+	}
+	if !c.OpenWhisk.APIHost.Set() {
+		return
+	}
+	for _, key := range []string{"limits", "memory", "idle_timeout"} {
+		n := c.root.Get(key)
+		if n == nil || n.Kind == syntax.Null {
+			continue
+		}
+		d := c.diags.Errorf(c.placeOf(key), "%s: only the embedded OpenWhisk takes this, and the profile names a running one", key)
+		d.Path, d.Hint = key, "remove it: a running OpenWhisk has its own"
+		d.Related = related(c.OpenWhisk.APIHost.Range(), "this is the running one")
+	}
+}
+
+func (c *profileChecker) checkHost() {
+	v := c.OpenWhisk.APIHost
+	text, ok := v.Literal()
+	if !ok {
+		return
+	}
+	host, err := url.Parse(text)
+	switch {
+	case userinfo.MatchString(text):
+		c.fault(v, " holds credentials").Hint = "write them as openwhisk.auth: {env: WSK_AUTH}"
+	case err != nil || host.Host == "" || host.Scheme != "http" && host.Scheme != "https":
+		c.fault(v, " must be an address with its scheme, not %q", text).Hint = "write it such as https://" + addressOf(text)
+	case strings.Trim(host.Path, "/") != "" || host.RawQuery != "" || host.Fragment != "":
+		c.fault(v, " must be scheme, host and port alone, not %q", text).
+			Hint = "write " + host.Scheme + "://" + host.Host + ", without the path"
+	}
+}
+
+// addressOf is what was probably meant as the host and port.
+func addressOf(text string) string {
+	if plain := regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]+)?$`); plain.MatchString(text) {
+		return text
+	}
+	return "openwhisk.example.org"
+}
+
+// variable is the name of a variable of the environment.
+var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+func (c *profileChecker) checkAuth() {
+	n := c.root.Get("openwhisk").Get("auth")
+	if n == nil || n.Kind != syntax.Map || len(n.Fields) == 0 && c.diags.HasErrors() {
+		return
+	}
+	var written []scalar
+	auth := c.OpenWhisk.Auth
+	for _, v := range []syntax.Val[string]{auth.Env, auth.File, auth.Wskprops, auth.Secret} {
+		if v.Set() {
+			written = append(written, v)
+		}
+		if text, ok := v.Literal(); ok && text == "" {
+			c.fault(v, " is empty")
+		}
+	}
+	keys := "env, file, wskprops and secret"
+	switch {
+	case len(written) > 1:
+		d := c.diags.Errorf(written[1].Range(), "openwhisk.auth has more than one of %s", keys)
+		d.Path, d.Hint, d.Related = "openwhisk.auth", "keep one of them", related(written[0].Range(), "this is the first")
+	case len(n.Fields) == 0:
+		d := c.diags.Errorf(n.Range, "openwhisk.auth has none of %s", keys)
+		d.Path, d.Hint = "openwhisk.auth", "write one of them, such as {env: WSK_AUTH}"
+	}
+	if name, ok := auth.Env.Literal(); ok && name != "" && !variable.MatchString(name) {
+		c.fault(auth.Env, " must be the name of a variable").Hint = "write the name alone, such as WSK_AUTH, without $"
+	}
+	if len(written) > 0 && !c.OpenWhisk.APIHost.Set() && c.root.Get("kubernetes") == nil {
+		c.fault(written[0], ": there is no apihost beside openwhisk.auth").
+			Hint = "add apihost: …; the embedded OpenWhisk has credentials of its own"
+	}
+}
+
+func (c *profileChecker) checkTLS() {
+	tls, host := c.OpenWhisk.TLS, c.OpenWhisk.APIHost
+	address, known := host.Literal()
+	for _, v := range []scalar{tls.Verify, tls.CA} {
+		switch {
+		case !v.Set():
+		case known && strings.HasPrefix(address, "http://"):
+			d := c.fault(v, " is for https, and openwhisk.apihost is http")
+			d.Hint, d.Related = "remove it, or write https", related(host.Range(), "this is the address")
+			return
+		case !host.Set() && c.root.Get("kubernetes") == nil:
+			c.fault(v, ": there is no apihost beside openwhisk.tls").Hint = "add apihost: …, or remove tls"
+			return
+		}
+	}
+	if verify, ok := tls.Verify.Literal(); ok && !verify && tls.CA.Set() {
+		d := c.fault(tls.CA, " is not used where verify is false")
+		d.Hint, d.Related = "keep one of them", related(tls.Verify.Range(), "this is verify")
+		return
+	}
+	c.checkAuthorities(tls.CA)
+}
+
+func (c *profileChecker) checkAuthorities(v syntax.Val[string]) {
+	path, ok := v.Literal()
+	if !ok {
+		return
+	}
+	full := c.Path(path)
+	if info, err := os.Stat(full); err != nil {
+		hint := missingHint(full)
+		if !strings.HasPrefix(hint, "did you mean") {
+			hint = "paths are relative to the profile's file"
+		}
+		c.fault(v, ": there is no file %s", path).Hint = hint
+	} else if info.IsDir() {
+		c.fault(v, ": %s is a folder", path).Hint = "name the PEM file in it"
+	}
+}
+
+// Path makes a path of the profile relative to the profile's folder. One that begins with ~ is left to who knows the home.
+func (p *Profile) Path(path string) string {
+	if path == "" || filepath.IsAbs(path) || path == "~" || strings.HasPrefix(path, "~/") {
+		return path
+	}
+	return filepath.Join(filepath.Dir(p.File), path)
+}
+
+func (c *profileChecker) checkKinds() {
+	for _, e := range c.Kinds.Entries {
+		kind, ok := e.Value.Literal()
+		family, version, _ := strings.Cut(kind, ":")
+		switch {
+		case !ok:
+		case !kindName.MatchString(kind) || version == "":
+			c.fault(e.Value, ": %q is no kind", kind).Hint = "write a runtime and its version, such as nodejs:20"
+		case version == "default":
+			c.fault(e.Value, " says what default means by default itself").Hint = "write a version, such as " + family + ":20"
+		case family != e.Key.Value:
+			c.fault(e.Value, ": %s is of the family %s", kind, family).Hint = "write a kind that begins with " + e.Key.Value + ":"
+		}
+	}
+}
+
+// unable are the keys that the engine cannot honour yet, with what to do meanwhile. They are checked like the others, and
+// never passed over in silence.
+var unable = []struct{ path, instead string }{
+	{"kubernetes", "name the running OpenWhisk by openwhisk.apihost"},
+	{"deployment", "install OpenWhisk with helm, and name it by openwhisk.apihost"},
+	{"roles", "remove it; the run says that placement is not proved"},
+	{"images", "remove it; the server's own images are used"},
+	{"nodes", "remove it; the embedded OpenWhisk has one node, this machine"},
+	{"prewarm", "remove it; a phase with a warmup has warm containers"},
+	{"openwhisk.release", "write openwhisk.apihost instead"},
+	{"openwhisk.namespace", "write openwhisk.apihost instead"},
+	{"openwhisk.auth.secret", "write {env: WSK_AUTH} instead"},
+}
+
+func (c *profileChecker) checkUnable() {
+	for _, u := range unable {
+		n := c.root
+		for part := range strings.SplitSeq(u.path, ".") {
+			n = n.Get(part)
+		}
+		if n == nil || n.Kind == syntax.Null {
+			continue
+		}
+		d := c.diags.Errorf(c.placeOf(u.path), "the engine cannot use %s yet", u.path)
+		d.Path, d.Hint = u.path, u.instead
+	}
+}
+
+// placeOf is where the key at path stands.
+func (c *profileChecker) placeOf(path string) diag.Range {
+	n, place := c.root, c.root.Range
+	for part := range strings.SplitSeq(path, ".") {
+		for _, f := range n.Fields {
+			if f.Key.Value == part {
+				n, place = f.Value, f.Key.Range
+				break
+			}
+		}
+	}
+	return place
+}

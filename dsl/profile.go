@@ -1,0 +1,92 @@
+package dsl
+
+import (
+	"time"
+
+	"wsk-scenario/dsl/syntax"
+)
+
+// Profile is one cluster profile: where scenarios run. Its tags are those of Scenario.
+type Profile struct {
+	Cluster     syntax.Val[string]                           `yaml:"cluster,required" doc:"The profile's name: letters, digits, - and _. Results and reports show it." example:"k3s-pi"`
+	About       syntax.Val[string]                           `yaml:"about" doc:"One line that says what the cluster is, for people." example:"Ubuntu VM master, Raspberry Pi 4 worker."`
+	OpenWhisk   OpenWhisk                                    `yaml:"openwhisk" doc:"How to reach an OpenWhisk that runs already. Without apihost the embedded one is started." example:"{apihost: \"https://openwhisk.example.org\", auth: {env: WSK_AUTH}}"`
+	Vars        syntax.Dict[*syntax.Node]                    `yaml:"vars" doc:"Values that replace variables of the same name in every scenario; --set replaces them in turn." example:"{loops: 5}"`
+	Kinds       syntax.Dict[syntax.Val[string]]              `yaml:"kinds" doc:"What family:default means here, where the server's own default is not wanted." example:"{nodejs: \"nodejs:20\"}"`
+	Limits      InvocationLimits                             `yaml:"limits" doc:"Invocation limits of the embedded OpenWhisk; so high that they do not shape the load when not said." example:"{invocations_per_minute: 60, concurrent: 30}"`
+	Memory      syntax.Val[syntax.Bytes]                     `yaml:"memory" doc:"Memory that the embedded OpenWhisk gives to all containers together; 2048MB when not said." example:"4096MB"`
+	IdleTimeout syntax.Val[time.Duration]                    `yaml:"idle_timeout" doc:"How long the embedded OpenWhisk keeps an unused container; 10m when not said." example:"10m"`
+	Prewarm     syntax.Dict[syntax.Val[int]]                 `yaml:"prewarm" doc:"Containers that the embedded OpenWhisk keeps started, by family." example:"{nodejs: 2}"`
+	Nodes       syntax.Dict[EmulatedNode]                    `yaml:"nodes" doc:"The emulated nodes of the embedded OpenWhisk, by name." example:"{pi: {role: edge, cpus: 0.4, memory: 1GB}}"`
+	Roles       syntax.Dict[Role]                            `yaml:"roles" doc:"Which nodes of the cluster play a role, by the role's name." example:"{edge: {nodes: {kubernetes.io/arch: arm64}}}"`
+	Images      syntax.Dict[syntax.Dict[syntax.Val[string]]] `yaml:"images" doc:"Runtime images by family and architecture." example:"{java: {arm64: \"example/java8action:arm64\"}}"`
+	Kubernetes  Kubernetes                                   `yaml:"kubernetes" doc:"The Kubernetes cluster that OpenWhisk runs on." example:"{context: k3s}"`
+	Deployment  Deployment                                   `yaml:"deployment" doc:"The Helm release to install or upgrade." example:"{chart: openwhisk/openwhisk, version: 1.0.1}"`
+
+	// File is the name of the profile's file, as given.
+	File string `yaml:"-"`
+}
+
+// OpenWhisk is how to reach one OpenWhisk.
+type OpenWhisk struct {
+	Release   syntax.Val[string] `yaml:"release" doc:"The Helm release that OpenWhisk was installed as." example:"owdev"`
+	Namespace syntax.Val[string] `yaml:"namespace" doc:"The Kubernetes namespace of the release." example:"openwhisk"`
+	APIHost   syntax.Val[string] `yaml:"apihost" doc:"The address of its API: scheme, host and port." example:"https://node-address:31001"`
+	Auth      Auth               `yaml:"auth" doc:"Where its credentials are found; the environment's WSK_AUTH when not said. The credentials themselves never stand in a profile." example:"{env: WSK_AUTH}"`
+	TLS       TLS                `yaml:"tls" doc:"How its certificate is verified; as the system does when not said." example:"{verify: false}"`
+}
+
+// Auth is a reference to credentials: exactly one of its keys.
+type Auth struct {
+	Env      syntax.Val[string] `yaml:"env" doc:"A variable of the environment that holds UUID:KEY." example:"WSK_AUTH"`
+	File     syntax.Val[string] `yaml:"file" doc:"A file that holds UUID:KEY and nothing else, relative to the profile's file." example:"secrets/auth"`
+	Wskprops syntax.Val[string] `yaml:"wskprops" doc:"A properties file of wsk, of which AUTH is taken; relative to the profile's file." example:"~/.wskprops"`
+	Secret   syntax.Val[string] `yaml:"secret" doc:"A Kubernetes secret and its key." example:"owdev-whisk.auth/guest"`
+}
+
+// TLS is how a certificate is verified.
+type TLS struct {
+	Verify syntax.Val[bool]   `yaml:"verify" doc:"Whether the certificate is verified at all; true when not said." example:"false"`
+	CA     syntax.Val[string] `yaml:"ca" doc:"A PEM file with the authorities to trust instead of the system's, relative to the profile's file." example:"ca.pem"`
+}
+
+// InvocationLimits are the limits of a namespace.
+type InvocationLimits struct {
+	PerMinute  syntax.Val[int] `yaml:"invocations_per_minute" doc:"Invocations that a namespace may make in a minute." example:"60"`
+	Concurrent syntax.Val[int] `yaml:"concurrent" doc:"Invocations of a namespace at a time." example:"30"`
+}
+
+// EmulatedNode is a node that the embedded OpenWhisk plays.
+type EmulatedNode struct {
+	Role   syntax.Val[string]       `yaml:"role,required" doc:"The role that the node plays." example:"edge"`
+	CPUs   syntax.Val[float64]      `yaml:"cpus" doc:"Processors that the node's containers share." example:"0.4"`
+	Memory syntax.Val[syntax.Bytes] `yaml:"memory" doc:"Memory of the node." example:"1GB"`
+	Link   syntax.Val[string]       `yaml:"link" doc:"The network between the controller and the node." example:"wifi"`
+}
+
+// Role is the nodes that play a role.
+type Role struct {
+	Nodes syntax.Dict[syntax.Val[string]] `yaml:"nodes" doc:"Labels that a node of the role has." example:"{kubernetes.io/arch: arm64}"`
+}
+
+// Kubernetes is how to reach a Kubernetes cluster.
+type Kubernetes struct {
+	Context    syntax.Val[string] `yaml:"context" doc:"The context of the kubeconfig; its current one when not said." example:"k3s"`
+	Kubeconfig syntax.Val[string] `yaml:"kubeconfig" doc:"The kubeconfig's file; found as kubectl does when not said." example:"~/.kube/config"`
+}
+
+// Deployment is a Helm release.
+type Deployment struct {
+	Release    syntax.Val[string]        `yaml:"release" doc:"The release's name." example:"owdev"`
+	Namespace  syntax.Val[string]        `yaml:"namespace" doc:"The namespace to install it in." example:"openwhisk"`
+	Chart      syntax.Val[string]        `yaml:"chart" doc:"The chart: a name in a repository, a folder or an archive." example:"openwhisk/openwhisk"`
+	Version    syntax.Val[string]        `yaml:"version" doc:"The chart's version." example:"1.0.1"`
+	Repository syntax.Val[string]        `yaml:"repository" doc:"The chart's repository." example:"https://openwhisk.apache.org/charts"`
+	Values     []syntax.Val[string]      `yaml:"values" doc:"Files of chart values, relative to the profile's file; a later one wins." example:"[k3s-pi.mycluster.yaml]"`
+	Set        syntax.Dict[*syntax.Node] `yaml:"set" doc:"Chart values that win over those of the files." example:"{controller.replicaCount: 1}"`
+	Wait       syntax.Val[time.Duration] `yaml:"wait" doc:"How long the release may take to become ready." example:"10m"`
+	Keep       syntax.Val[bool]          `yaml:"keep" doc:"Whether the release stays after the run." example:"true"`
+}
+
+// DescribeProfile is the shape of a profile's file.
+func DescribeProfile() *Shape { return syntax.Describe(&Profile{}) }

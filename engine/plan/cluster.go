@@ -1,0 +1,52 @@
+package plan
+
+import (
+	"strings"
+	"time"
+
+	"wsk-scenario/dsl"
+	"wsk-scenario/dsl/syntax"
+)
+
+// Cluster is where the plan runs, as a cluster profile says. Credentials are not part of any plan.
+type Cluster struct {
+	Name    string `json:"name"`
+	About   string `json:"about,omitempty"`
+	File    string `json:"file"`              // the profile's file, as given
+	APIHost string `json:"apihost,omitempty"` // of a running OpenWhisk; empty for the embedded one
+	Embedded
+}
+
+// Embedded is how the embedded OpenWhisk shall be. A zero field is its default.
+type Embedded struct {
+	PerMinute   int           `json:"invocations_per_minute,omitempty"`
+	Concurrent  int           `json:"concurrent,omitempty"`
+	MemoryMB    int           `json:"memory_mb,omitempty"` // of all containers together
+	IdleTimeout time.Duration `json:"idle_timeout_ns,omitempty"`
+}
+
+// cluster is what the plan keeps of a profile; nil of none. A profile holds no placeholders.
+func cluster(p *dsl.Profile) *Cluster {
+	if p == nil {
+		return nil
+	}
+	c := &Cluster{Name: literal(p.Cluster), About: literal(p.About), File: p.File, APIHost: literal(p.OpenWhisk.APIHost)}
+	c.PerMinute, _ = p.Limits.PerMinute.Literal()
+	c.Concurrent, _ = p.Limits.Concurrent.Literal()
+	memory, _ := p.Memory.Literal()
+	c.MemoryMB = int(memory / syntax.MB)
+	c.IdleTimeout, _ = p.IdleTimeout.Literal()
+	return c
+}
+
+// kind is what a kind of the scenario means here: family:default is the profile's version where it has one.
+func (b *builder) kind(kind string) string {
+	family, ok := strings.CutSuffix(kind, ":default")
+	if !ok || b.profile == nil {
+		return kind
+	}
+	if here, ok := b.profile.Kinds.Get(family); ok {
+		return literal(here)
+	}
+	return kind
+}
