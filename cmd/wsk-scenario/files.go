@@ -34,14 +34,17 @@ func expand(paths []string) (files []string, err error) {
 	}), nil
 }
 
+// yamlBelow leaves out what begins with a dot, as shells do.
 func yamlBelow(folder string) (files []string, err error) {
 	err = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		hidden := path != folder && strings.HasPrefix(entry.Name(), ".")
 		switch ext := filepath.Ext(path); {
 		case err != nil:
 			return err
-		case entry.IsDir() && path != folder && strings.HasPrefix(entry.Name(), "."):
+		case hidden && entry.IsDir():
 			return filepath.SkipDir
-		case !entry.IsDir() && (ext == ".yaml" || ext == ".yml"):
+		case hidden || entry.IsDir():
+		case ext == ".yaml" || ext == ".yml":
 			files = append(files, path)
 		}
 		return nil
