@@ -25,6 +25,7 @@ type checker struct {
 // checks are all of them; each adds its own diagnostics.
 var checks = []func(*checker){
 	(*checker).checkNames,
+	(*checker).checkRun,
 	(*checker).checkMatrix,
 	(*checker).checkActions,
 	(*checker).checkSequences,

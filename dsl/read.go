@@ -140,14 +140,18 @@ func (l *loader) compile() {
 	l.names.Absent("matrix", "variables and axes do not depend on the cell")
 	l.variables(vars)
 	l.axes(matrix)
+	if repeat := l.root.Get("repeat"); repeat != nil {
+		l.names.Absent("matrix", "how often a run is repeated does not depend on the cell")
+		l.placeholders(repeat, l.compiler())
+	}
 	l.names.Put("matrix", matrix)
 	for _, name := range l.phaseNames() {
 		l.names.Absent(name, "results are there after the run only, placeholders are filled in before it")
 	}
 	for _, f := range l.root.Fields {
 		switch f.Key.Value {
-		case "vars", "matrix":
-		case "name", "about":
+		case "vars", "matrix", "repeat":
+		case "name", "about", "tags":
 			l.placeholders(f.Value, refuse("%s cannot hold a placeholder", f.Key.Value, "write it out"))
 		case "assert", "report":
 			l.placeholders(f.Value, refuse("%s needs no placeholders", f.Key.Value, "write the name alone, without ${{ }}"))

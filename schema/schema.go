@@ -82,6 +82,9 @@ func key(k dsl.Key) object {
 	if k.Enum != nil {
 		s = orPlaceholder(object{{"enum", k.Enum}})
 	}
+	if k.Single {
+		s = object{{"anyOf", []object{shape(k.Shape.Elem), s}}}
+	}
 	if !k.Required && k.Shape.MayBeEmpty() {
 		s = orNull(s)
 	}

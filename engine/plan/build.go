@@ -27,12 +27,14 @@ func Build(s *dsl.Scenario, opts Options) (*Plan, diag.List) {
 	b := &builder{scenario: s}
 	p := &Plan{
 		Scenario: literal(s.Name), About: literal(s.About), File: s.File, Seed: opts.Seed, Overrides: opts.Overrides,
-		Vars: b.vars(), Axes: b.axes(),
+		Tags: b.tags(), Vars: b.vars(), Axes: b.axes(),
 	}
 	for _, cell := range s.Cells() {
 		b.env = s.Env(cell)
 		p.Cells = append(p.Cells, b.cell(cell))
 	}
+	b.repeat(p)
+	b.diags = append(b.diags, notYet(s)...)
 	p.Assertions, p.Tables = b.assertions(), b.tables()
 	p.Fingerprint = fingerprint(p)
 	b.diags.Sort()
@@ -108,9 +110,7 @@ func (b *builder) vars() (values []Value) {
 func (b *builder) axes() (axes []Axis) {
 	for _, e := range b.scenario.Matrix.Axes.Entries {
 		axis := Axis{Name: e.Key.Value}
-		for _, v := range e.Value {
-			axis.Values = append(axis.Values, read(b, v))
-		}
+		axis.Values = b.scenario.AxisValues(axis.Name)
 		axes = append(axes, axis)
 	}
 	return axes
@@ -181,8 +181,12 @@ func (b *builder) phase(ph dsl.Phase) Phase {
 }
 
 func (b *builder) load(l dsl.Load) Load {
+	users := 1
+	if len(l.Users.Steps) > 0 {
+		users = read(b, l.Users.Steps[0])
+	}
 	return Load{
-		Users: or(b, l.Users, 1), Iterations: read(b, l.Iterations),
+		Users: users, Iterations: read(b, l.Iterations),
 		PerUser: read(b, l.IterationsPerUser), For: read(b, l.For),
 	}
 }

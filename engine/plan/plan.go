@@ -17,6 +17,7 @@ type Plan struct {
 	Seed     uint64 `json:"seed"` // of everything random in the run
 	// Fingerprint is a hash of all that decides what is sent: two plans of one fingerprint measure the same thing.
 	Fingerprint string      `json:"fingerprint"`
+	Tags        []string    `json:"tags,omitempty"`
 	Vars        []Value     `json:"vars,omitempty"`
 	Axes        []Axis      `json:"axes,omitempty"`
 	Cells       []Cell      `json:"cells"`
@@ -41,6 +42,7 @@ type Axis struct {
 type Cell struct {
 	ID        string     `json:"id"` // lang=java,node=edge; all when there is no matrix
 	Values    []Value    `json:"values,omitempty"`
+	Repeat    int        `json:"repeat,omitempty"` // which pass of a repeated run, from 1; 0 when there is one only
 	Actions   []Action   `json:"actions"`
 	Sequences []Sequence `json:"sequences,omitempty"`
 	Phases    []Phase    `json:"phases"`

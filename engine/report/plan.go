@@ -98,7 +98,7 @@ func (d *document) cells(p *plan.Plan) string {
 	}
 	text := count(len(p.Cells), "cell")
 	if product > len(p.Cells) {
-		text += fmt.Sprintf(" of %d (the others are excluded)", product)
+		text += fmt.Sprintf(" of %d (the others are left out)", product)
 	}
 	ids := make([]string, 0, maxListed)
 	for _, cell := range p.Cells[:min(maxListed, len(p.Cells))] {
