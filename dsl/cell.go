@@ -45,7 +45,9 @@ func (c Cell) Env(vars map[string]any) syntax.Env {
 	return syntax.Env{"vars": vars, "matrix": matrix}
 }
 
-// word is a value of an axis as text.
+// ValueText is a value of an axis as text, as it stands in the names of cells.
+func ValueText(value any) string { return word(value) }
+
 func word(value any) string {
 	if f, ok := value.(float64); ok {
 		return strconv.FormatFloat(f, 'f', -1, 64)

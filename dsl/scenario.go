@@ -93,10 +93,14 @@ type Warmup struct {
 
 // Assertion is one expectation.
 type Assertion struct {
-	Expect   syntax.Val[string] `yaml:"expect,shorthand,required" doc:"An expression that must be true." example:"warm.response.p95 < 80ms"`
-	Name     syntax.Val[string] `yaml:"name" doc:"A name for reports, where the expression alone does not say it."`
-	Severity syntax.Val[string] `yaml:"severity" enum:"error|warn" doc:"Whether a failure fails the run or is only told; error when not said."`
-	NoData   syntax.Val[string] `yaml:"no_data" enum:"fail|allow" doc:"Whether the run fails when there is nothing to judge; fail when not said."`
+	Expect   syntax.Val[string]        `yaml:"expect,shorthand,required" doc:"An expression that must be true." example:"warm.response.p95 < 80ms"`
+	Name     syntax.Val[string]        `yaml:"name" doc:"A name for reports, where the expression alone does not say it."`
+	When     syntax.Val[string]        `yaml:"when" doc:"An expression on matrix and vars; the assertion is judged only in the cells in which it is true." example:"matrix.node == \"edge\""`
+	Across   syntax.Val[string]        `yaml:"across" doc:"An axis whose values become names, as in edge.warm.run.p50 < 8 * cloud.warm.run.p50. Judged once for each combination of the other axes in which all the named cells exist." example:"node"`
+	Severity syntax.Val[string]        `yaml:"severity" enum:"error|warn" doc:"Whether a failure fails the run or is only told; error when not said."`
+	NoData   syntax.Val[string]        `yaml:"no_data" enum:"fail|allow" doc:"Whether the run fails when there is nothing to judge; fail when not said."`
+	Abort    syntax.Val[bool]          `yaml:"abort" doc:"Whether the assertion is judged while its phase runs, too, and stops the phase when it fails; false when not said."`
+	After    syntax.Val[time.Duration] `yaml:"after" doc:"How far into the phase the first judgement of abort is." example:"30s"`
 }
 
 // Table is an extra table of the report.

@@ -20,8 +20,9 @@ type node struct {
 	raw         func(Lookup) (any, error) // of a bare name: its value just as it is
 	op          string                    // of a comparison or an "and"
 	left, right *node
-	literal     any  // of a constant
-	faulty      bool // a diagnostic has spoken of it
+	literal     any    // of a constant
+	name        string // of a value that has one, and no members behind it
+	faulty      bool   // a diagnostic has spoken of it
 }
 
 // lowering turns the library's tree into ours. It checks names and kinds on the way and goes on after a fault, so that

@@ -120,6 +120,9 @@ func (l *lowering) reference(out *node, scope *Scope, steps []step, i int) *node
 	}
 	out.kind = scope.kind
 	rest := steps[i+1:]
+	if len(rest) == 0 {
+		out.name = name
+	}
 	out.raw = func(look Lookup) (any, error) {
 		value, ok := look(name)
 		if !ok {

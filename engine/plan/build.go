@@ -35,7 +35,8 @@ func Build(s *dsl.Scenario, opts Options) (*Plan, diag.List) {
 	}
 	b.repeat(p)
 	b.diags = append(b.diags, notYet(s)...)
-	p.Assertions, p.Tables = b.assertions(), b.tables()
+	p.Tables = b.tables()
+	b.assertions(p)
 	p.Fingerprint = fingerprint(p)
 	b.diags.Sort()
 	return p, b.diags
@@ -189,16 +190,6 @@ func (b *builder) load(l dsl.Load) Load {
 		Users: users, Iterations: read(b, l.Iterations),
 		PerUser: read(b, l.IterationsPerUser), For: read(b, l.For),
 	}
-}
-
-func (b *builder) assertions() (list []Assertion) {
-	for _, a := range b.scenario.Assert {
-		list = append(list, Assertion{
-			Expect: a.Expect.Text(), Name: literal(a.Name),
-			Warn: literal(a.Severity) == "warn", AllowNoData: literal(a.NoData) == "allow",
-		})
-	}
-	return list
 }
 
 func (b *builder) tables() (list []Table) {

@@ -13,6 +13,11 @@ func notYet(s *dsl.Scenario) diag.List {
 	for _, ph := range s.Phases {
 		l.load(ph.Load)
 	}
+	for _, a := range s.Assert {
+		if abort, _ := a.Abort.Literal(); abort {
+			l.add(a.Abort, "an assertion that aborts its phase", "remove it; the assertion is judged after the run")
+		}
+	}
 	return l.diags
 }
 

@@ -132,12 +132,15 @@ type Payload struct {
 	Fill   string          `json:"fill,omitempty"` // zeros, random or text
 }
 
-// Assertion is one expectation, judged once for each cell.
+// Assertion is one expectation, judged once for each cell; across an axis, once for each combination of the other axes.
 type Assertion struct {
 	Expect      diag.Text `json:"expect"`
 	Name        string    `json:"name,omitempty"`
 	Warn        bool      `json:"warn,omitempty"`          // a failure is told but fails nothing
 	AllowNoData bool      `json:"allow_no_data,omitempty"` // nothing to judge fails nothing
+	Across      string    `json:"across,omitempty"`        // the axis whose values are names in Expect
+	When        string    `json:"when,omitempty"`          // the condition as written
+	Skip        []int     `json:"skip,omitempty"`          // the cells in which When is false: it is not judged there
 }
 
 // Table is an extra table of the report.

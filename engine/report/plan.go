@@ -122,6 +122,12 @@ func planAssertions(p *plan.Plan) string {
 	text.WriteString("\n")
 	for _, a := range p.Assertions {
 		text.WriteString("- " + a.Expect.Value)
+		if a.Across != "" {
+			text.WriteString(" (across " + a.Across + ")")
+		}
+		if a.When != "" {
+			text.WriteString(" (when " + a.When + ")")
+		}
 		if a.Warn {
 			text.WriteString(" (warning only)")
 		}
