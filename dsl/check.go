@@ -26,6 +26,7 @@ type checker struct {
 var checks = []func(*checker){
 	(*checker).checkNames,
 	(*checker).checkRun,
+	(*checker).checkRequire,
 	(*checker).checkMatrix,
 	(*checker).checkActions,
 	(*checker).checkSequences,

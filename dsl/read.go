@@ -140,9 +140,11 @@ func (l *loader) compile() {
 	l.names.Absent("matrix", "variables and axes do not depend on the cell")
 	l.variables(vars)
 	l.axes(matrix)
-	if repeat := l.root.Get("repeat"); repeat != nil {
-		l.names.Absent("matrix", "how often a run is repeated does not depend on the cell")
-		l.placeholders(repeat, l.compiler())
+	l.names.Absent("matrix", "repeat and require are for the whole run and do not depend on the cell")
+	for _, key := range []string{"repeat", "require"} {
+		if n := l.root.Get(key); n != nil {
+			l.placeholders(n, l.compiler())
+		}
 	}
 	l.names.Put("matrix", matrix)
 	for _, name := range l.phaseNames() {
@@ -150,7 +152,7 @@ func (l *loader) compile() {
 	}
 	for _, f := range l.root.Fields {
 		switch f.Key.Value {
-		case "vars", "matrix", "repeat":
+		case "vars", "matrix", "repeat", "require":
 		case "name", "about", "tags":
 			l.placeholders(f.Value, refuse("%s cannot hold a placeholder", f.Key.Value, "write it out"))
 		case "assert", "report":

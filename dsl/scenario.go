@@ -21,6 +21,7 @@ type Scenario struct {
 	Vars      syntax.Dict[*syntax.Node] `yaml:"vars" doc:"Named values, used as ${{ vars.name }}; --set name=value overrides one." example:"{loops: 10}"`
 	Matrix    Matrix                    `yaml:"matrix" doc:"Axes whose product makes the cells; every cell runs all phases. Used as ${{ matrix.axis }}." example:"{lang: [nodejs, python]}"`
 	Repeat    syntax.Val[int]           `yaml:"repeat" doc:"How often the whole run is made: all cells, then all cells again. Every pass is judged by itself. 1 when not said." example:"3"`
+	Require   Require                   `yaml:"require" doc:"What the target must have, checked before anything is created." example:"{limits: {concurrent: 50}, kinds: [nodejs]}"`
 	Actions   syntax.Dict[Action]       `yaml:"actions" doc:"The actions that the run creates, by name, and removes after it." example:"{hello: {code: hello.js, kind: \"nodejs:default\"}}"`
 	Sequences syntax.Dict[Sequence]     `yaml:"sequences" doc:"Chains of actions, by name." example:"{pair: [produce, consume]}"`
 	Payloads  syntax.Dict[Payload]      `yaml:"payloads" doc:"Named inputs, used by a phase's with." example:"{filler: {size: 50KB}}"`

@@ -34,6 +34,7 @@ func Build(s *dsl.Scenario, opts Options) (*Plan, diag.List) {
 		p.Cells = append(p.Cells, b.cell(cell))
 	}
 	b.repeat(p)
+	p.Require = b.require()
 	b.diags = append(b.diags, notYet(s)...)
 	p.Tables = b.tables()
 	b.assertions(p)

@@ -18,6 +18,7 @@ type Plan struct {
 	// Fingerprint is a hash of all that decides what is sent: two plans of one fingerprint measure the same thing.
 	Fingerprint string      `json:"fingerprint"`
 	Tags        []string    `json:"tags,omitempty"`
+	Require     Require     `json:"require,omitzero"`
 	Vars        []Value     `json:"vars,omitempty"`
 	Axes        []Axis      `json:"axes,omitempty"`
 	Cells       []Cell      `json:"cells"`
