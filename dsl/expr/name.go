@@ -154,6 +154,9 @@ func settle(value any, kind Kind) any {
 		if d, err := time.ParseDuration(v); err == nil && kind == Duration {
 			return d
 		}
+		if b, ok := parseBytes(v); ok && kind == Size {
+			return b
+		}
 	case int64:
 		return int(v)
 	case uint64:

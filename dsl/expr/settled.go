@@ -67,7 +67,7 @@ func reach(n *node, bounds func(string) (float64, float64)) interval {
 	case n.name != "":
 		low, high := bounds(n.name)
 		return interval{low, high}
-	case n.literal != nil && (n.kind == Number || n.kind == Duration):
+	case n.literal != nil && (n.kind == Number || united(n.kind)):
 		f := float(n.literal)
 		return interval{f, f}
 	}
