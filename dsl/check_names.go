@@ -93,39 +93,6 @@ func (c *checker) checkPhaseNames() {
 	}
 }
 
-func (c *checker) checkExcluded(e syntax.Entry[syntax.Val[any]]) {
-	if !c.checkAxisName(e, "matrix.exclude") {
-		return
-	}
-	wanted, ok := e.Value.Literal()
-	if !ok {
-		return
-	}
-	axis, _ := c.Matrix.Axes.Get(e.Key.Value)
-	var values []string
-	for _, v := range axis.Values {
-		value, ok := v.Literal()
-		if !ok {
-			return
-		}
-		values = append(values, word(value))
-	}
-	if !slices.Contains(values, word(wanted)) {
-		d := c.fault(e.Value, ": the axis %s has no value %s", e.Key.Value, strings.TrimSpace(word(wanted)))
-		d.Hint = diag.Suggest(word(wanted), values)
-	}
-}
-
-// checkAxisName checks that an entry of exclude or include names an axis.
-func (c *checker) checkAxisName(e syntax.Entry[syntax.Val[any]], where string) bool {
-	_, known := c.Matrix.Axes.Get(e.Key.Value)
-	if !known {
-		d := c.diags.Errorf(e.Key.Range, "%s: there is no axis %q", where, e.Key.Value)
-		d.Path, d.Hint = e.Value.Path(), diag.Suggest(e.Key.Value, c.Matrix.Axes.Names())
-	}
-	return known
-}
-
 // checkRun checks what is said of the whole run.
 func (c *checker) checkRun() {
 	for _, tag := range c.Tags {
