@@ -14,7 +14,7 @@ type Load struct {
 	IterationsPerUser syntax.Val[int]           `yaml:"iterations_per_user" doc:"Calls of each user." example:"100"`
 	For               syntax.Val[time.Duration] `yaml:"for" doc:"How long the load lasts." example:"30s"`
 	Each              syntax.Val[time.Duration] `yaml:"each" doc:"How long each step of users or rate lasts; every step is a result of its own." example:"20s"`
-	Pace              syntax.Val[time.Duration] `yaml:"pace" doc:"From the start of a user's iteration to the start of its next one; back to back when not said." example:"200ms"`
+	Pace              syntax.Val[time.Duration] `yaml:"pace" doc:"From one call of a user being due to the next; a call that is late is sent at once, and its response counts from when it was due. Back to back when not said." example:"200ms"`
 	Burst             syntax.Val[int]           `yaml:"burst" doc:"Calls that a user sends at once in each iteration; 1 when not said." example:"4"`
 	Rate              Rates                     `yaml:"rate" doc:"Calls that are due in a time: a rate, steps in [ ], or a ramp {from, to, over}." example:"100/s"`
 	Arrivals          Arrivals                  `yaml:"arrivals" doc:"How the calls of a rate are spread; constant when not said." example:"poisson"`

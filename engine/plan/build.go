@@ -189,7 +189,7 @@ func (b *builder) load(l dsl.Load) Load {
 	}
 	return Load{
 		Users: users, Iterations: read(b, l.Iterations),
-		PerUser: read(b, l.IterationsPerUser), For: read(b, l.For),
+		PerUser: read(b, l.IterationsPerUser), For: read(b, l.For), Pace: read(b, l.Pace),
 	}
 }
 

@@ -52,7 +52,6 @@ func (l *waiting) load(load dsl.Load) {
 		l.add(rate, "a rate", "write "+fixed) ||
 		l.add(load.Rate.From, "a rate", "write "+fixed) ||
 		l.add(load.Trace, "a trace", "write "+fixed)
-	l.add(load.Pace, "a pace", "remove it; the users call back to back")
 	l.add(load.Burst, "a burst", "remove it; more users call at a time too")
 }
 

@@ -49,7 +49,7 @@ func (r *runner) phase(ctx context.Context, cell, index int, made *entities) err
 func closed(ph *plan.Phase) load.Closed {
 	return load.Closed{
 		Users: ph.Load.Users, WarmupIterations: ph.Warmup.Iterations, WarmupFor: ph.Warmup.For,
-		Iterations: ph.Load.Iterations, PerUser: ph.Load.PerUser, For: ph.Load.For,
+		Iterations: ph.Load.Iterations, PerUser: ph.Load.PerUser, For: ph.Load.For, Pace: ph.Load.Pace,
 	}
 }
 
