@@ -61,7 +61,7 @@ func (l *loader) cells() {
 	}
 	product := 1
 	for _, axis := range m.Axes.Entries {
-		if product *= max(len(axis.Value), 1); product > maxCells {
+		if product *= max(len(axis.Value.Values), 1); product > maxCells {
 			l.diags.Errorf(axis.Key.Range, "the matrix makes more than %d cells", maxCells).Path = "matrix"
 			l.unknown = true
 			return
@@ -74,7 +74,7 @@ func (l *loader) cells() {
 			kept = append(kept, c)
 		}
 	}
-	if len(kept) == 0 {
+	if kept = l.included(kept); len(kept) == 0 && !l.unknown {
 		l.diags.Errorf(l.root.Get("matrix").Get("exclude").Range, "exclude leaves no cell of the matrix").Path = "matrix.exclude"
 	}
 	l.scenario.values.cells, l.scenario.values.kin = kept, &kin{cells: kept}
@@ -84,12 +84,12 @@ func (l *loader) cells() {
 func (m *Matrix) cell(i, product int) Cell {
 	var c Cell
 	for _, axis := range m.Axes.Entries {
-		n := len(axis.Value)
+		n := len(axis.Value.Values)
 		if n == 0 {
 			continue
 		}
 		product /= n
-		value, _ := axis.Value[i/product%n].Literal()
+		value, _ := axis.Value.Values[i/product%n].Literal()
 		c.Values = append(c.Values, AxisValue{axis.Key.Value, value})
 	}
 	return c

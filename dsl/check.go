@@ -26,6 +26,8 @@ type checker struct {
 // checks are all of them; each adds its own diagnostics.
 var checks = []func(*checker){
 	(*checker).checkNames,
+	(*checker).checkRun,
+	(*checker).checkRequire,
 	(*checker).checkMatrix,
 	(*checker).checkActions,
 	(*checker).checkSequences,

@@ -12,11 +12,7 @@ import (
 func (c *checker) checkExpressions() {
 	scope := c.Scope()
 	for _, a := range c.Assert {
-		p := c.compiled(a.Expect, scope, expr.Bool)
-		if p != nil && !measured(p) {
-			c.diags.Warnf(a.Expect.Range(), "%s speaks of nothing that is measured", a.Expect.Path()).
-				Hint = "it is the same in every run"
-		}
+		c.checkAssertion(a, scope)
 	}
 	for _, t := range c.Report {
 		for _, v := range t.Columns {
@@ -33,10 +29,7 @@ func (c *checker) checkRow(v syntax.Val[string]) {
 	if _, known := c.Matrix.Axes.Get(name); !ok || known || c.faulty("matrix") {
 		return
 	}
-	d := c.fault(v, ": there is no axis %q", name)
-	if d.Hint = diag.Suggest(name, c.Matrix.Axes.Names()); d.Hint == "" {
-		d.Hint = "the scenario has no matrix"
-	}
+	c.noAxis(v, name)
 }
 
 // compiled compiles one expression; nil when there is a fault in it.
@@ -79,15 +72,6 @@ func (c *checker) try(p *expr.Program, path string) {
 			return
 		}
 	}
-}
-
-func measured(p *expr.Program) bool {
-	for _, name := range p.References() {
-		if !strings.HasPrefix(name, "vars.") && !strings.HasPrefix(name, "matrix.") {
-			return true
-		}
-	}
-	return false
 }
 
 // checkPlaceholders fills in every placeholder in every cell, so that a wrong type in one of them is found before the

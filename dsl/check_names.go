@@ -93,56 +93,22 @@ func (c *checker) checkPhaseNames() {
 	}
 }
 
-// checkMatrix checks the axes and what is excluded.
-func (c *checker) checkMatrix() {
-	for _, axis := range c.Matrix.Axes.Entries {
-		path := "matrix." + axis.Key.Value
-		if len(axis.Value) == 0 && !c.faulty(path) {
-			d := c.diags.Errorf(axis.Key.Range, "%s has no values", path)
-			d.Path, d.Hint = path, "write them in [ ], separated by commas"
-		}
-		seen := make(map[string]diag.Range)
-		for _, v := range axis.Value {
-			value, ok := v.Literal()
-			if !ok {
-				continue
+// checkRun checks what is said of the whole run.
+func (c *checker) checkRun() {
+	for _, tag := range c.Tags {
+		for _, f := range each(c, tag) {
+			if !fileName.MatchString(f.Value) {
+				c.fault(tag, ": %q is no tag", f.Value).Hint = "a tag is letters, digits, - and _, such as smoke"
 			}
-			if first, twice := seen[AxisText(value)]; twice {
-				d := c.fault(v, " is %s once more", AxisText(value))
-				d.Hint, d.Related = "each value makes a cell; keep one", related(first, "this is the first")
-				continue
-			}
-			seen[AxisText(value)] = v.Range()
 		}
 	}
-	for _, entry := range c.Matrix.Exclude {
-		for _, e := range entry.Entries {
-			c.checkExcluded(e)
+	atLeast(c, c.Repeat, 1)
+	for _, f := range each(c, c.Repeat) {
+		if n := len(c.values.cells); f.Value > 1 && f.Value > maxPasses/max(n, 1) {
+			c.fault(c.Repeat, " makes more than %d cells of the %d of the matrix", maxPasses, n).Hint = "nobody waits for so many"
 		}
 	}
 }
 
-func (c *checker) checkExcluded(e syntax.Entry[syntax.Val[any]]) {
-	axis, known := c.Matrix.Axes.Get(e.Key.Value)
-	if !known {
-		d := c.diags.Errorf(e.Key.Range, "matrix.exclude: there is no axis %q", e.Key.Value)
-		d.Path, d.Hint = e.Value.Path(), diag.Suggest(e.Key.Value, c.Matrix.Axes.Names())
-		return
-	}
-	wanted, ok := e.Value.Literal()
-	if !ok {
-		return
-	}
-	var values []string
-	for _, v := range axis {
-		value, ok := v.Literal()
-		if !ok {
-			return
-		}
-		values = append(values, AxisText(value))
-	}
-	if !slices.Contains(values, AxisText(wanted)) {
-		d := c.fault(e.Value, ": the axis %s has no value %s", e.Key.Value, strings.TrimSpace(AxisText(wanted)))
-		d.Hint = diag.Suggest(AxisText(wanted), values)
-	}
-}
+// maxPasses is how many cells a run may have, all its repeats together.
+const maxPasses = 10_000

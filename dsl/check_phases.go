@@ -85,14 +85,3 @@ func (c *checker) checkWarmup(w Warmup, path string) {
 	atLeast(c, w.Iterations, 0)
 	c.positive(w.For)
 }
-
-func (c *checker) checkLoad(l Load, path string, n *syntax.Node) {
-	if n != nil { // else it is said to be missing
-		c.exactlyOne(path, n.Range, []string{"iterations", "iterations_per_user", "for"},
-			l.Iterations, l.IterationsPerUser, l.For)
-	}
-	atLeast(c, l.Users, 1)
-	atLeast(c, l.Iterations, 1)
-	atLeast(c, l.IterationsPerUser, 1)
-	c.positive(l.For)
-}

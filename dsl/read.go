@@ -143,14 +143,20 @@ func (l *loader) compile() {
 	l.names.Absent("matrix", "variables and axes do not depend on the cell")
 	l.variables(vars)
 	l.axes(matrix)
+	l.names.Absent("matrix", "repeat and require are for the whole run and do not depend on the cell")
+	for _, key := range []string{"repeat", "require"} {
+		if n := l.root.Get(key); n != nil {
+			l.placeholders(n, l.compiler())
+		}
+	}
 	l.names.Put("matrix", matrix)
 	for _, name := range l.phaseNames() {
 		l.names.Absent(name, "results are there after the run only, placeholders are filled in before it")
 	}
 	for _, f := range l.root.Fields {
 		switch f.Key.Value {
-		case "vars", "matrix":
-		case "name", "about":
+		case "vars", "matrix", "repeat", "require":
+		case "name", "about", "tags":
 			l.placeholders(f.Value, refuse("%s cannot hold a placeholder", f.Key.Value, "write it out"))
 		case "assert", "report":
 			l.placeholders(f.Value, refuse("%s needs no placeholders", f.Key.Value, "write the name alone, without ${{ }}"))

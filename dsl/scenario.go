@@ -2,9 +2,9 @@
 // that needs no OpenWhisk. What it returns is a Scenario whose placeholders are compiled and whose names all resolve,
 // or diagnostics. The JSON Schema, the decoder and the explanations of keys all come from the struct tags below.
 //
-// Tags of a field: yaml:"key[,required][,shorthand][,rest]"; doc: what the key means; enum: the allowed words, separated
+// Tags of a field: yaml:"key[,required][,shorthand][,single][,rest]"; doc: what the key means; enum: the allowed words, separated
 // by |; example: a value as one would write it. A shorthand field takes the whole node when it is not a mapping, a rest
-// field takes all keys that no other field names.
+// field takes all keys that no other field names, a single list may be written as its one item.
 package dsl
 
 import (
@@ -17,8 +17,11 @@ import (
 type Scenario struct {
 	Name      syntax.Val[string]        `yaml:"name,required" doc:"The scenario's name: letters, digits, - and _. Results are kept under it." example:"startup"`
 	About     syntax.Val[string]        `yaml:"about" doc:"One line that says what is measured, for people." example:"Where the time of a cold start goes."`
+	Tags      []syntax.Val[string]      `yaml:"tags" doc:"Words to choose scenarios by: run --tag smoke runs those that have it." example:"[smoke, nightly]"`
 	Vars      syntax.Dict[*syntax.Node] `yaml:"vars" doc:"Named values, used as ${{ vars.name }}; --set name=value overrides one." example:"{loops: 10}"`
 	Matrix    Matrix                    `yaml:"matrix" doc:"Axes whose product makes the cells; every cell runs all phases. Used as ${{ matrix.axis }}." example:"{lang: [nodejs, python]}"`
+	Repeat    syntax.Val[int]           `yaml:"repeat" doc:"How often the whole run is made: all cells, then all cells again. Every pass is judged by itself. 1 when not said." example:"3"`
+	Require   Require                   `yaml:"require" doc:"What the target must have, checked before anything is created." example:"{limits: {concurrent: 50}, kinds: [nodejs]}"`
 	Actions   syntax.Dict[Action]       `yaml:"actions" doc:"The actions that the run creates, by name, and removes after it." example:"{hello: {code: hello.js, kind: \"nodejs:default\"}}"`
 	Sequences syntax.Dict[Sequence]     `yaml:"sequences" doc:"Chains of actions, by name." example:"{pair: [produce, consume]}"`
 	Payloads  syntax.Dict[Payload]      `yaml:"payloads" doc:"Named inputs, used by a phase's with." example:"{filler: {size: 50KB}}"`
@@ -31,12 +34,6 @@ type Scenario struct {
 	File string `yaml:"-"`
 
 	values values
-}
-
-// Matrix is the axes and what is left out of their product.
-type Matrix struct {
-	Axes    syntax.Dict[[]syntax.Val[any]] `yaml:",rest" doc:"An axis: a list of values."`
-	Exclude []syntax.Dict[syntax.Val[any]] `yaml:"exclude" doc:"Cells to leave out: each entry names values of some axes." example:"[{node: edge, lang: java}]"`
 }
 
 // Action is one function and how the platform shall run it.
@@ -95,20 +92,16 @@ type Warmup struct {
 	For        syntax.Val[time.Duration] `yaml:"for" doc:"How long each user calls back to back." example:"10s"`
 }
 
-// Load is a closed model: users that call back to back, behind one barrier.
-type Load struct {
-	Users             syntax.Val[int]           `yaml:"users" doc:"Users that call at the same time, each back to back; 1 when not said." example:"8"`
-	Iterations        syntax.Val[int]           `yaml:"iterations" doc:"Calls in all, shared by the users." example:"100"`
-	IterationsPerUser syntax.Val[int]           `yaml:"iterations_per_user" doc:"Calls of each user." example:"100"`
-	For               syntax.Val[time.Duration] `yaml:"for" doc:"How long the users call." example:"30s"`
-}
-
 // Assertion is one expectation.
 type Assertion struct {
-	Expect   syntax.Val[string] `yaml:"expect,shorthand,required" doc:"An expression that must be true." example:"warm.response.p95 < 80ms"`
-	Name     syntax.Val[string] `yaml:"name" doc:"A name for reports, where the expression alone does not say it."`
-	Severity syntax.Val[string] `yaml:"severity" enum:"error|warn" doc:"Whether a failure fails the run or is only told; error when not said."`
-	NoData   syntax.Val[string] `yaml:"no_data" enum:"fail|allow" doc:"Whether the run fails when there is nothing to judge; fail when not said."`
+	Expect   syntax.Val[string]        `yaml:"expect,shorthand,required" doc:"An expression that must be true." example:"warm.response.p95 < 80ms"`
+	Name     syntax.Val[string]        `yaml:"name" doc:"A name for reports, where the expression alone does not say it."`
+	When     syntax.Val[string]        `yaml:"when" doc:"An expression on matrix and vars; the assertion is judged only in the cells in which it is true." example:"matrix.node == \"edge\""`
+	Across   syntax.Val[string]        `yaml:"across" doc:"An axis whose values become names, as in edge.warm.run.p50 < 8 * cloud.warm.run.p50. Judged once for each combination of the other axes in which all the named cells exist." example:"node"`
+	Severity syntax.Val[string]        `yaml:"severity" enum:"error|warn" doc:"Whether a failure fails the run or is only told; error when not said."`
+	NoData   syntax.Val[string]        `yaml:"no_data" enum:"fail|allow" doc:"Whether the run fails when there is nothing to judge; fail when not said."`
+	Abort    syntax.Val[bool]          `yaml:"abort" doc:"Whether the assertion is judged while its phase runs, too, and stops the phase when it fails; false when not said."`
+	After    syntax.Val[time.Duration] `yaml:"after" doc:"How far into the phase the first judgement of abort is." example:"30s"`
 }
 
 // Table is an extra table of the report.

@@ -72,7 +72,7 @@ func TestValuesFollowTheCell(t *testing.T) {
 	for _, c := range s.Cells()[1:4] {
 		env, v := s.Env(c), values{}
 		v.Kind, _ = s.Actions.Entries[0].Value.Kind.In(env)
-		v.Users, _ = s.Phases[0].Load.Users.In(env)
+		v.Users, _ = s.Phases[0].Load.Users.Steps[0].In(env)
 		v.N, _ = s.Phases[0].Load.Iterations.In(env)
 		v.Timeout, _ = s.Phases[0].Timeout.In(env)
 		raw, _ := s.Phases[0].With.JSON(env)

@@ -1,6 +1,7 @@
 package dsl
 
 import (
+	"slices"
 	"strings"
 
 	"wsk-scenario/dsl/diag"
@@ -88,21 +89,40 @@ func (l *loader) axes(scope *expr.Scope) {
 	l.placeholders(n, l.compiler())
 	env := l.scenario.Env(Cell{})
 	for _, f := range n.Fields {
-		if f.Key.Value == "exclude" {
+		if f.Key.Value == "exclude" || f.Key.Value == "include" {
 			continue
 		}
-		var found []any
-		for _, item := range f.Value.Items {
-			l.versionLike(item)
-			if v, ds := item.Value(env); len(ds) == 0 {
-				found = append(found, v)
-			}
-		}
-		scope.Add(f.Key.Value, expr.CommonKind(found))
+		scope.Add(f.Key.Value, expr.CommonKind(l.axisValues(n, f, env)))
 	}
 	if l.diags[before:].HasErrors() {
 		l.unknown = true
 	}
+}
+
+// axisValues are the values of one axis before the file is decoded, those of include too. What has no value is left out.
+func (l *loader) axisValues(matrix *syntax.Node, axis syntax.Field, env syntax.Env) []any {
+	items := axis.Value.Items
+	var found []any
+	if axis.Value.Kind == syntax.Map {
+		found = spanOf(axis.Value, env)
+		if list := axis.Value.Get("values"); list != nil {
+			items = list.Items
+		}
+	}
+	if include := matrix.Get("include"); include != nil {
+		for _, entry := range include.Items {
+			if item := entry.Get(axis.Key.Value); item != nil {
+				items = append(items[:len(items):len(items)], item)
+			}
+		}
+	}
+	for _, item := range items {
+		l.versionLike(item)
+		if v, ds := item.Value(env); len(ds) == 0 {
+			found = append(found, v)
+		}
+	}
+	return found
 }
 
 // versionLike warns of a number that does not read back as it was written: 3.10 is 3.1, which is another Python.
@@ -121,12 +141,17 @@ func (l *loader) settle() {
 	s := l.scenario
 	s.values.names = l.names
 	env := s.Env(Cell{})
-	for _, axis := range s.Matrix.Axes.Entries {
-		for i, v := range axis.Value {
-			axis.Value[i] = settled(l, v, env)
+	for i := range s.Matrix.Axes.Entries {
+		axis := &s.Matrix.Axes.Entries[i].Value
+		for i, v := range axis.Values {
+			axis.Values[i] = settled(l, v, env)
+		}
+		if axis.ranged() {
+			axis.From, axis.To, axis.Step = settled(l, axis.From, env), settled(l, axis.To, env), settled(l, axis.Step, env)
+			l.expand(s.Matrix.Axes.Entries[i].Key.Value, axis)
 		}
 	}
-	for _, entry := range s.Matrix.Exclude {
+	for _, entry := range append(slices.Clone(s.Matrix.Exclude), s.Matrix.Include...) {
 		for i, e := range entry.Entries {
 			entry.Entries[i].Value = settled(l, e.Value, env)
 		}

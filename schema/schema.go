@@ -93,6 +93,12 @@ func key(k dsl.Key) object {
 	s := shape(k.Shape)
 	if k.Enum != nil {
 		s = orPlaceholder(object{{"enum", k.Enum}})
+		if k.Shape.Form == dsl.ListForm {
+			s = object{{"type", "array"}, {"items", s}}
+		}
+	}
+	if k.Single {
+		s = object{{"anyOf", []object{shape(k.Shape.Elem), s}}}
 	}
 	if !k.Required && k.Shape.MayBeEmpty() {
 		s = orNull(s)

@@ -17,6 +17,7 @@ type running struct {
 	choices
 	access
 	results string
+	tags    []string
 	quiet   bool
 	noColor bool
 }
@@ -45,6 +46,7 @@ the command line is wrong, 3 could not run, 130 interrupted.`,
 	r.choices.flags(cmd.Flags())
 	r.access.flags(cmd.Flags())
 	cmd.Flags().StringVar(&r.results, "results", "results", "`folder` to keep results in")
+	tagFlag(cmd.Flags(), &r.tags)
 	cmd.Flags().BoolVarP(&r.quiet, "quiet", "q", false, "show no progress")
 	cmd.Flags().BoolVar(&r.noColor, "no-color", false, "write without colour")
 	return complete(cmd, map[string]cobra.CompletionFunc{"set": variables})

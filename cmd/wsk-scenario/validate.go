@@ -11,6 +11,7 @@ import (
 // validation is the flags of validate.
 type validation struct {
 	choices
+	tags    []string
 	format  string
 	strict  bool
 	noColor bool
@@ -34,6 +35,7 @@ Exit codes: 0 no fault, 2 a fault was found.`,
 	v.flags(cmd.Flags())
 	cmd.Flags().StringVar(&v.format, "format", "text",
 		"how to write the faults: text, json or github (annotations of a workflow)")
+	tagFlag(cmd.Flags(), &v.tags)
 	cmd.Flags().BoolVar(&v.strict, "strict", false, "take warnings for errors")
 	cmd.Flags().BoolVar(&v.noColor, "no-color", false, "write without colour")
 	return complete(cmd, map[string]cobra.CompletionFunc{"set": variables, "format": words("text", "json", "github")})
@@ -49,6 +51,9 @@ func (v *validation) run(m Machine, files []string) error {
 	}
 	scenarios, err := v.load(m, files)
 	if err != nil {
+		return err
+	}
+	if scenarios, err = tagged(scenarios, v.tags); err != nil {
 		return err
 	}
 	faults, sources := faultsOf(m, scenarios)

@@ -30,7 +30,7 @@ func prefix(op string, v any) (any, error) {
 		if op == "not" {
 			return !x, nil
 		}
-	case int, float64, time.Duration:
+	case int, float64, time.Duration, Bytes:
 		switch op {
 		case "+":
 			return v, nil
@@ -41,9 +41,9 @@ func prefix(op string, v any) (any, error) {
 	return nil, fmt.Errorf("%s cannot stand before %s", op, describe(v))
 }
 
-// apply is "a op b". A text that reads as a duration counts as one beside a duration or a number.
+// apply is "a op b". A text that reads as a duration or a size counts as one beside another or a number.
 func apply(op string, a, b any) (any, error) {
-	a, b = asDuration(a, b), asDuration(b, a)
+	a, b = asQuantity(a, b), asQuantity(b, a)
 	ka, kb := kindOf(a), kindOf(b)
 	if _, ok := combine(op, ka, kb); !ok || ka == Any || kb == Any {
 		if op == "==" || op == "!=" {
@@ -60,13 +60,17 @@ func apply(op string, a, b any) (any, error) {
 	return calculate(op, a, b)
 }
 
-func asDuration(v, beside any) any {
+func asQuantity(v, beside any) any {
 	s, isText := v.(string)
-	if !isText || kindOf(beside) != Duration && kindOf(beside) != Number {
+	other := kindOf(beside)
+	if !isText || other != Duration && other != Size && other != Number {
 		return v
 	}
-	if d, err := time.ParseDuration(s); err == nil {
+	if d, err := time.ParseDuration(s); err == nil && other != Size {
 		return d
+	}
+	if b, ok := parseBytes(s); ok && other != Duration {
+		return b
 	}
 	return v
 }
@@ -76,7 +80,7 @@ func compare(op string, a, b any) bool {
 	switch x := a.(type) {
 	case string:
 		order = strings.Compare(x, b.(string))
-	case int, float64, time.Duration:
+	case int, float64, time.Duration, Bytes:
 		y := float(b)
 		switch f := float(a); {
 		case f < y:
@@ -156,6 +160,10 @@ func calculate(op string, a, b any) (any, error) {
 		return nil, fmt.Errorf("%s %s %s is too long a duration", Format(a), op, Format(b))
 	case kind == Duration:
 		return time.Duration(math.Round(f)), nil
+	case kind == Size && math.Abs(f) > 1<<53:
+		return nil, fmt.Errorf("%s %s %s is too large a size", Format(a), op, Format(b))
+	case kind == Size:
+		return Bytes(math.Round(f)), nil
 	case isInt(a) && isInt(b) && f == math.Trunc(f) && math.Abs(f) <= 1<<53:
 		return int(f), nil
 	}

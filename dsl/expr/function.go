@@ -23,7 +23,7 @@ func functionNames() []string { return slices.Sorted(maps.Keys(functions)) }
 var functions = map[string]function{
 	"min": {"min(a, b)", alike, func(a []any) (any, error) { return extreme(a, "<") }},
 	"max": {"max(a, b)", alike, func(a []any) (any, error) { return extreme(a, ">") }},
-	"abs": {"abs(a)", one(Number, Duration), func(a []any) (any, error) {
+	"abs": {"abs(a)", one(Number, Duration, Size), func(a []any) (any, error) {
 		if float(a[0]) < 0 {
 			return prefix("-", a[0])
 		}
@@ -37,25 +37,25 @@ var functions = map[string]function{
 	"len":     {"len(list)", to(Number, Text, List), length},
 	"int":     {"int(text)", to(Number, Text, Number), toInt},
 	"float":   {"float(text)", to(Number, Text, Number), toFloat},
-	"string":  {"string(a)", to(Text, Text, Number, Bool, Duration), func(a []any) (any, error) { return plain(a[0]) }},
+	"string":  {"string(a)", to(Text, Text, Number, Bool, Duration, Size), func(a []any) (any, error) { return plain(a[0]) }},
 	"replace": {"replace(text, old, new)", threeTexts, replace},
 }
 
-// alike takes two or more numbers, or two or more durations.
+// alike takes two or more numbers, or two or more durations or sizes.
 func alike(args []*node) (Kind, string) {
 	if len(args) < 2 {
 		return Any, "takes two values or more"
 	}
 	kind := args[0].kind
 	for _, a := range args {
-		if !a.is(Number, Duration) {
-			return Any, "takes numbers or durations, not " + a.kind.String()
+		if !a.is(Number, Duration, Size) {
+			return Any, "takes numbers, durations or sizes, not " + a.kind.String()
 		}
 		if kind == Any {
 			kind = a.kind
 		}
 		if a.kind != Any && a.kind != kind {
-			return Any, "takes values of one kind, not numbers beside durations"
+			return Any, "takes values of one kind, not " + kind.String() + " beside " + a.kind.String()
 		}
 	}
 	return kind, ""
@@ -179,7 +179,7 @@ func plain(value any) (string, error) {
 	switch v := value.(type) {
 	case string:
 		return v, nil
-	case bool, int:
+	case bool, int, Bytes:
 		return fmt.Sprint(v), nil
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64), nil

@@ -33,9 +33,13 @@ func newCode(text diag.Text, runes []rune, from, to int) (*code, diag.List) {
 			c.write(`duration("`, i)
 			c.copy(runes, i, end)
 			c.write(`")`, end-1)
+		case isSize(token):
+			c.write(`size("`, i)
+			c.copy(runes, i, end)
+			c.write(`")`, end-1)
 		default:
-			diags.Errorf(text.Slice(i, end), "%s is neither a number nor a duration", token).
-				Hint = "the units of a duration are ns, us, ms, s, m and h"
+			diags.Errorf(text.Slice(i, end), "%s is no number, duration or size", token).
+				Hint = "the units are ns, us, ms, s, m and h, and B, KB, MB, GB, KiB, MiB and GiB"
 			c.write("nil", i)
 		}
 		i = end
@@ -107,6 +111,11 @@ func isNumber(token string) bool {
 func isDuration(token string) bool {
 	_, err := time.ParseDuration(token)
 	return err == nil
+}
+
+func isSize(token string) bool {
+	_, ok := parseBytes(token)
+	return ok
 }
 
 // at is the stretch of the text that runes from…to-1 of the source stand for.

@@ -20,8 +20,9 @@ type node struct {
 	raw         func(Lookup) (any, error) // of a bare name: its value just as it is
 	op          string                    // of a comparison or an "and"
 	left, right *node
-	literal     any  // of a constant
-	faulty      bool // a diagnostic has spoken of it
+	literal     any    // of a constant
+	name        string // of a value that has one, and no members behind it
+	faulty      bool   // a diagnostic has spoken of it
 }
 
 // lowering turns the library's tree into ours. It checks names and kinds on the way and goes on after a fault, so that
@@ -127,7 +128,7 @@ func unbalanced(runes []rune) (open, closed int) {
 func (l *lowering) unary(n *ast.UnaryNode, out *node) *node {
 	x := l.node(n.Node)
 	l.cover(out, x)
-	op, want := n.Operator, []Kind{Number, Duration}
+	op, want := n.Operator, []Kind{Number, Duration, Size}
 	out.kind = x.kind
 	if op == "!" || op == "not" {
 		op, want, out.kind = "not", []Kind{Bool}, Bool
@@ -223,23 +224,31 @@ func closing(source []rune, from int, bracket rune) int {
 	return from
 }
 
-// duration reads what newCode makes of a written duration.
-func (l *lowering) duration(name string, arguments []ast.Node) (d time.Duration, end int, ok bool) {
-	if name != "duration" || len(arguments) != 1 {
-		return 0, 0, false
+// quantity reads what newCode makes of a written duration or size.
+func (l *lowering) quantity(name string, arguments []ast.Node) (value any, end int, ok bool) {
+	if len(arguments) != 1 {
+		return nil, 0, false
 	}
 	s, ok := arguments[0].(*ast.StringNode)
 	if !ok {
-		return 0, 0, false
+		return nil, 0, false
 	}
-	d, err := time.ParseDuration(s.Value)
-	return d, closing(l.code.source, s.Location().To, ')'), err == nil
+	end = closing(l.code.source, s.Location().To, ')')
+	switch name {
+	case "duration":
+		d, err := time.ParseDuration(s.Value)
+		return d, end, err == nil
+	case "size":
+		b, ok := parseBytes(s.Value)
+		return b, end, ok
+	}
+	return nil, 0, false
 }
 
 func (l *lowering) call(name string, arguments []ast.Node, out *node) *node {
-	if d, end, ok := l.duration(name, arguments); ok {
+	if value, end, ok := l.quantity(name, arguments); ok {
 		out.to = end
-		return out.constant(Duration, d)
+		return out.constant(kindOf(value), value)
 	}
 	args := make([]*node, len(arguments))
 	for i, a := range arguments {

@@ -120,6 +120,9 @@ func (l *lowering) reference(out *node, scope *Scope, steps []step, i int) *node
 	}
 	out.kind = scope.kind
 	rest := steps[i+1:]
+	if len(rest) == 0 {
+		out.name = name
+	}
 	out.raw = func(look Lookup) (any, error) {
 		value, ok := look(name)
 		if !ok {
@@ -150,6 +153,9 @@ func settle(value any, kind Kind) any {
 	case string:
 		if d, err := time.ParseDuration(v); err == nil && kind == Duration {
 			return d
+		}
+		if b, ok := parseBytes(v); ok && kind == Size {
+			return b
 		}
 	case int64:
 		return int(v)

@@ -3,6 +3,7 @@ package expr
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/expr-lang/expr/ast"
 )
@@ -69,28 +70,32 @@ func canonical(op string) string {
 // mismatch reports an operator between kinds that do not go together, with what was likely meant.
 func (l *lowering) mismatch(n *node) {
 	left, right := n.left, n.right
-	number, duration := left, right
-	if left.kind == Duration {
-		number, duration = right, left
+	number, quantity := left, right
+	if united(left.kind) {
+		number, quantity = right, left
 	}
 	where := n
-	if duration.kind == Duration && number.literal != nil { // the number is what to change
+	if united(quantity.kind) && number.literal != nil { // the number is what to change
 		where = number
 	}
 	numeric, text := number.kind == Number, number.kind == Text
 	d := l.fault(where, "%s cannot be %s %s", left.kind, deeds(n.op), right.kind)
 	n.kind, n.faulty = Any, true
+	what, sample := "duration", "500ms"
+	if quantity.kind == Size {
+		what, sample = "size", "256MB"
+	}
 	switch {
-	case duration.kind != Duration:
+	case !united(quantity.kind):
 		if n.op == "and" || n.op == "or" {
 			d.Hint = "both sides of " + n.op + " must be true or false"
 		}
 	case numeric && number.literal != nil:
-		d.Hint = fmt.Sprintf("a duration needs a unit: %sms", l.code.words(number.from, number.to))
+		d.Hint = fmt.Sprintf("a %s needs a unit: %s%s", what, l.code.words(number.from, number.to), strings.TrimLeft(sample, "0123456789"))
 	case numeric:
-		d.Hint = "one side is a duration, the other is not"
+		d.Hint = "one side is a " + what + ", the other is not"
 	case text && number.literal != nil:
-		d.Hint = "write the duration without quotes, such as 500ms"
+		d.Hint = "write the " + what + " without quotes, such as " + sample
 	}
 }
 
@@ -133,7 +138,10 @@ func combine(op string, a, b Kind) (Kind, bool) {
 	return arithmetic(op, a, b)
 }
 
-func ordered(k Kind) bool { return k == Number || k == Duration || k == Text || k == Any }
+func ordered(k Kind) bool { return k == Number || k == Text || k == Any || united(k) }
+
+// united reports whether values of the kind have a unit.
+func united(k Kind) bool { return k == Duration || k == Size }
 
 func arithmetic(op string, a, b Kind) (Kind, bool) {
 	if a == Bool || a == List || b == Bool || b == List {
@@ -145,14 +153,16 @@ func arithmetic(op string, a, b Kind) (Kind, bool) {
 	switch {
 	case a == Number && b == Number:
 		return Number, true
-	case op == "+" && a == b, op == "-" && a == b && a == Duration:
+	case op == "+" && a == b, op == "-" && a == b && united(a):
 		return a, true
-	case op == "*" && (a == Duration && b == Number || a == Number && b == Duration):
-		return Duration, true
-	case op == "/" && a == Duration && b == Duration:
+	case op == "*" && united(a) && b == Number:
+		return a, true
+	case op == "*" && a == Number && united(b):
+		return b, true
+	case op == "/" && united(a) && a == b:
 		return Number, true
-	case op == "/" && a == Duration && b == Number:
-		return Duration, true
+	case op == "/" && united(a) && b == Number:
+		return a, true
 	}
 	return Any, false
 }

@@ -58,7 +58,7 @@ func compile(text diag.Text, runes []rune, from, to int, scope *Scope) (*Program
 // unwanted says that the expression is of another kind than it must be.
 func (p *Program) unwanted(want Kind) *diag.Diagnostic {
 	d := p.code.fault(p.root.from, p.root.to, fmt.Sprintf("this must be %s, but it is %s", want, p.root.kind), "")
-	example := map[Kind]string{Duration: " < 500ms", Number: " < 100", Text: ` == "word"`}[p.root.kind]
+	example := map[Kind]string{Duration: " < 500ms", Size: " < 256MB", Number: " < 100", Text: ` == "word"`}[p.root.kind]
 	if want == Bool && example != "" {
 		d.Hint = "compare it, such as " + p.code.words(p.root.from, p.root.to) + example
 	}
@@ -87,7 +87,7 @@ func (p *Program) Try(known Lookup) *diag.Diagnostic {
 }
 
 var madeUp = map[Kind]any{
-	Bool: true, Number: 7, Duration: 70 * time.Millisecond, Text: "text", List: []any{},
+	Bool: true, Number: 7, Duration: 70 * time.Millisecond, Size: Bytes(70e6), Text: "text", List: []any{},
 }
 
 // Kind is what the program's value is.
@@ -112,7 +112,7 @@ func (p *Program) Range() diag.Range { return p.code.slice(p.root.from, p.root.t
 
 // Eval computes the program's value. A name alone gives what lookup gives.
 func (p *Program) Eval(lookup Lookup) (any, error) {
-	if p.root.raw != nil && p.root.kind != Duration { // a duration may come as text
+	if p.root.raw != nil && !united(p.root.kind) { // a duration or a size may come as text
 		return p.root.raw(lookup)
 	}
 	return p.root.eval(lookup)

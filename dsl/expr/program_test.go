@@ -28,6 +28,7 @@ func names() *Scope {
 	scope.Put("warm", phase)
 	vars := NewScope()
 	vars.Add("limit", Duration)
+	vars.Add("room", Size)
 	vars.Add("name", Text)
 	vars.Add("deep", Any)
 	scope.Put("vars", vars)
@@ -40,8 +41,8 @@ func measured(name string) (any, bool) {
 		"cold.response.p50": 800 * time.Millisecond, "cold.response.p95": 1320 * time.Millisecond,
 		"cold.init.p95": 500 * time.Millisecond, "warm.response.p50": 40 * time.Millisecond,
 		"warm.response.p95": 80 * time.Millisecond, "cold.errors": 0, "warm.errors": 3, "warm.throughput": 12.5,
-		"cold.response.count": 30, "vars.limit": "500ms", "vars.name": "edge",
-		"vars.deep": map[string]any{"list": []any{1, "two"}, "wait": "90s"},
+		"cold.response.count": 30, "vars.limit": "500ms", "vars.room": "256MB", "vars.name": "edge",
+		"vars.deep": map[string]any{"list": []any{1, "two"}, "wait": "90s", "size": "1000B"},
 	}[name]
 	return value, ok
 }
@@ -95,6 +96,16 @@ func TestEval(t *testing.T) {
 		"vars.deep['list'][0] + 1":            2,
 		"vars.deep.wait / 2":                  45 * time.Second,
 		"(cold.errors)":                       0,
+		"vars.room >= 0.25GB":                 true,
+		"vars.room in [128MB, 256MB]":         true,
+		"vars.room * 2 - 12MB":                Bytes(500e6),
+		"3 * 1.5KiB":                          Bytes(4608),
+		"vars.room / 128MB":                   2.0,
+		"vars.room / 3 < 86MB":                true,
+		"max(1GiB, 1GB) == 1GiB":              true,
+		"string(vars.room)":                   "256MB",
+		"vars.deep.size + 1KB == 2KB":         true,
+		"-abs(0B - vars.room) < 0B":           true,
 	} {
 		p, diags := Compile(text(source), names(), Any)
 		if len(diags) > 0 {
@@ -185,7 +196,7 @@ func TestAllFaultsOfAnExpressionAtOnce(t *testing.T) {
 		{25, 33, "text cannot be compared with a number", ""},
 		{43, 44, "a duration cannot be compared with a number", "a duration needs a unit: 5ms"},
 		{49, 53, `there is no "wram"`, `did you mean "warm"?`},
-		{65, 69, "5min is neither a number nor a duration", "the units of a duration are ns, us, ms, s, m and h"},
+		{65, 69, "5min is no number, duration or size", "the units are ns, us, ms, s, m and h, and B, KB, MB, GB, KiB, MiB and GiB"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -14,6 +14,7 @@ const (
 	Bool
 	Number
 	Duration
+	Size
 	Text
 	List
 	group
@@ -21,7 +22,7 @@ const (
 
 // String is the kind in the user's words.
 func (k Kind) String() string {
-	return [...]string{"a value", "true or false", "a number", "a duration", "text", "a list", "a group of values"}[k]
+	return [...]string{"a value", "true or false", "a number", "a duration", "a size", "text", "a list", "a group of values"}[k]
 }
 
 // Scope is the names that an expression may use, as a tree: cold, cold.init, cold.init.p95.

@@ -121,6 +121,9 @@ func (p *Program) resolve(env map[string]any) (any, *diag.Diagnostic) {
 	if err != nil {
 		return nil, p.code.fault(p.root.from, p.root.to, "the placeholder has no value: "+err.Error(), "")
 	}
+	if size, ok := value.(Bytes); ok {
+		return size.String(), nil
+	}
 	return value, nil
 }
 

@@ -10,11 +10,15 @@ import (
 
 func TestTemplateKeepsTypesAndText(t *testing.T) {
 	env := map[string]any{"vars": map[string]any{
-		"limit": "90s", "name": "edge", "deep": map[string]any{"list": []any{1, 2.5, true}},
+		"limit": "90s", "name": "edge", "room": "256MB", "deep": map[string]any{"list": []any{1, 2.5, true}},
 	}}
 	for source, want := range map[string]any{
 		"${{ vars.limit }}":                     "90s",
 		"${{ vars.limit * 2 }}/x":               "180s/x",
+		"${{ vars.room }}":                      "256MB",
+		"${{ vars.room * 4 }}":                  "1024MB",
+		"${{ vars.room / 3MB > 85 }}":           true,
+		"${{ vars.room * 1000 }} in all":        "256GB in all",
 		"${{vars.deep.list}}":                   []any{1, 2.5, true},
 		"${{ vars.deep.list[0] }}":              1,
 		" ${{ vars.deep.list[0] }}":             " 1",

@@ -7,12 +7,15 @@ import (
 	"time"
 )
 
-// KindOf returns the kind that a value has in expressions. A text that reads as a duration is one: so variables and axes
-// hold durations.
+// KindOf returns the kind that a value has in expressions. A text that reads as a duration or a size is one: so variables
+// and axes hold them.
 func KindOf(value any) Kind {
 	if s, ok := value.(string); ok {
 		if _, err := time.ParseDuration(s); err == nil && strings.ContainsAny(s, "nuµmsh") {
 			return Duration
+		}
+		if _, ok := parseBytes(s); ok {
+			return Size
 		}
 	}
 	return kindOf(settle(value, Any))
@@ -35,7 +38,7 @@ func CommonKind(values []any) Kind {
 	return textKind(values)
 }
 
-// textKind is Text when all values are text, some of which happen to read as durations.
+// textKind is Text when all values are text, some of which happen to read as durations or sizes.
 func textKind(values []any) Kind {
 	for _, v := range values {
 		if _, ok := v.(string); !ok {
@@ -56,6 +59,8 @@ func kindOf(v any) Kind {
 		return Number
 	case time.Duration:
 		return Duration
+	case Bytes:
+		return Size
 	case string:
 		return Text
 	case []any:
@@ -69,7 +74,7 @@ func isInt(v any) bool {
 	return ok
 }
 
-// float is the number behind a number or a duration.
+// float is the number behind a number, a duration or a size.
 func float(v any) float64 {
 	switch x := v.(type) {
 	case int:
@@ -77,6 +82,8 @@ func float(v any) float64 {
 	case float64:
 		return x
 	case time.Duration:
+		return float64(x)
+	case Bytes:
 		return float64(x)
 	}
 	return math.NaN()
@@ -100,7 +107,7 @@ func describe(v any) string {
 // loosely is a value for messages in which its digits say nothing, or were made up.
 func loosely(v any) string {
 	switch v.(type) {
-	case bool, int, float64, time.Duration:
+	case bool, int, float64, time.Duration, Bytes:
 		return kindOf(v).String()
 	}
 	return describe(v)

@@ -64,6 +64,11 @@ func (d *decoder) value(into reflect.Value, n *Node, shape *Shape, key *Key, pat
 }
 
 func (d *decoder) list(into reflect.Value, n *Node, shape *Shape, key *Key, path string) {
+	if key != nil && key.Single && n.Kind != List {
+		into.Set(reflect.MakeSlice(into.Type(), 1, 1))
+		d.value(into.Index(0), n, shape.Elem, key, path)
+		return
+	}
 	if n.Kind != List {
 		hint := `begin each item on a line of its own with "- "`
 		if n.scalar() && n.Kind != Null {

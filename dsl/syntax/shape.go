@@ -42,7 +42,9 @@ type Key struct {
 	Example  string
 	Enum     []string
 	Shape    *Shape
-	field    int
+	// Single lets one value stand for a list of one.
+	Single bool
+	field  int
 }
 
 // Names are the keys that a section knows.
@@ -132,6 +134,8 @@ func (d describer) key(s *Shape, field reflect.StructField, index int) {
 			k.Required = true
 		case "shorthand":
 			shorthand = true
+		case "single":
+			k.Single = true
 		case "rest":
 			s.Rest = &k
 			return

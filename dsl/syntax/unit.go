@@ -196,3 +196,9 @@ func toRate(raw any) (Rate, *problem) {
 	}
 	return Rate(number / []float64{1, 60, 3600}[i]), nil
 }
+
+// ParseBytes reads a size such as 256MB.
+func ParseBytes(s string) (Bytes, bool) {
+	b, fault := toBytes(s)
+	return b, fault == nil
+}

@@ -35,6 +35,11 @@ type Shooter interface {
 //	user 1  ──w──w──│───c───c──c──c
 //	            barrier      load
 //
+// With a Pace, a user's calls are due at fixed moments after the barrier. One that cannot be sent because the last is still
+// under way is sent right after it, and stays due when it was: what the wait did to it is not left out.
+//
+//	user 0  │c   c   c───c   c      due every Pace; the third call takes too long
+//
 // All users finish their warm-up before any begins the load. Exactly one of Iterations, PerUser and For is set.
 type Closed struct {
 	Users            int
@@ -43,6 +48,7 @@ type Closed struct {
 	Iterations       int           // calls in all, shared by the users
 	PerUser          int           // calls of each user
 	For              time.Duration // how long the users call
+	Pace             time.Duration // from one call of a user being due to the next; 0 for back to back
 }
 
 // Run drives shooter until the load is done or ctx ends, and returns how many calls were issued. Due moments count from
@@ -73,28 +79,56 @@ type driver struct {
 
 func (d *driver) user(ctx context.Context, user int) error {
 	seq := 0
-	shoot := func(warmup bool) error {
+	shoot := func(warmup bool, wait time.Time) error {
 		if err := d.shooter.Prepare(ctx, user); err != nil {
 			return err
 		}
+		due, ok := await(ctx, wait)
+		if !ok {
+			return nil
+		}
 		d.issued.Add(1)
-		d.shooter.Shoot(d.shots, Call{User: user, Seq: seq, Warmup: warmup, Due: time.Since(d.anchor)})
+		d.shooter.Shoot(d.shots, Call{User: user, Seq: seq, Warmup: warmup, Due: due.Sub(d.anchor)})
 		seq++
 		return nil
 	}
 	for warm := d.warmup(); warm() && ctx.Err() == nil; {
-		if err := shoot(true); err != nil {
+		if err := shoot(true, time.Time{}); err != nil {
 			d.barrier.leave()
 			return err
 		}
 	}
 	start := d.barrier.wait(ctx)
-	for more := d.load(start); ctx.Err() == nil && more(); {
-		if err := shoot(false); err != nil {
+	for more, n := d.load(start), 0; ctx.Err() == nil && more(); n++ {
+		if err := shoot(false, d.due(start, n)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// due is the moment at which call n of a user's load is due; the zero time when it is whenever the user is ready.
+func (d *driver) due(start time.Time, n int) time.Time {
+	if d.Pace == 0 {
+		return time.Time{}
+	}
+	return start.Add(time.Duration(n) * d.Pace)
+}
+
+// await returns at the moment due, at once when that is over, with the moment from which the call counts. A call that is
+// not due at any moment counts from now. It is false when ctx ended first.
+func await(ctx context.Context, due time.Time) (time.Time, bool) {
+	if due.IsZero() {
+		return time.Now(), true
+	}
+	timer := time.NewTimer(time.Until(due))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return due, true
+	case <-ctx.Done():
+		return due, false
+	}
 }
 
 // warmup returns what says whether another warm-up call is due.
@@ -113,7 +147,7 @@ func (d *driver) load(start time.Time) func() bool {
 		done++
 		switch {
 		case d.For > 0:
-			return time.Since(start) < d.For
+			return time.Since(start) < d.For && time.Duration(done-1)*d.Pace < d.For
 		case d.PerUser > 0:
 			return done <= d.PerUser
 		}

@@ -7,8 +7,9 @@ import "time"
 // Sample is one request, whatever came of it. Times of the client are nanoseconds of its monotonic clock since the run's
 // anchor; times of the platform are as in the activation record.
 type Sample struct {
-	Cell   int  `json:"cell"`  // index into the plan's cells
-	Phase  int  `json:"phase"` // index into the cell's phases
+	Cell   int  `json:"cell"`             // index into the plan's cells
+	Repeat int  `json:"repeat,omitempty"` // which pass of a repeated run, from 1; 0 when there is one only
+	Phase  int  `json:"phase"`            // index into the cell's phases
 	Warmup bool `json:"warmup,omitempty"`
 	User   int  `json:"user"`
 	Seq    int  `json:"seq"` // ordinal within the user

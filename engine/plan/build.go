@@ -29,7 +29,7 @@ func Build(s *dsl.Scenario, opts Options) (*Plan, diag.List) {
 	b := &builder{scenario: s, profile: opts.Profile}
 	p := &Plan{
 		Scenario: literal(s.Name), About: literal(s.About), File: s.File, Seed: opts.Seed, Overrides: opts.Overrides,
-		Vars: b.vars(), Axes: b.axes(), Cluster: cluster(opts.Profile),
+		Tags: b.tags(), Vars: b.vars(), Axes: b.axes(), Cluster: cluster(opts.Profile),
 	}
 	b.same = likenessOf(s)
 	envs := s.Envs()
@@ -37,8 +37,12 @@ func Build(s *dsl.Scenario, opts Options) (*Plan, diag.List) {
 		b.env = envs[i]
 		p.Cells = append(p.Cells, b.cell(cell, p.Cells))
 	}
-	p.Assertions, p.Tables = b.assertions(), b.tables()
-	p.Fingerprint = fingerprint(p, b.same)
+	p.Fingerprint = fingerprint(p, b.same, b.passes())
+	b.repeat(p)
+	p.Require = b.require()
+	b.diags = append(b.diags, notYet(s)...)
+	p.Tables = b.tables()
+	b.assertions(p)
 	b.diags.Sort()
 	return p, b.diags
 }
@@ -114,9 +118,7 @@ func (b *builder) vars() (values []Value) {
 func (b *builder) axes() (axes []Axis) {
 	for _, e := range b.scenario.Matrix.Axes.Entries {
 		axis := Axis{Name: e.Key.Value}
-		for _, v := range e.Value {
-			axis.Values = append(axis.Values, read(b, v))
-		}
+		axis.Values = b.scenario.AxisValues(axis.Name)
 		axes = append(axes, axis)
 	}
 	return axes
@@ -193,20 +195,14 @@ func (b *builder) phase(ph *dsl.Phase, input Payload) Phase {
 }
 
 func (b *builder) load(l dsl.Load) Load {
+	users := 1
+	if len(l.Users.Steps) > 0 {
+		users = read(b, l.Users.Steps[0])
+	}
 	return Load{
-		Users: or(b, l.Users, 1), Iterations: read(b, l.Iterations),
-		PerUser: read(b, l.IterationsPerUser), For: read(b, l.For),
+		Users: users, Iterations: read(b, l.Iterations),
+		PerUser: read(b, l.IterationsPerUser), For: read(b, l.For), Pace: read(b, l.Pace),
 	}
-}
-
-func (b *builder) assertions() (list []Assertion) {
-	for _, a := range b.scenario.Assert {
-		list = append(list, Assertion{
-			Expect: a.Expect.Text(), Name: literal(a.Name),
-			Warn: literal(a.Severity) == "warn", AllowNoData: literal(a.NoData) == "allow",
-		})
-	}
-	return list
 }
 
 func (b *builder) tables() (list []Table) {

@@ -165,7 +165,7 @@ func TestTheFingerprintChangesWithTheCode(t *testing.T) {
 	if err := os.WriteFile(p.Cells[0].Actions[0].Code, []byte("function main() { return {} }"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if fingerprint(p, likeness{}) == p.Fingerprint {
+	if fingerprint(p, likeness{}, 1) == p.Fingerprint {
 		t.Error("other code has the same fingerprint")
 	}
 }
@@ -189,7 +189,7 @@ func TestAPlanSurvivesBeingSaved(t *testing.T) {
 // What cells share must not show: the plan of a matrix is the one that each of its cells has alone.
 func TestCellsShareOnlyWhatIsTheSame(t *testing.T) {
 	p := build(t, scenario)
-	if got := fingerprint(p, likeness{}); got != p.Fingerprint {
+	if got := fingerprint(p, likeness{}, 1); got != p.Fingerprint {
 		t.Errorf("hashed one by one the fingerprint is %s, not %s", got, p.Fingerprint)
 	}
 	for _, cell := range p.Cells {

@@ -39,6 +39,9 @@ func (ph Phase) Estimate() Estimate {
 	if ph.Start == ColdStart {
 		usual = usualCold
 	}
+	if ph.Load.Pace > usual && ph.Load.For == 0 { // the calls of all users are spread over their paces
+		usual = ph.Load.Pace
+	}
 	e.Guess = e.Timed + time.Duration(e.Invocations)*usual/time.Duration(max(ph.Load.Users, 1))
 	return e
 }

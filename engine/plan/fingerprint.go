@@ -15,12 +15,12 @@ import (
 // how a profile sets the embedded server. Which running OpenWhisk is measured does not enter: that is what one compares.
 // Names of people's folders, positions, assertions and tables do not enter: they change nothing that is measured.
 // What cells share by same is hashed once.
-func fingerprint(p *Plan, same likeness) string {
+func fingerprint(p *Plan, same likeness, passes int) string {
 	hash := sha256.New()
 	encoder := json.NewEncoder(hash)
 	files := treeHashes{}
 	// A plan is plain data, so that it always encodes; a hash never fails to write.
-	_ = encoder.Encode(p.Seed)
+	_ = encoder.Encode([]any{p.Seed, passes})
 	if p.Cluster != nil && p.Cluster.Embedded != (Embedded{}) {
 		_ = encoder.Encode(p.Cluster.Embedded)
 	}

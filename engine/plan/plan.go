@@ -18,6 +18,8 @@ type Plan struct {
 	Seed     uint64 `json:"seed"` // of everything random in the run
 	// Fingerprint is a hash of all that decides what is sent: two plans of one fingerprint measure the same thing.
 	Fingerprint string      `json:"fingerprint"`
+	Tags        []string    `json:"tags,omitempty"`
+	Require     Require     `json:"require,omitzero"`
 	Vars        []Value     `json:"vars,omitempty"`
 	Axes        []Axis      `json:"axes,omitempty"`
 	Cells       []Cell      `json:"cells"`
@@ -50,6 +52,7 @@ type Axis struct {
 type Cell struct {
 	ID        string     `json:"id"` // lang=java,node=edge; all when there is no matrix
 	Values    []Value    `json:"values,omitempty"`
+	Repeat    int        `json:"repeat,omitempty"` // which pass of a repeated run, from 1; 0 when there is one only
 	Actions   []Action   `json:"actions"`
 	Sequences []Sequence `json:"sequences,omitempty"`
 	Phases    []Phase    `json:"phases"`
@@ -118,13 +121,14 @@ type Warmup struct {
 	For        time.Duration `json:"for_ns,omitempty"`
 }
 
-// Load is a closed model: Users call back to back behind one barrier. Exactly one of Iterations (shared), PerUser and For
+// Load is a closed model: Users call back to back, or at a pace, behind one barrier. Exactly one of Iterations (shared), PerUser and For
 // is set.
 type Load struct {
 	Users      int           `json:"users"`
 	Iterations int           `json:"iterations,omitempty"`
 	PerUser    int           `json:"iterations_per_user,omitempty"`
 	For        time.Duration `json:"for_ns,omitempty"`
+	Pace       time.Duration `json:"pace_ns,omitempty"` // between the due moments of a user's calls; 0 for back to back
 }
 
 // Payload is how to make the JSON body of a call: one of JSON, File and Size; none of them is an empty object.
@@ -139,12 +143,15 @@ type Payload struct {
 	Fill   string          `json:"fill,omitempty"` // zeros, random or text
 }
 
-// Assertion is one expectation, judged once for each cell.
+// Assertion is one expectation, judged once for each cell; across an axis, once for each combination of the other axes.
 type Assertion struct {
 	Expect      diag.Text `json:"expect"`
 	Name        string    `json:"name,omitempty"`
 	Warn        bool      `json:"warn,omitempty"`          // a failure is told but fails nothing
 	AllowNoData bool      `json:"allow_no_data,omitempty"` // nothing to judge fails nothing
+	Across      string    `json:"across,omitempty"`        // the axis whose values are names in Expect
+	When        string    `json:"when,omitempty"`          // the condition as written
+	Skip        []int     `json:"skip,omitempty"`          // the cells in which When is false: it is not judged there
 }
 
 // Table is an extra table of the report.

@@ -26,3 +26,16 @@ func (p *Plan) Scope() *expr.Scope {
 	scope.Put("matrix", matrix)
 	return scope
 }
+
+// ScopeOf is the names that one assertion uses.
+func (p *Plan) ScopeOf(a Assertion) *expr.Scope {
+	if a.Across == "" {
+		return p.Scope()
+	}
+	for _, axis := range p.Axes {
+		if axis.Name == a.Across {
+			return dsl.AcrossScope(p.Scope(), axis.Name, axis.Values)
+		}
+	}
+	return p.Scope()
+}

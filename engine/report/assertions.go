@@ -3,6 +3,7 @@ package report
 import (
 	"strings"
 
+	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/result"
 	"wsk-scenario/engine/slo"
 )
@@ -25,7 +26,7 @@ func (d *document) assertions() error {
 			continue
 		}
 		value, limit, margin := comparisons(v)
-		row := append([]string{d.word(v)}, axisValues(r.Plan.Axes, r.Plan.Cells[v.Cell])...)
+		row := append([]string{d.word(v)}, placeOf(r.Plan.Axes, r.Plan.Cells[v.Cell], v)...)
 		g.add(append(row, v.Expect, value, limit, margin)...)
 	}
 	if len(g.rows) > 0 {
@@ -37,6 +38,17 @@ func (d *document) assertions() error {
 		d.block(count(left, "assertion") + " not judged: the run did not get to what they are about")
 	}
 	return nil
+}
+
+// placeOf is where a verdict was judged: its cell, without the axis that it is across.
+func placeOf(axes []plan.Axis, cell plan.Cell, v slo.Verdict) []string {
+	values := axisValues(axes, cell)
+	for i, axis := range axes {
+		if axis.Name == v.Across {
+			values[i] = absent
+		}
+	}
+	return values
 }
 
 // unreached reports whether the verdict only says that the run ended before. Of a run that did not end by itself there may

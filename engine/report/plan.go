@@ -121,7 +121,7 @@ func (d *document) cells(p *plan.Plan) string {
 	}
 	text := count(len(p.Cells), "cell")
 	if product > len(p.Cells) {
-		text += fmt.Sprintf(" of %d (the others are excluded)", product)
+		text += fmt.Sprintf(" of %d (the others are left out)", product)
 	}
 	ids := make([]string, 0, maxListed)
 	for _, cell := range p.Cells[:min(maxListed, len(p.Cells))] {
@@ -145,6 +145,12 @@ func planAssertions(p *plan.Plan) string {
 	text.WriteString("\n")
 	for _, a := range p.Assertions {
 		text.WriteString("- " + a.Expect.Value)
+		if a.Across != "" {
+			text.WriteString(" (across " + a.Across + ")")
+		}
+		if a.When != "" {
+			text.WriteString(" (when " + a.When + ")")
+		}
 		if a.Warn {
 			text.WriteString(" (warning only)")
 		}

@@ -53,13 +53,17 @@ func phaseLine(cell plan.Cell) (lines [][]string) {
 }
 
 func load(l plan.Load) string {
+	text := count(l.Iterations, "call")
 	switch {
 	case l.For > 0:
-		return "for " + span(l.For)
+		text = "for " + span(l.For)
 	case l.PerUser > 0:
-		return count(l.PerUser, "call") + " per user"
+		text = count(l.PerUser, "call") + " per user"
 	}
-	return count(l.Iterations, "call")
+	if l.Pace > 0 {
+		text += ", one every " + span(l.Pace)
+	}
+	return text
 }
 
 func warmup(w plan.Warmup, users int) string {

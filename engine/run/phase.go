@@ -55,7 +55,7 @@ func (r *runner) phase(ctx context.Context, cell, index int, made *entities) err
 func closed(ph *plan.Phase) load.Closed {
 	return load.Closed{
 		Users: ph.Load.Users, WarmupIterations: ph.Warmup.Iterations, WarmupFor: ph.Warmup.For,
-		Iterations: ph.Load.Iterations, PerUser: ph.Load.PerUser, For: ph.Load.For,
+		Iterations: ph.Load.Iterations, PerUser: ph.Load.PerUser, For: ph.Load.For, Pace: ph.Load.Pace,
 	}
 }
 
@@ -69,6 +69,7 @@ type shooter struct {
 	update      whisk.Action // what forces a cold start: a put that changes nothing but the version
 	transaction string       // the first part of the phase's X-Request-IDs
 	cell, phase int
+	repeat      int // which pass of a repeated run; 0 when there is one only
 	users       []user
 
 	done, errors, last atomic.Int64 // for people watching
@@ -90,7 +91,7 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 	}
 	s := &shooter{
 		client: r.client, secrets: r.opts.Secrets, anchor: r.anchor, timeout: ph.Timeout, cold: ph.Start == plan.ColdStart,
-		update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index,
+		update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index, repeat: r.plan.Cells[cell].Repeat,
 		transaction: fmt.Sprintf("%s%08x", r.id, r.calls), users: make([]user, ph.Load.Users),
 	}
 	for i := range s.users {
@@ -126,7 +127,7 @@ func (s *shooter) Shoot(ctx context.Context, c load.Call) {
 	transaction := fmt.Sprintf("%s%04x%012x", s.transaction, c.User, c.Seq)
 	answer := s.client.Invoke(ctx, u.call, transaction)
 	sample := measure.Sample{
-		Cell: s.cell, Phase: s.phase, Warmup: c.Warmup, User: c.User, Seq: c.Seq, Due: c.Due, Transaction: transaction,
+		Cell: s.cell, Repeat: s.repeat, Phase: s.phase, Warmup: c.Warmup, User: c.User, Seq: c.Seq, Due: c.Due, Transaction: transaction,
 		Sent: answer.Sent.Sub(s.anchor), Done: answer.Done.Sub(s.anchor),
 		Activation: answer.Activation, Outcome: measure.Outcome(answer.Class), Status: answer.Status,
 		Error:        short(s.secrets.String(answer.Error)), // before it is cut: half a secret is hard to know

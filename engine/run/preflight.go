@@ -37,7 +37,7 @@ func (r *runner) preflight(ctx context.Context) error {
 	}
 	r.compareLimits(limits)
 	r.placement()
-	return offered(r.plan, info)
+	return errors.Join(required(r.plan.Require, limits, info), offered(r.plan, info))
 }
 
 func (r *runner) fact(name, value string) {
@@ -90,12 +90,16 @@ func offered(p *plan.Plan, info whisk.Info) error {
 	}
 	var faults []error
 	for _, kind := range lacking {
-		family, _, _ := strings.Cut(kind, ":")
-		if install := info.Missing[family]; install != "" {
-			faults = append(faults, fmt.Errorf("kind %s cannot run here: %s", kind, install))
-		} else {
-			faults = append(faults, fmt.Errorf("the target does not offer kind %s; it has %s", kind, strings.Join(info.Kinds(), ", ")))
-		}
+		faults = append(faults, lacks(kind, info))
 	}
 	return errors.Join(faults...)
+}
+
+// lacks says that the target does not run a kind, and what would help.
+func lacks(kind string, info whisk.Info) error {
+	family, _, _ := strings.Cut(kind, ":")
+	if install := info.Missing[family]; install != "" {
+		return fmt.Errorf("kind %s cannot run here: %s", kind, install)
+	}
+	return fmt.Errorf("the target does not offer kind %s; it has %s", kind, strings.Join(info.Kinds(), ", "))
 }

@@ -18,11 +18,14 @@ const (
 // Verdict is one assertion judged in one cell.
 type Verdict struct {
 	Assertion int    `json:"assertion"` // index into the plan's assertions
-	Cell      int    `json:"cell"`
+	Cell      int    `json:"cell"`      // across an axis: the first cell of the combination
 	Status    Status `json:"status"`
 	Expect    string `json:"expect"` // the name, or the expression as written
 	Warn      bool   `json:"warn,omitempty"`
 	Allowed   bool   `json:"allowed,omitempty"` // no data, and the scenario allows that
+	// Across is the axis whose cells the assertion compares, and Combination the values of the others: lang=java.
+	Across      string `json:"across,omitempty"`
+	Combination string `json:"combination,omitempty"`
 	// Comparisons are the parts of the expression that compare, in order; of a failed one the first that is false decides.
 	Comparisons []Comparison `json:"comparisons,omitempty"`
 	// Reason says why there was nothing to judge.

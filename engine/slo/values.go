@@ -1,0 +1,141 @@
+package slo
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"wsk-scenario/dsl"
+	"wsk-scenario/engine/measure"
+	"wsk-scenario/engine/plan"
+)
+
+// Values are what expressions see in one cell.
+type Values struct {
+	plan   *plan.Plan
+	cell   int
+	phases map[string]*measure.Summary
+	across map[string]*Values // the values of other cells, by the name of the axis' value; nil in one cell
+}
+
+// NewValues gives access to the values of one cell.
+func NewValues(p *plan.Plan, cell int, summaries []measure.Summary) *Values {
+	v := &Values{plan: p, cell: cell, phases: map[string]*measure.Summary{}}
+	for i := range summaries {
+		if summaries[i].Cell == cell {
+			v.phases[summaries[i].Name] = &summaries[i]
+		}
+	}
+	return v
+}
+
+// Get returns the value of a dotted name: a time.Duration, an int, a float64, or what a variable or axis holds. False means
+// that there is no data for it.
+func (v *Values) Get(name string) (any, bool) {
+	parts := strings.Split(name, ".")
+	switch {
+	case len(parts) == 2 && parts[0] == "vars":
+		return named(v.plan.Vars, parts[1])
+	case len(parts) == 2 && parts[0] == "matrix":
+		return named(v.plan.Cells[v.cell].Values, parts[1])
+	}
+	if other, rest := v.other(name); other != nil {
+		return other.Get(rest)
+	}
+	sum := v.phases[parts[0]]
+	switch {
+	case sum == nil:
+		return nil, false
+	case len(parts) == 2:
+		return counter(sum, parts[1])
+	case len(parts) == 3:
+		return statistic(sum, parts[1], parts[2])
+	}
+	return nil, false
+}
+
+// absent says why a name has no value to judge; nothing when it has one.
+func (v *Values) absent(name string) (Status, string) {
+	phase, metric, _ := strings.Cut(name, ".")
+	_, known := v.Get(name)
+	if phase == "vars" || phase == "matrix" {
+		if !known {
+			return NoData, name + " has no value"
+		}
+		return "", ""
+	}
+	if other, rest := v.other(name); other != nil {
+		status, why := other.absent(rest)
+		if why != "" {
+			why = phase + ": " + why
+		}
+		return status, why
+	}
+	if why := notRun(phase, v.phases[phase]); why != "" {
+		return NotJudged, why
+	}
+	issued := v.phases[phase].Counters["issued"]
+	metric, _, _ = strings.Cut(metric, ".")
+	switch {
+	case issued == 0 && metric != "issued":
+		return NoData, "phase " + phase + " made no call"
+	case known:
+		return "", ""
+	}
+	return NoData, fmt.Sprintf("none of the %g calls of phase %s has a value for %s", issued, phase, metric)
+}
+
+// notRun says why nothing can be judged of a phase; nothing when it ran to its end.
+func notRun(name string, sum *measure.Summary) string {
+	switch {
+	case sum == nil:
+		return "phase " + name + " did not run"
+	case sum.Cut:
+		return fmt.Sprintf("phase %s was cut off after %g calls", name, sum.Counters["issued"])
+	}
+	return ""
+}
+
+func named(values []plan.Value, name string) (any, bool) {
+	for _, value := range values {
+		if value.Name == name {
+			return value.Value, value.Value != nil
+		}
+	}
+	return nil, false
+}
+
+func counter(sum *measure.Summary, name string) (any, bool) {
+	value, ok := sum.Counters[name]
+	if ok && unitOf(dsl.Counters, name) == dsl.Count {
+		return int(value), true
+	}
+	return value, ok
+}
+
+func statistic(sum *measure.Summary, metric, statistic string) (any, bool) {
+	all, _ := sum.Class("all")
+	stats, ok := all.Metrics[metric]
+	if !ok {
+		return nil, false
+	}
+	value, ok := stats.Get(statistic)
+	switch {
+	case !ok:
+		return nil, false
+	case statistic == "count":
+		return int(value), true
+	case unitOf(dsl.Metrics, metric) == dsl.Duration:
+		return time.Duration(value), true
+	}
+	return value, true
+}
+
+func unitOf(words []dsl.Word, name string) dsl.Unit {
+	for _, w := range words {
+		if w.Name == name {
+			return w.Unit
+		}
+	}
+	return ""
+}
