@@ -17,6 +17,9 @@ func (r *running) checked(m Machine, files []string) ([]loaded, error) {
 	if err := noProfiles("run", scenarios); err != nil {
 		return nil, err
 	}
+	if scenarios, err = tagged(scenarios, r.tags); err != nil {
+		return nil, err
+	}
 	faults, sources := faultsOf(m, scenarios)
 	if site := r.site(scenarios); site != nil && !faults.HasErrors() {
 		more, err := r.access.lay(m, site.profile)

@@ -21,17 +21,18 @@ func tagged(scenarios []loaded, tags []string) (kept []loaded, err error) {
 		return scenarios, nil
 	}
 	var known []string
+	found := false
 	for _, l := range scenarios {
-		if l.plan == nil {
-			kept = append(kept, l)
+		if l.plan == nil { // faulty, so that nobody knows its tags; or the profile, which has none
+			kept, found = append(kept, l), found || l.profile == nil
 			continue
 		}
 		known = append(known, l.plan.Tags...)
 		if slices.ContainsFunc(l.plan.Tags, func(t string) bool { return slices.Contains(tags, t) }) {
-			kept = append(kept, l)
+			kept, found = append(kept, l), true
 		}
 	}
-	if len(kept) > 0 {
+	if found {
 		return kept, nil
 	}
 	hint := diag.Suggest(tags[0], known)

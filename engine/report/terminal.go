@@ -119,10 +119,16 @@ func (d *document) alike() (groups [][]slo.Verdict) {
 
 // picture draws several cells once; their values stand in the table.
 func (d *document) picture(alike []slo.Verdict) diag.Diagnostic {
-	first := *alike[0].Diagnostic
-	if len(alike) > 1 {
-		first.Summary = fmt.Sprintf("%s in %d of %d cells", alike[0].Expect, len(alike), len(d.result.Plan.Cells))
-		first.Hint = d.result.Plan.Cells[alike[0].Cell].ID + ": " + first.Hint
+	v := alike[0]
+	first := *v.Diagnostic
+	switch {
+	case len(alike) == 1:
+	case v.Across != "":
+		first.Summary = fmt.Sprintf("%s in %d combinations", v.Expect, len(alike))
+		first.Hint = v.Combination + ": " + first.Hint
+	default:
+		first.Summary = fmt.Sprintf("%s in %d of %d cells", v.Expect, len(alike), len(d.result.Plan.Cells))
+		first.Hint = d.result.Plan.Cells[v.Cell].ID + ": " + first.Hint
 	}
 	return first
 }
