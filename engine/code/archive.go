@@ -51,8 +51,8 @@ func zipped(entries []entry) (Package, error) {
 	if err := w.Close(); err != nil {
 		return Package{}, fmt.Errorf("archive: %w", err)
 	}
-	if out.Len() > MaxSize {
-		return Package{}, fmt.Errorf("the archive has %d bytes; OpenWhisk takes at most %d", out.Len(), MaxSize)
+	if out.Len() > maxSize {
+		return Package{}, fmt.Errorf("the archive has %d bytes; OpenWhisk takes at most %d", out.Len(), maxSize)
 	}
 	return binary(out.Bytes()), nil
 }

@@ -21,8 +21,8 @@ type Package struct {
 	Main   string // the entry point that the source shows; empty where the kind has a usual one
 }
 
-// MaxSize is OpenWhisk's limit for an action's code, before base64.
-const MaxSize = 48 << 20
+// maxSize is OpenWhisk's limit for an action's code, before base64.
+const maxSize = 48 << 20
 
 // sources are the endings of single-file sources by family. Java has none: it is compiled.
 var sources = map[string][]string{"nodejs": {".js", ".mjs", ".cjs"}, "python": {".py"}, "go": {".go"}, "php": {".php"}, "ruby": {".rb"}}
@@ -31,36 +31,32 @@ var sources = map[string][]string{"nodejs": {".js", ".mjs", ".cjs"}, "python": {
 // folder with Java sources is compiled; any other folder is archived. cache is where compiled code is kept.
 func Pack(ctx context.Context, path, kind, cache string) (Package, error) {
 	family, _, _ := strings.Cut(kind, ":")
-	info, err := os.Stat(path)
-	if err != nil {
-		return Package{}, readable(err)
-	}
-	if !info.IsDir() {
-		return packFile(path, family)
-	}
-	files, err := list(path)
+	root, files, err := Files(path)
 	if err != nil {
 		return Package{}, err
+	}
+	if len(files) == 1 && files[0] == "." {
+		return packFile(root, family)
 	}
 	if len(files) == 0 {
 		return Package{}, fmt.Errorf("the folder %s is empty", path)
 	}
 	if family == "java" {
-		return packJava(ctx, path, files, cache)
+		return packJava(ctx, root, files, cache)
 	}
 	if one := only(files, sources[family]); one != "" {
-		return packFile(filepath.Join(path, one), family)
+		return packFile(filepath.Join(root, one), family)
 	}
-	return archive(path, files)
+	return archive(root, files)
 }
 
 func packFile(path, family string) (Package, error) {
+	if info, err := os.Stat(path); err == nil && info.Size() > maxSize {
+		return Package{}, fmt.Errorf("%s has %d bytes; OpenWhisk takes at most %d", path, info.Size(), maxSize)
+	}
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return Package{}, readable(err)
-	}
-	if len(content) > MaxSize {
-		return Package{}, fmt.Errorf("%s has %d bytes; OpenWhisk takes at most %d", path, len(content), MaxSize)
 	}
 	ext := filepath.Ext(path)
 	switch {
@@ -83,29 +79,56 @@ func binary(content []byte) Package {
 	return Package{Code: base64.StdEncoding.EncodeToString(content), Binary: true}
 }
 
-// list returns the files below root, by path relative to it, in order. Links and hidden files are left out.
-func list(root string) (files []string, err error) {
+// Files returns the files that an action's code is made of: the file at path itself, as ".", or the files below the folder,
+// by path relative to it, in order. Hidden files are left out. What is no plain file is an error: a link or a pipe that was
+// left out silently would be missed only when the action runs.
+func Files(path string) (root string, files []string, err error) {
+	root, err = filepath.EvalSymlinks(path)
+	if err != nil {
+		return "", nil, readable(err)
+	}
+	var size int64
 	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch hidden := path != root && strings.HasPrefix(d.Name(), "."); {
+		case err != nil:
+			return err
+		case hidden && d.IsDir():
+			return filepath.SkipDir
+		case hidden || d.IsDir():
+			return nil
+		case !d.Type().IsRegular():
+			return fmt.Errorf("%s is no plain file but %s", path, typeName(d.Type()))
+		}
+		info, err := d.Info()
 		if err != nil {
 			return err
 		}
-		if strings.HasPrefix(d.Name(), ".") && path != root {
-			if d.IsDir() {
-				return filepath.SkipDir
-			}
-			return nil
+		if size += info.Size(); len(files) == maxFiles || size > maxTotal {
+			return fmt.Errorf("%s holds more than %d files or %d MB: that is no action's code", root, maxFiles, maxTotal>>20)
 		}
-		if d.Type().IsRegular() {
-			rel, err := filepath.Rel(root, path)
-			files = append(files, rel)
-			return err
-		}
-		return nil
+		rel, err := filepath.Rel(root, path)
+		files = append(files, rel)
+		return err
 	})
-	if err != nil {
-		return nil, fmt.Errorf("read folder %s: %w", root, readable(err))
+	return root, files, readable(err)
+}
+
+// What a folder of code may hold, before it is archived.
+const (
+	maxFiles = 20_000
+	maxTotal = 512 << 20
+)
+
+func typeName(mode fs.FileMode) string {
+	switch {
+	case mode&fs.ModeSymlink != 0:
+		return "a symbolic link"
+	case mode&fs.ModeNamedPipe != 0:
+		return "a pipe"
+	case mode&fs.ModeDevice != 0:
+		return "a device"
 	}
-	return files, nil
+	return "something else"
 }
 
 // only returns the one file of the folder when it has one of the endings, whatever notes stand beside it.

@@ -159,3 +159,28 @@ func TestWhatCannotBePackedSaysWhy(t *testing.T) {
 		})
 	}
 }
+
+func TestALinkToAFolderIsThatFolder(t *testing.T) {
+	root := tree(t, map[string]string{"real/hello.js": "function main() {}"})
+	link := filepath.Join(root, "link")
+	if err := os.Symlink(filepath.Join(root, "real"), link); err != nil {
+		t.Fatal(err)
+	}
+	got, err := Pack(t.Context(), link, "nodejs:default", "")
+	if err != nil || got.Code != "function main() {}" {
+		t.Errorf("got %+v, error %v", got, err)
+	}
+}
+
+func TestWhatIsNoPlainFileIsAnErrorNotAGap(t *testing.T) {
+	root := tree(t, map[string]string{"index.js": "require('./lib.js')", "package.json": "{}", "elsewhere.txt": "x"})
+	if err := os.Symlink(filepath.Join(root, "elsewhere.txt"), filepath.Join(root, "lib.js")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Pack(t.Context(), root, "nodejs:default", ""); err == nil || !strings.Contains(err.Error(), "lib.js is no plain file but a symbolic link") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := Pack(t.Context(), "/dev/zero", "nodejs:default", ""); err == nil || !strings.Contains(err.Error(), "/dev/zero is no plain file but a device") {
+		t.Errorf("got %v", err)
+	}
+}

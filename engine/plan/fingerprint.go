@@ -4,11 +4,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
 	"wsk-scenario/dsl/diag"
+	"wsk-scenario/engine/code"
 )
 
 // fingerprint is a hash of all that decides what is sent and created: cells, seed, the bytes of code and payload files, and
@@ -71,28 +73,27 @@ func (d digests) add(into io.Writer, i, cell int, value func() any) {
 // treeHashes are the hashes of files and folders, by path: many cells share one.
 type treeHashes map[string]string
 
-// of is the hash of a file, or of the files of a folder by name and content. What cannot be read adds only its name: that
-// is found, and said, when the code is packed.
-func (t treeHashes) of(root string) string {
-	if root == "" {
+// of is the hash of a file, or of the files of a folder by name, content and whether they can be started: of what is packed.
+// What cannot be read adds only its name: that is found, and said, when the code is packed.
+func (t treeHashes) of(path string) string {
+	if path == "" {
 		return ""
 	}
-	if known, ok := t[root]; ok {
+	if known, ok := t[path]; ok {
 		return known
 	}
 	hash := sha256.New()
-	_ = filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		rel, _ := filepath.Rel(root, path)
-		_, _ = io.WriteString(hash, filepath.ToSlash(rel)+"\x00")
-		if f, err := os.Open(path); err == nil {
+	root, files, _ := code.Files(path)
+	for _, file := range files {
+		fmt.Fprintf(hash, "%s\x00", filepath.ToSlash(file))
+		if f, err := os.Open(filepath.Join(root, file)); err == nil {
+			if info, err := f.Stat(); err == nil {
+				fmt.Fprintf(hash, "%o\x00%d\x00", info.Mode()&0o111, info.Size())
+			}
 			_, _ = io.Copy(hash, f)
 			_ = f.Close()
 		}
-		return nil
-	})
-	t[root] = hex.EncodeToString(hash.Sum(nil))
-	return t[root]
+	}
+	t[path] = hex.EncodeToString(hash.Sum(nil))
+	return t[path]
 }
