@@ -162,6 +162,23 @@ func atLeast[T int | syntax.Bytes](c *checker, v syntax.Val[T], low T) {
 	}
 }
 
+// atMost checks the upper bound of a number: beyond it is a slip, which would cost memory or a lifetime before it is seen.
+func atMost(c *checker, v syntax.Val[int], high int) {
+	for _, f := range each(c, v) {
+		if f.Value > high {
+			c.fault(v, " must be at most %d, not %d%s", high, f.Value, f.where())
+		}
+	}
+}
+
+// What no scenario means to exceed.
+const (
+	maxUsers      = 100_000
+	maxIterations = 1_000_000_000
+	maxLength     = 10_000 // of a sequence
+	maxName       = 200    // of an action, to which the run adds its own mark; OpenWhisk takes 256
+)
+
 // exactlyOne checks that of the keys of a section one and only one is written.
 func (c *checker) exactlyOne(path string, place diag.Range, keys []string, vals ...scalar) bool {
 	var written []scalar

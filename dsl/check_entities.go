@@ -109,6 +109,7 @@ func (c *checker) checkSequences() {
 			c.fault(s.Times, " has no repeat beside it").Hint = "write which action, such as repeat: increment"
 		}
 		atLeast(c, s.Times, 1)
+		atMost(c, s.Times, maxLength)
 		for _, v := range append(slices.Clone(s.Actions), s.Repeat) {
 			c.component(v)
 		}

@@ -52,9 +52,13 @@ func (c *checker) checkLoad(l Load, path string, n *syntax.Node) {
 	c.checkCourse(users)
 	c.checkCourse(rate)
 	c.checkArrivals(l.Arrivals, path+".arrivals")
-	for _, v := range append(slices.Clone(l.Users.Steps), l.Users.From, l.Users.To,
-		l.Iterations, l.IterationsPerUser, l.Burst, l.MaxInFlight) {
+	for _, v := range append(slices.Clone(l.Users.Steps), l.Users.From, l.Users.To) {
 		atLeast(c, v, 1)
+		atMost(c, v, maxUsers)
+	}
+	for _, v := range []syntax.Val[int]{l.Iterations, l.IterationsPerUser, l.Burst, l.MaxInFlight} {
+		atLeast(c, v, 1)
+		atMost(c, v, maxIterations)
 	}
 	for _, v := range append(slices.Clone(l.Rate.Steps), l.Rate.From, l.Rate.To) {
 		moreThanNothing(c, v, "0/s")

@@ -18,6 +18,9 @@ var (
 // checkNames checks that what is named can be spoken of: in files, in OpenWhisk, in expressions.
 func (c *checker) checkNames() {
 	for _, f := range each(c, c.Name) {
+		if len(f.Value) > maxName {
+			c.fault(c.Name, " is longer than %d characters", maxName)
+		}
 		if !fileName.MatchString(f.Value) {
 			c.fault(c.Name, " must be letters, digits, - and _, not %q", f.Value).Hint = "results are kept in files of this name"
 		}
@@ -55,7 +58,7 @@ func (c *checker) checkEntities() {
 		if strings.Contains(k.Value, "${{") {
 			continue // a diagnostic has spoken of it
 		}
-		if !entityName.MatchString(k.Value) || len(k.Value) > 256 {
+		if !entityName.MatchString(k.Value) || len(k.Value) > maxName {
 			c.diags.Errorf(k.Range, "OpenWhisk takes no action with the name %q", k.Value).
 				Hint = "a name is letters, digits, _, @, . and -"
 		}

@@ -83,5 +83,6 @@ func (c *checker) checkWarmup(w Warmup, path string) {
 		c.exactlyOne(path, w.For.Range(), []string{"iterations", "for"}, w.Iterations, w.For)
 	}
 	atLeast(c, w.Iterations, 0)
+	atMost(c, w.Iterations, maxIterations)
 	c.positive(w.For)
 }

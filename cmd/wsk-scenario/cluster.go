@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"wsk-scenario/dsl"
@@ -10,7 +9,7 @@ import (
 
 // readProfile reads the file that --cluster names.
 func (c *choices) readProfile(m Machine) (loaded, error) {
-	source, err := os.ReadFile(c.cluster)
+	source, err := readText(c.cluster)
 	if err != nil {
 		return loaded{}, wrong(fmt.Errorf("read the cluster profile: %w", err))
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -50,4 +51,25 @@ func yamlBelow(folder string) (files []string, err error) {
 		return nil
 	})
 	return files, err
+}
+
+// maxText bounds what is read as a scenario; the language's own limit is far below it.
+const maxText = 64 << 20
+
+// readText reads a file that a user named. What is no plain file is refused: a pipe or a device would be read for ever.
+func readText(file string) ([]byte, error) {
+	info, err := os.Stat(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("there is no file %s", file)
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, fmt.Errorf("%s is a folder", file)
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is no plain file", file)
+	case info.Size() > maxText:
+		return nil, fmt.Errorf("%s has %d MB: that is no scenario", file, info.Size()>>20)
+	}
+	return os.ReadFile(file)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/pflag"
@@ -62,7 +61,7 @@ func (c *choices) load(m Machine, files []string) (list []loaded, err error) {
 		list, profile = append(list, l), l.profile
 	}
 	for _, file := range files {
-		source, err := os.ReadFile(file)
+		source, err := readText(file)
 		if err != nil {
 			return nil, wrong(fmt.Errorf("read the scenario: %w", err))
 		}
