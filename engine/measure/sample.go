@@ -51,7 +51,7 @@ type Record struct {
 // Outcome is how a request ended. Every request has exactly one.
 type Outcome string
 
-// The outcomes, as the design names them.
+// The outcomes. Each request ends in exactly one of them.
 const (
 	OK               Outcome = "ok"
 	ApplicationError Outcome = "application_error"
