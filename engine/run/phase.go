@@ -130,8 +130,10 @@ func (s *shooter) Shoot(ctx context.Context, c load.Call) {
 		Cell: s.cell, Repeat: s.repeat, Phase: s.phase, Warmup: c.Warmup, User: c.User, Seq: c.Seq, Due: c.Due, Transaction: transaction,
 		Sent: answer.Sent.Sub(s.anchor), Done: answer.Done.Sub(s.anchor),
 		Activation: answer.Activation, Outcome: measure.Outcome(answer.Class), Status: answer.Status,
-		Error:        short(s.secrets.String(answer.Error)), // before it is cut: half a secret is hard to know
 		RequestBytes: u.bytes, ResponseBytes: answer.Bytes,
+	}
+	if answer.Error != "" { // the secrets go before it is cut: half a secret is hard to know
+		sample.Error = short(s.secrets.String(answer.Error))
 	}
 	if !answer.FirstByte.IsZero() {
 		sample.FirstByte = answer.FirstByte.Sub(s.anchor)
