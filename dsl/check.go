@@ -192,21 +192,12 @@ func (c *checker) exactlyOne(path string, place diag.Range, keys []string, vals 
 		return true
 	case len(written) > 1:
 		second := written[1]
-		d := c.diags.Errorf(second.Range(), "%s has more than one of %s", path, all(keys, "and"))
+		d := c.diags.Errorf(second.Range(), "%s has more than one of %s", path, diag.And(keys))
 		d.Path, d.Hint = path, "keep one of them"
 		d.Related = related(written[0].Range(), "this is the first")
 	case !c.faulty(path):
-		d := c.diags.Errorf(place, "%s has none of %s", path, all(keys, "and"))
+		d := c.diags.Errorf(place, "%s has none of %s", path, diag.And(keys))
 		d.Path, d.Hint = path, "write one of them"
 	}
 	return false
-}
-
-// all joins words as one says them.
-func all(words []string, and string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " " + and + " " + words[last]
 }

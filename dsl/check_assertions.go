@@ -113,7 +113,7 @@ func (c *checker) checkCombinations(v syntax.Val[string], axis string, p *expr.P
 			return
 		}
 	}
-	c.fault(v, ": the matrix has no cells of %s that differ in nothing but %s", all(named, "and"), axis).
+	c.fault(v, ": the matrix has no cells of %s that differ in nothing but %s", diag.And(named), axis).
 		Hint = "the assertion could never be judged"
 }
 

@@ -1,6 +1,7 @@
 package dsl
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,8 +30,8 @@ func (t Topic) Section() *Shape {
 }
 
 // FindTopic follows a path of keys from the shape of a file. Names that a user gives, such as an action's, may be left
-// out: actions.memory is actions.hello.memory, and phases.name is phases[0].name.
-func FindTopic(root *Shape, path string) (Topic, error) {
+// out: actions.memory is actions.hello.memory, and phases.name is phases[0].name. An error calls the file whole.
+func FindTopic(root *Shape, path, whole string) (Topic, error) {
 	t := Topic{Key: Key{Shape: root}}
 	words := strings.FieldsFunc(path, func(r rune) bool { return r == '.' })
 	for i := 0; i < len(words); i++ {
@@ -43,7 +44,7 @@ func FindTopic(root *Shape, path string) (Topic, error) {
 			t.Path += ".NAME"
 			t.Key.Shape = t.Key.Shape.Elem
 		default:
-			return Topic{}, t.unknown(word)
+			return Topic{}, t.unknown(word, whole)
 		}
 	}
 	return t, nil
@@ -80,11 +81,8 @@ func (t Topic) named(word string, rest []string) bool {
 	return known
 }
 
-func (t Topic) unknown(word string) error {
-	where, s := "the scenario", t.Section()
-	if t.Path != "" {
-		where = t.Path
-	}
+func (t Topic) unknown(word, whole string) error {
+	where, s := cmp.Or(t.Path, whole), t.Section()
 	if s == nil {
 		return fmt.Errorf("%s has no keys inside, so there is no %q", where, word)
 	}

@@ -21,7 +21,7 @@ func TestTopicsAreFoundAsPeopleWriteThem(t *testing.T) {
 		"the key that may be written alone":   {"assert.expect", "assert.expect", "An expression"},
 		"the role of one action, by its name": {"placement.hello", "placement.NAME", "The role of this action"},
 	} {
-		topic, err := FindTopic(Describe(), row.path)
+		topic, err := FindTopic(Describe(), row.path, "the scenario")
 		if err != nil || topic.Path != row.want || !strings.HasPrefix(topic.Key.Doc, row.doc) {
 			t.Errorf("%s: %q is %q with %q, %v; want %q", name, row.path, topic.Path, topic.Key.Doc, err, row.want)
 		}
@@ -36,7 +36,7 @@ func TestUnknownTopicsNameTheNearest(t *testing.T) {
 		"beside free keys":    {"matrix.exclud", `matrix has no key "exclud": did you mean "exclude"?`},
 		"below a single word": {"name.first", `name has no keys inside, so there is no "first"`},
 	} {
-		if topic, err := FindTopic(Describe(), row.path); err == nil || err.Error() != row.want {
+		if topic, err := FindTopic(Describe(), row.path, "the scenario"); err == nil || err.Error() != row.want {
 			t.Errorf("%s: got %+v, %v; want %s", name, topic, err, row.want)
 		}
 	}
@@ -46,7 +46,7 @@ func TestUnknownTopicsNameTheNearest(t *testing.T) {
 func TestEveryTopicIsFoundAndDocumented(t *testing.T) {
 	paths := Topics(Describe())
 	for _, path := range paths {
-		topic, err := FindTopic(Describe(), path)
+		topic, err := FindTopic(Describe(), path, "the scenario")
 		if err != nil || topic.Path != path || topic.Key.Doc == "" {
 			t.Errorf("%s: found %q, documented as %q, %v", path, topic.Path, topic.Key.Doc, err)
 		}

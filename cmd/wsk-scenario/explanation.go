@@ -17,9 +17,12 @@ type explanation struct {
 
 // topic writes all that is known of one key.
 func (e *explanation) topic(t dsl.Topic) {
-	if t.Path == "" {
+	switch t.Path {
+	case "":
 		e.text.WriteString("A scenario is a YAML file with these keys.\n")
-	} else {
+	case profile:
+		e.text.WriteString("A cluster profile is a YAML file with these keys; run --cluster FILE uses it.\n")
+	default:
 		e.text.WriteString(t.Path + "\n")
 		e.paragraph("  ", t.Key.Doc)
 		e.text.WriteString("\n")

@@ -23,6 +23,7 @@ reports what was measured, what was proved and what was not.`,
 		Example: `  wsk-scenario validate scenarios
   wsk-scenario plan scenarios/startup.yaml
   wsk-scenario run scenarios/startup.yaml --set loops=20`,
+		Version:       about(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,
@@ -33,6 +34,7 @@ reports what was measured, what was proved and what was not.`,
 			return cmd.Help()
 		},
 	}
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newRun(m), newValidate(m), newPlan(m), newCheck(m), newReport(m), newStandalone(m),
 		newNew(m), newExplain(m), newSchema(m), newVersion(m))

@@ -15,6 +15,7 @@ var schemas = []struct {
 	text func() []byte
 }{
 	{"scenario", schema.Scenario},
+	{"cluster", schema.Cluster},
 }
 
 func newSchema(m Machine) *cobra.Command {
@@ -23,13 +24,15 @@ func newSchema(m Machine) *cobra.Command {
 		names = append(names, s.name)
 	}
 	return &cobra.Command{
-		Use:   "schema [scenario]",
-		Short: "Print the JSON Schema of the scenario language",
+		Use:   "schema [scenario|cluster]",
+		Short: "Print the JSON Schema of scenarios or of cluster profiles",
 		Long: `Prints the JSON Schema of the language, from which editors complete and explain
-keys. An editor finds it by a first line in the scenario, such as
+keys; scenario when not said. An editor finds it by a first line in the file,
+such as
 
   # yaml-language-server: $schema=scenario.schema.json`,
-		Example:   `  wsk-scenario schema > scenario.schema.json`,
+		Example: `  wsk-scenario schema > scenario.schema.json
+  wsk-scenario schema cluster > cluster.schema.json`,
 		ValidArgs: names,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {

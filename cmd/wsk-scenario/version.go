@@ -13,8 +13,13 @@ func newVersion(m Machine) *cobra.Command {
 		Short: "Print the version",
 		Args:  none,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(m.Out, "wsk-scenario %s (%s, %s/%s)\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintln(m.Out, about())
 			return err
 		},
 	}
+}
+
+// about is the line that says which program this is.
+func about() string {
+	return fmt.Sprintf("wsk-scenario %s (%s, %s/%s)", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

@@ -12,7 +12,7 @@ const maxListed = 12
 // Suggest is the hint for an unknown name: the nearest of the names that exist, or all of them when none is near.
 func Suggest(name string, names []string) string {
 	if near := Nearest(name, names); len(near) > 0 {
-		return "did you mean " + orList(quoted(near)) + "?"
+		return "did you mean " + Or(quoted(near)) + "?"
 	}
 	names = distinct(names)
 	switch n := len(names); {
@@ -23,7 +23,7 @@ func Suggest(name string, names []string) string {
 	case n > maxListed:
 		return fmt.Sprintf("known are %s and %d more", strings.Join(names[:maxListed], ", "), n-maxListed)
 	}
-	return "known are " + strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+	return "known are " + And(names)
 }
 
 // Nearest returns the names that are as near to name as any is, at most three, none when all are too far. How far is too
@@ -90,11 +90,16 @@ func quoted(names []string) []string {
 	return list
 }
 
-// orList joins words as one says them: a, b or c.
-func orList(words []string) string {
-	if len(words) < 2 {
+// And joins words as one says them: a, b and c.
+func And(words []string) string { return join(words, "and") }
+
+// Or joins words as one says them: a, b or c.
+func Or(words []string) string { return join(words, "or") }
+
+func join(words []string, last string) string {
+	n := len(words) - 1
+	if n < 1 {
 		return strings.Join(words, "")
 	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " or " + words[last]
+	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
 }

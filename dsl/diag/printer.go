@@ -67,11 +67,7 @@ func Summary(list List) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, c.many))
 		}
 	}
-	if len(parts) < 2 {
-		return strings.Join(parts, "")
-	}
-	last := len(parts) - 1
-	return strings.Join(parts[:last], ", ") + " and " + parts[last]
+	return And(parts)
 }
 
 // The ANSI codes of the printer.

@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
 	"time"
+	"wsk-scenario/dsl/diag"
 )
 
 // Bytes is a size. In the file KB, MB and GB are powers of 1000, KiB, MiB and GiB powers of 1024.
@@ -128,7 +130,7 @@ func wrongUnit(number float64, unit string, units []string, meant map[string]str
 			return "write " + digits + u
 		}
 	}
-	list := strings.Join(units[:len(units)-1], ", ") + " and " + units[len(units)-1]
+	list := diag.And(units)
 	if unit == "" {
 		return "write its unit too; the units are " + list
 	}
