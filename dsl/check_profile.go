@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"wsk-scenario/dsl/diag"
@@ -95,6 +96,8 @@ func (c *profileChecker) checkHost() {
 		c.fault(v, " holds credentials").Hint = "write them as openwhisk.auth: {env: WSK_AUTH}"
 	case err != nil || host.Host == "" || host.Scheme != "http" && host.Scheme != "https":
 		c.fault(v, " must be an address with its scheme, not %q", text).Hint = "write it such as https://" + addressOf(text)
+	case !port(host.Port()):
+		c.fault(v, " has port %s", host.Port()).Hint = "the highest port is 65535"
 	case strings.Trim(host.Path, "/") != "" || host.RawQuery != "" || host.Fragment != "":
 		c.fault(v, " must be scheme, host and port alone, not %q", text).
 			Hint = "write " + host.Scheme + "://" + host.Host + ", without the path"
@@ -249,4 +252,10 @@ func (c *profileChecker) placeOf(path string) diag.Range {
 		}
 	}
 	return place
+}
+
+// port reports whether text is a port's number; an address without a port has the usual one.
+func port(text string) bool {
+	number, err := strconv.ParseUint(text, 10, 16)
+	return text == "" || err == nil && number > 0
 }

@@ -57,6 +57,9 @@ func (a *access) complete(m Machine) error {
 		}
 		return nil
 	}
+	if _, err := whisk.ParseHost(a.apihost); err != nil {
+		return wrong(err)
+	}
 	if a.auth == "" {
 		a.auth = m.Env("WSK_AUTH")
 	}

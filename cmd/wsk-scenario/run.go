@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -54,6 +55,9 @@ the command line is wrong, 3 could not run, 130 interrupted.`,
 
 // all checks every file, then runs one after the other. The exit code is that of the worst.
 func (r *running) all(ctx context.Context, m Machine, files []string) error {
+	if r.results == "" {
+		return wrong(errors.New("--results needs the name of a folder"))
+	}
 	scenarios, err := r.checked(m, files)
 	if err != nil {
 		return err

@@ -34,9 +34,9 @@ const entityTimeout = 2 * time.Minute
 
 // New returns a client. connections is how many invocations may be under way at a time: so many connections are kept.
 func New(access Access, connections int) (*Client, error) {
-	host, err := url.Parse(access.Host)
-	if err != nil || host.Host == "" || (host.Scheme != "http" && host.Scheme != "https") {
-		return nil, fmt.Errorf("the API host must be a URL such as http://127.0.0.1:3233, not %q", access.Host)
+	host, err := ParseHost(access.Host)
+	if err != nil {
+		return nil, err
 	}
 	user, pass, ok := strings.Cut(access.Auth, ":")
 	if !ok || user == "" || pass == "" {

@@ -66,7 +66,7 @@ func (c *Client) get(ctx context.Context, from *url.URL, into any) error {
 	req.SetBasicAuth(c.user, c.pass)
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return fmt.Errorf("read %s: %w", from.Path, err)
+		return c.unreached(err)
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
