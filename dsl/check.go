@@ -14,13 +14,14 @@ import (
 type checker struct {
 	*loader
 	*Scenario
-	folder  string    // of the scenario, for its paths
-	decoded diag.List // what was wrong before, so that consequences stay silent
-	envs    []syntax.Env
-	ids     []string        // of the cells
-	actions map[string]bool // the actions and sequences that are used
-	inputs  map[string]bool // the payloads that are used
-	told    map[string]told
+	folder   string    // of the scenario, for its paths
+	decoded  diag.List // what was wrong before, so that consequences stay silent
+	envs     []syntax.Env
+	ids      []string        // of the cells
+	actions  map[string]bool // the actions and sequences that are used
+	inputs   map[string]bool // the payloads that are used
+	triggers map[string]bool // the triggers that are fired
+	told     map[string]told
 }
 
 // checks are all of them; each adds its own diagnostics.
@@ -29,8 +30,12 @@ var checks = []func(*checker){
 	(*checker).checkRun,
 	(*checker).checkRequire,
 	(*checker).checkMatrix,
+	(*checker).checkServices,
+	(*checker).checkPackages,
 	(*checker).checkActions,
 	(*checker).checkSequences,
+	(*checker).checkTriggers,
+	(*checker).checkPopulation,
 	(*checker).checkPayloads,
 	(*checker).checkPlacement,
 	(*checker).checkPhases,
@@ -42,7 +47,7 @@ var checks = []func(*checker){
 func check(l *loader, folder string) {
 	c := &checker{
 		loader: l, Scenario: l.scenario, folder: folder, decoded: slices.Clone(l.diags),
-		actions: make(map[string]bool), inputs: make(map[string]bool), told: make(map[string]told),
+		actions: make(map[string]bool), inputs: make(map[string]bool), triggers: make(map[string]bool), told: make(map[string]told),
 	}
 	if c.values.kin == nil { // the matrix could not be read
 		c.values.kin = new(kin)
@@ -61,6 +66,14 @@ func check(l *loader, folder string) {
 func (c *checker) faulty(path string) bool {
 	return slices.ContainsFunc(c.decoded, func(d diag.Diagnostic) bool {
 		return d.Severity == diag.Error && (d.Path == path || strings.HasPrefix(d.Path, path+"."))
+	})
+}
+
+// misspelled reports whether the section at path has a key that it does not know, which may be the one that is missing, or
+// could not be read at all.
+func (c *checker) misspelled(path string) bool {
+	return slices.ContainsFunc(c.decoded, func(d diag.Diagnostic) bool {
+		return d.Path == path && !strings.Contains(d.Summary, " has no \"")
 	})
 }
 
@@ -195,7 +208,7 @@ func (c *checker) exactlyOne(path string, place diag.Range, keys []string, vals 
 		d := c.diags.Errorf(second.Range(), "%s has more than one of %s", path, diag.And(keys))
 		d.Path, d.Hint = path, "keep one of them"
 		d.Related = related(written[0].Range(), "this is the first")
-	case !c.faulty(path):
+	case !c.misspelled(path):
 		d := c.diags.Errorf(place, "%s has none of %s", path, diag.And(keys))
 		d.Path, d.Hint = path, "write one of them"
 	}

@@ -16,7 +16,8 @@ var kindName = regexp.MustCompile(`^[A-Za-z0-9._-]+(:[A-Za-z0-9._-]+)?$`)
 
 func (c *checker) checkActions() {
 	for _, e := range c.Actions.Entries {
-		a := e.Value
+		a, path := e.Value, "actions."+e.Key.Value
+		c.checkRuntime(a, path, e.Key.Value)
 		c.checkFile(a.Code)
 		for _, f := range each(c, a.Kind) {
 			if !kindName.MatchString(f.Value) {
@@ -66,12 +67,20 @@ func (c *checker) checkFile(v syntax.Val[string]) {
 			continue
 		}
 		if !filepath.IsAbs(path) {
-			path = filepath.Join(c.folder, path)
+			path = filepath.Join(c.folderOf(v), path)
 		}
 		if _, err := os.Stat(path); err != nil {
 			c.fault(v, ": there is no file %s%s", f.Value, f.where()).Hint = missingHint(path)
 		}
 	}
+}
+
+// folderOf is the folder of the file in which a path is written: what an included file says is relative to itself.
+func (c *checker) folderOf(v scalar) string {
+	if file := v.Range().File; file != "" {
+		return filepath.Dir(file)
+	}
+	return c.folder
 }
 
 // missingHint finds where a path goes wrong and what is there instead.

@@ -14,14 +14,7 @@ func (c *checker) checkExpressions() {
 	for _, a := range c.Assert {
 		c.checkAssertion(a, scope)
 	}
-	for _, t := range c.Report {
-		for _, v := range t.Columns {
-			c.compiled(v, scope, expr.Any)
-		}
-		for _, v := range t.Rows {
-			c.checkRow(v)
-		}
-	}
+	c.checkReport(scope)
 }
 
 func (c *checker) checkRow(v syntax.Val[string]) {
@@ -125,6 +118,11 @@ func (c *checker) checkUse() {
 	for _, k := range append(c.Actions.Keys(), c.Sequences.Keys()...) {
 		if !c.actions[k.Value] {
 			c.diags.Warnf(k.Range, "nothing invokes %s", k.Value).Hint = "invoke it in a phase, or remove it"
+		}
+	}
+	for _, k := range c.Triggers.Keys() {
+		if !c.triggers[k.Value] {
+			c.diags.Warnf(k.Range, "nothing fires %s", k.Value).Hint = "fire it in a phase, or remove it"
 		}
 	}
 	for _, k := range c.Payloads.Keys() {

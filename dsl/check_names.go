@@ -58,7 +58,7 @@ func (c *checker) checkEntities() {
 		if strings.Contains(k.Value, "${{") {
 			continue // a diagnostic has spoken of it
 		}
-		if !entityName.MatchString(k.Value) || len(k.Value) > maxName {
+		if !entityName.MatchString(simple(k.Value)) || len(k.Value) > maxName {
 			c.diags.Errorf(k.Range, "OpenWhisk takes no action with the name %q", k.Value).
 				Hint = "a name is letters, digits, _, @, . and -"
 		}
@@ -71,10 +71,18 @@ func (c *checker) checkEntities() {
 	}
 }
 
+// simple is the name of an action without its package.
+func simple(name string) string {
+	if pkg, action, packaged := strings.Cut(name, "/"); packaged && entityName.MatchString(pkg) {
+		return action
+	}
+	return name
+}
+
 func (c *checker) checkPhaseNames() {
-	taken := []string{"vars", "matrix", "limits", "baseline"}
+	taken := []string{"vars", "matrix", "limits", "baseline", "services"}
 	seen := make(map[string]syntax.Val[string])
-	for _, ph := range c.Phases {
+	for _, ph := range c.all() {
 		name, ok := ph.Name.Literal()
 		if !ok {
 			continue

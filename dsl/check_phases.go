@@ -4,23 +4,43 @@ import (
 	"fmt"
 
 	"wsk-scenario/dsl/diag"
+	"wsk-scenario/dsl/expr"
 	"wsk-scenario/dsl/syntax"
 )
 
 func (c *checker) checkPhases() {
 	for i, ph := range c.Phases {
-		path := fmt.Sprintf("phases[%d]", i)
-		for _, f := range each(c, ph.Invoke) {
-			c.actions[f.Value] = true
-			if !c.exists(f.Value) {
-				c.noSuchAction(ph.Invoke, f.Value, f.where())
+		node := c.root.Get("phases").Items[i]
+		c.checkPhase(ph, fmt.Sprintf("phases[%d]", i), node)
+		for k, side := range ph.Together {
+			path := fmt.Sprintf("phases[%d].together[%d]", i, k)
+			c.checkPhase(side, path, node.Get("together").Items[k])
+			if len(side.Together) > 0 {
+				d := c.diags.Errorf(side.Name.Range(), "%s runs phases side by side inside of such phases", path)
+				d.Path, d.Hint = path, "write all of them in the outer together"
 			}
 		}
-		c.checkWith(ph.With, path+".with")
-		c.checkStart(ph, path)
-		c.checkWarmup(ph.Warmup, path+".warmup")
-		c.checkLoad(ph.Load, path+".load", c.root.Get("phases").Items[i].Get("load"))
-		c.positive(ph.Timeout)
+	}
+}
+
+func (c *checker) checkPhase(ph Phase, path string, n *syntax.Node) {
+	for _, f := range each(c, ph.Invoke) {
+		c.invoked(ph.Invoke, f)
+	}
+	c.checkMix(ph.Mix)
+	c.checkFire(ph.Fire)
+	c.checkRequest(ph.Request, path+".request")
+	c.positive(ph.Wait)
+	c.checkForm(ph, path, n)
+	c.checkWith(ph.With, path+".with")
+	c.checkStart(ph, path)
+	c.checkWarmup(ph.Warmup, path+".warmup")
+	c.checkLoad(ph.Load, path+".load", n.Get("load"))
+	c.positive(ph.Timeout)
+	c.checkAwait(ph.Await, path+".await")
+	c.checkExtract(ph.Extract)
+	if ph.Expect.Set() {
+		c.compiled(ph.Expect, ResponseScope(), expr.Bool)
 	}
 }
 
@@ -60,21 +80,28 @@ func (c *checker) checkInput(n *syntax.Node, path, name, where string) {
 
 // checkStart checks what a forced kind of start needs.
 func (c *checker) checkStart(ph Phase, path string) {
-	for _, f := range each(c, ph.Start) {
+	start := ph.Start.Kind
+	for _, f := range each(c, start) {
 		warmed := ph.Warmup.Iterations.Set() || ph.Warmup.For.Set() || c.faulty(path) || c.faulty(path+".warmup")
 		if f.Value == "warm" && !warmed {
-			c.fault(ph.Start, " is warm, but nothing warms the containers%s", f.where()).
+			c.fault(start, " is warm, but nothing warms the containers%s", f.where()).
 				Hint = "add warmup: {iterations: 3} to the phase"
 		}
 		if f.Value != "cold" {
+			if ph.Start.By.Set() {
+				c.fault(ph.Start.By, " says how a cold start is forced, and the start is %s%s", f.Value, f.where()).Hint = "remove it"
+			}
 			continue
 		}
 		for _, target := range each(c, ph.Invoke) {
 			if _, isSequence := c.Sequences.Get(target.Value); isSequence {
-				c.fault(ph.Start, " cannot be cold for the sequence %s%s", target.Value, target.where()).
+				c.fault(start, " cannot be cold for the sequence %s%s", target.Value, target.where()).
 					Hint = "a cold start can be forced for an action only; write start: any and count with cold_share"
 			}
 		}
+	}
+	if ph.Start.By.Set() && !start.Set() && !c.faulty(path) {
+		c.fault(ph.Start.By, " has no kind beside it").Hint = "write start: {kind: cold, by: copies}"
 	}
 }
 

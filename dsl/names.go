@@ -6,16 +6,62 @@ import "wsk-scenario/dsl/expr"
 func (s *Scenario) Scope() *expr.Scope {
 	scope := expr.NewScope()
 	phase := PhaseScope()
-	for _, ph := range s.Phases {
-		if name, ok := ph.Name.Literal(); ok && expr.Word(name) {
+	for _, ph := range s.all() {
+		name, ok := ph.Name.Literal()
+		switch measured, said := ph.Measure.Literal(); {
+		case !ok || !expr.Word(name):
+		case ph.Wait.Set() || len(ph.Together) > 0:
+			scope.Absent(name, "the phase "+name+" sends nothing itself")
+		case said && !measured:
+			scope.Absent(name, "the phase "+name+" says measure: false")
+		case len(ph.Extract.Entries) > 0:
+			scope.Put(name, ph.scope())
+		default:
 			scope.Put(name, phase)
 		}
 	}
+	limits := expr.NewScope()
+	for _, l := range Limits {
+		limits.Add(l.Name, kindOf(l.Unit))
+	}
+	scope.Put("limits", limits)
+	scope.Absent("baseline", "a run cannot be compared with a baseline yet")
 	if s.values.names == nil {
 		return scope
 	}
 	for _, name := range s.values.names.Names() {
 		scope.Put(name, s.values.names.Member(name))
+	}
+	return scope
+}
+
+// all are the phases, and those that run side by side in one of them.
+func (s *Scenario) all() (list []Phase) {
+	for _, ph := range s.Phases {
+		list = append(list, ph)
+		list = append(list, ph.Together...)
+	}
+	return list
+}
+
+// scope is the names below a phase that extracts metrics of its own.
+func (ph Phase) scope() *expr.Scope {
+	scope := PhaseScope()
+	for _, e := range ph.Extract.Entries {
+		kind := expr.Number
+		switch unit, _ := e.Value.Unit.Literal(); unit {
+		case "ns", "us", "ms", "s":
+			kind = expr.Duration
+		case "B", "kB", "KiB":
+			kind = expr.Size
+		}
+		metric := expr.NewScope()
+		for _, s := range Statistics {
+			if metric.Add(s.Name, kind); s.Unit != "" {
+				metric.Add(s.Name, kindOf(s.Unit))
+			}
+		}
+		scope.Put(e.Key.Value, metric)
 	}
 	return scope
 }

@@ -161,9 +161,11 @@ func (l *loader) compile() {
 		case "assert", "report":
 			l.placeholders(f.Value, refuse("%s needs no placeholders", f.Key.Value, "write the name alone, without ${{ }}"))
 		default:
-			for _, item := range f.Value.Items {
-				if name := item.Get("name"); f.Key.Value == "phases" && name != nil {
-					l.placeholders(name, refuse("the %s of a phase cannot hold a placeholder", "name", "write it out"))
+			if f.Key.Value == "phases" {
+				for _, item := range phaseNodes(f.Value) {
+					if name := item.Get("name"); name != nil {
+						l.placeholders(name, refuse("the %s of a phase cannot hold a placeholder", "name", "write it out"))
+					}
 				}
 			}
 			l.placeholders(f.Value, l.compiler())
@@ -172,14 +174,26 @@ func (l *loader) compile() {
 }
 
 func (l *loader) phaseNames() (names []string) {
-	if phases := l.root.Get("phases"); phases != nil {
-		for _, item := range phases.Items {
-			if name := item.Get("name"); name != nil {
-				names = append(names, name.Text.Value)
-			}
+	for _, item := range phaseNodes(l.root.Get("phases")) {
+		if name := item.Get("name"); name != nil {
+			names = append(names, name.Text.Value)
 		}
 	}
 	return names
+}
+
+// phaseNodes are the phases, and those that run side by side in one of them.
+func phaseNodes(phases *syntax.Node) (list []*syntax.Node) {
+	if phases == nil {
+		return nil
+	}
+	for _, item := range phases.Items {
+		list = append(list, item)
+		if together := item.Get("together"); together != nil {
+			list = append(list, together.Items...)
+		}
+	}
+	return list
 }
 
 func (l *loader) placeholders(n *syntax.Node, compile syntax.Compiler) {

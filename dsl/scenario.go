@@ -15,39 +15,30 @@ import (
 
 // Scenario is one scenario file.
 type Scenario struct {
-	Name      syntax.Val[string]        `yaml:"name,required" doc:"The scenario's name: letters, digits, - and _. Results are kept under it." example:"startup"`
-	About     syntax.Val[string]        `yaml:"about" doc:"One line that says what is measured, for people." example:"Where the time of a cold start goes."`
-	Tags      []syntax.Val[string]      `yaml:"tags" doc:"Words to choose scenarios by: run --tag smoke runs those that have it." example:"[smoke, nightly]"`
-	Vars      syntax.Dict[*syntax.Node] `yaml:"vars" doc:"Named values, used as ${{ vars.name }}; --set name=value overrides one." example:"{loops: 10}"`
-	Matrix    Matrix                    `yaml:"matrix" doc:"Axes whose product makes the cells; every cell runs all phases. Used as ${{ matrix.axis }}." example:"{lang: [nodejs, python]}"`
-	Repeat    syntax.Val[int]           `yaml:"repeat" doc:"How often the whole run is made: all cells, then all cells again. Every pass is judged by itself. 1 when not said." example:"3"`
-	Require   Require                   `yaml:"require" doc:"What the target must have, checked before anything is created." example:"{limits: {concurrent: 50}, kinds: [nodejs]}"`
-	Actions   syntax.Dict[Action]       `yaml:"actions" doc:"The actions that the run creates, by name, and removes after it." example:"{hello: {code: hello.js, kind: \"nodejs:default\"}}"`
-	Sequences syntax.Dict[Sequence]     `yaml:"sequences" doc:"Chains of actions, by name." example:"{pair: [produce, consume]}"`
-	Payloads  syntax.Dict[Payload]      `yaml:"payloads" doc:"Named inputs, used by a phase's with." example:"{filler: {size: 50KB}}"`
-	Placement Placement                 `yaml:"placement" doc:"On which role the actions run: one role for all, or a role for each action." example:"cloud"`
-	Phases    []Phase                   `yaml:"phases,required" doc:"What happens, in the order written." example:"[{name: all, invoke: hello, load: {iterations: 10}}]"`
-	Assert    []Assertion               `yaml:"assert" doc:"What must hold after the run, judged once for each cell." example:"[\"warm.response.p95 < 80ms\"]"`
-	Report    []Table                   `yaml:"report" doc:"Extra tables. The default tables need none." example:"[{title: Start-up, columns: [cold.response.p50]}]"`
+	Name       syntax.Val[string]        `yaml:"name,required" doc:"The scenario's name: letters, digits, - and _. Results are kept under it." example:"startup"`
+	About      syntax.Val[string]        `yaml:"about" doc:"One line that says what is measured, for people." example:"Where the time of a cold start goes."`
+	Tags       []syntax.Val[string]      `yaml:"tags" doc:"Words to choose scenarios by: run --tag smoke runs those that have it." example:"[smoke, nightly]"`
+	Vars       syntax.Dict[*syntax.Node] `yaml:"vars" doc:"Named values, used as ${{ vars.name }}; --set name=value overrides one." example:"{loops: 10}"`
+	Matrix     Matrix                    `yaml:"matrix" doc:"Axes whose product makes the cells; every cell runs all phases. Used as ${{ matrix.axis }}." example:"{lang: [nodejs, python]}"`
+	Repeat     syntax.Val[int]           `yaml:"repeat" doc:"How often the whole run is made: all cells, then all cells again. Every pass is judged by itself. 1 when not said." example:"3"`
+	Require    Require                   `yaml:"require" doc:"What the target must have, checked before anything is created." example:"{limits: {concurrent: 50}, kinds: [nodejs]}"`
+	Deployment Deployment                `yaml:"deployment" doc:"The Helm release of OpenWhisk that this scenario needs, laid over the profile's own, so that an axis can sweep a chart value." example:"{set: {invoker.replicaCount: 2}}"`
+	Services   syntax.Dict[Service]      `yaml:"services" doc:"What the actions need beside OpenWhisk, such as a database; started before the actions are created, stopped after the run." example:"{store: {command: [pouchdb-server, --in-memory], ready: {tcp: \"127.0.0.1:5984\"}}}"`
+	Actions    syntax.Dict[Action]       `yaml:"actions" doc:"The actions that the run creates, by name, and removes after it." example:"{hello: {code: hello.js, kind: \"nodejs:default\"}}"`
+	Sequences  syntax.Dict[Sequence]     `yaml:"sequences" doc:"Chains of actions, by name." example:"{pair: [produce, consume]}"`
+	Packages   syntax.Dict[Package]      `yaml:"packages" doc:"Packages; an action belongs to one by its name, PACKAGE/ACTION." example:"{bank: {params: {currency: EUR}}}"`
+	Triggers   syntax.Dict[Trigger]      `yaml:"triggers" doc:"Triggers with their rules, by name; a phase fires one." example:"{tick: {rules: {action: sleeper, count: 4}}}"`
+	Payloads   syntax.Dict[Payload]      `yaml:"payloads" doc:"Named inputs, used by a phase's with." example:"{filler: {size: 50KB}}"`
+	Population Population                `yaml:"population" doc:"Sampled applications: how many, and how their chain lengths, memory, durations and inter-arrival times are distributed." example:"{count: 10, seed: 1, duration: {exponential: {mean: 200ms}}}"`
+	Placement  Placement                 `yaml:"placement" doc:"On which role the actions run: one role for all, or a role for each action." example:"cloud"`
+	Phases     []Phase                   `yaml:"phases,required" doc:"What happens, in the order written." example:"[{name: all, invoke: hello, load: {iterations: 10}}]"`
+	Assert     []Assertion               `yaml:"assert" doc:"What must hold after the run, judged once for each cell." example:"[\"warm.response.p95 < 80ms\"]"`
+	Report     []Table                   `yaml:"report" doc:"Extra tables and charts. The default tables need none." example:"[{title: Start-up, columns: [cold.response.p50]}]"`
 
 	// File is the name of the scenario's file, as given.
 	File string `yaml:"-"`
 
 	values values
-}
-
-// Action is one function and how the platform shall run it.
-type Action struct {
-	Code        syntax.Val[string]        `yaml:"code,required" doc:"The source: a file, a folder, a .zip or a .jar, relative to the scenario's file." example:"../actions/hello/nodejs"`
-	Kind        syntax.Val[string]        `yaml:"kind,required" doc:"The runtime, such as nodejs:default or python:3." example:"nodejs:default"`
-	Main        syntax.Val[string]        `yaml:"main" doc:"The entry point, where the kind's usual one is not meant." example:"Hello"`
-	Memory      syntax.Val[syntax.Bytes]  `yaml:"memory" doc:"Memory of one container; a multiple of 1MB." example:"256MB"`
-	Timeout     syntax.Val[time.Duration] `yaml:"timeout" doc:"Time limit of one activation." example:"60s"`
-	Logs        syntax.Val[syntax.Bytes]  `yaml:"logs" doc:"Log limit of one activation; 0MB keeps none." example:"10MB"`
-	Concurrency syntax.Val[int]           `yaml:"concurrency" doc:"Activations that one container may run at a time." example:"1"`
-	Params      syntax.Dict[*syntax.Node] `yaml:"params" doc:"Parameters bound to the action." example:"{w: 170}"`
-	Env         syntax.Dict[*syntax.Node] `yaml:"env" doc:"Init parameters: the action finds them in its environment." example:"{MODE: bench}"`
-	Annotations syntax.Dict[*syntax.Node] `yaml:"annotations" doc:"Annotations of the action." example:"{provide-api-key: true}"`
 }
 
 // Sequence is a chain of actions: a list, or one action several times.
@@ -74,24 +65,6 @@ type Placement struct {
 	Action syntax.Dict[syntax.Val[string]] `yaml:",rest" doc:"The role of this action." example:"edge"`
 }
 
-// Phase is one step of the scenario.
-type Phase struct {
-	Name     syntax.Val[string]        `yaml:"name,required" doc:"The phase's name in assertions and tables: letters, digits and _." example:"cold"`
-	Invoke   syntax.Val[string]        `yaml:"invoke,required" doc:"The action or sequence to invoke." example:"hello"`
-	With     *syntax.Node              `yaml:"with" doc:"The input: a payload's name, or a JSON object written here." example:"{name: edge}"`
-	Blocking syntax.Val[string]        `yaml:"blocking" enum:"record|result|none" doc:"What the call waits for: the activation record, the result alone, or nothing (completion then comes from the record). record when not said."`
-	Start    syntax.Val[string]        `yaml:"start" enum:"any|cold|warm" doc:"The kind of start this phase measures. cold is forced before each call and proved from the record; warm wants a warmup. any when not said."`
-	Warmup   Warmup                    `yaml:"warmup" doc:"Calls before the load: sent and recorded, kept out of the statistics." example:"{iterations: 3}"`
-	Load     Load                      `yaml:"load,required" doc:"When to send." example:"{iterations: 100}"`
-	Timeout  syntax.Val[time.Duration] `yaml:"timeout" doc:"How long the client waits for one answer; 70s when not said." example:"70s"`
-}
-
-// Warmup is what every user does before the load.
-type Warmup struct {
-	Iterations syntax.Val[int]           `yaml:"iterations,shorthand" doc:"Calls of each user." example:"3"`
-	For        syntax.Val[time.Duration] `yaml:"for" doc:"How long each user calls back to back." example:"10s"`
-}
-
 // Assertion is one expectation.
 type Assertion struct {
 	Expect   syntax.Val[string]        `yaml:"expect,shorthand,required" doc:"An expression that must be true." example:"warm.response.p95 < 80ms"`
@@ -102,11 +75,4 @@ type Assertion struct {
 	NoData   syntax.Val[string]        `yaml:"no_data" enum:"fail|allow" doc:"Whether the run fails when there is nothing to judge; fail when not said."`
 	Abort    syntax.Val[bool]          `yaml:"abort" doc:"Whether the assertion is judged while its phase runs, too, and stops the phase when it fails; false when not said."`
 	After    syntax.Val[time.Duration] `yaml:"after" doc:"How far into the phase the first judgement of abort is." example:"30s"`
-}
-
-// Table is an extra table of the report.
-type Table struct {
-	Title   syntax.Val[string]   `yaml:"title,required" doc:"The table's heading." example:"Start-up breakdown"`
-	Rows    []syntax.Val[string] `yaml:"rows" doc:"The axes that make the rows; all of them when not said." example:"[lang]"`
-	Columns []syntax.Val[string] `yaml:"columns,required" doc:"Expressions, one a column." example:"[cold.response.p50, warm.response.p50]"`
 }

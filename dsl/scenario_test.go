@@ -198,8 +198,8 @@ func TestDescribeKnowsEverySection(t *testing.T) {
 	if phases == nil || !phases.Required || phases.Shape.Form != ListForm {
 		t.Fatalf("got %+v", phases)
 	}
-	start := phases.Shape.Elem.Key("start")
-	if diff := cmp.Diff([]string{"any", "cold", "warm"}, start.Enum); diff != "" || start.Shape.Scalar != "text" {
+	start := phases.Shape.Elem.Key("start").Shape.Shorthand
+	if diff := cmp.Diff([]string{"any", "cold", "prewarmed", "warm"}, start.Enum); diff != "" || start.Shape.Scalar != "text" {
 		t.Errorf("start: %+v\n%s", start, diff)
 	}
 }

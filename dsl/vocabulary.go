@@ -17,6 +17,12 @@ const (
 	Number   Unit = "number"
 )
 
+// Limits are those of the target's namespace, read when the run begins, as limits.<name>.
+var Limits = []Word{
+	{"invocations_per_minute", Count, "invocations that the target takes in a minute"},
+	{"concurrent", Count, "invocations that the target takes at a time"},
+}
+
 // Metrics are what is measured of every sample, as <phase>.<metric>.<statistic>. The formulas are in engine/measure.
 var Metrics = []Word{
 	{"response", Duration, "from the moment a call was due to its answer; free of coordinated omission"},

@@ -31,11 +31,12 @@ func GenerateCluster() ([]byte, error) {
 }
 
 func generate(s *dsl.Shape, name, title string) ([]byte, error) {
+	w := &writer{root: s, open: make(map[*dsl.Shape]bool)}
 	root := append(object{
 		{"$schema", "http://json-schema.org/draft-07/schema#"},
 		{"$id", "https://wsk-scenario.invalid/schema/" + name + ".schema.json"},
 		{"title", "wsk-scenario: " + title},
-	}, shape(s)...)
+	}, w.shape(s)...)
 	root = append(root, member{"definitions", object{
 		{"placeholder", object{
 			{"type", "string"},
@@ -47,26 +48,47 @@ func generate(s *dsl.Shape, name, title string) ([]byte, error) {
 	return append(text, '\n'), err
 }
 
+// writer makes the schema of one kind of file.
+type writer struct {
+	root *dsl.Shape
+	open map[*dsl.Shape]bool // the sections around the one that is written
+}
+
+// again points at a section that holds itself: at its first place, an item of a list of the file.
+func (w *writer) again(s *dsl.Shape) object {
+	for _, k := range w.root.Keys {
+		if k.Shape.Elem == s {
+			return object{{"$ref", "#/properties/" + k.Name + "/items"}}
+		}
+	}
+	panic("a section holds itself that is no item of a list of the file")
+}
+
 // shape is the schema of one shape.
-func shape(s *dsl.Shape) object {
+func (w *writer) shape(s *dsl.Shape) object {
 	switch s.Form {
 	case dsl.ScalarForm:
 		return orPlaceholder(scalar(s.Scalar))
 	case dsl.ListForm:
-		return object{{"type", "array"}, {"items", shape(s.Elem)}}
+		return object{{"type", "array"}, {"items", w.shape(s.Elem)}}
 	case dsl.TableForm:
-		return object{{"type", "object"}, {"additionalProperties", shape(s.Elem)}}
+		return object{{"type", "object"}, {"additionalProperties", w.shape(s.Elem)}}
 	case dsl.SectionForm:
-		return section(s)
+		if w.open[s] {
+			return w.again(s)
+		}
+		w.open[s] = true
+		defer delete(w.open, s)
+		return w.section(s)
 	}
 	return object{}
 }
 
-func section(s *dsl.Shape) object {
+func (w *writer) section(s *dsl.Shape) object {
 	var properties object
 	var required []string
 	for _, k := range s.Keys {
-		properties = append(properties, member{k.Name, key(k)})
+		properties = append(properties, member{k.Name, w.key(k)})
 		if k.Required {
 			required = append(required, k.Name)
 		}
@@ -76,7 +98,7 @@ func section(s *dsl.Shape) object {
 		out = append(out, member{"required", required})
 	}
 	if s.Rest != nil {
-		rest := shape(s.Rest.Shape.Elem)
+		rest := w.shape(s.Rest.Shape.Elem)
 		out = append(out, member{"additionalProperties", described(rest, *s.Rest)})
 	} else {
 		out = append(out, member{"additionalProperties", false})
@@ -84,13 +106,13 @@ func section(s *dsl.Shape) object {
 	if s.Shorthand == nil {
 		return out
 	}
-	return object{{"anyOf", []object{key(*s.Shorthand), out}}}
+	return object{{"anyOf", []object{w.key(*s.Shorthand), out}}}
 }
 
 // key is the schema of the value of a key. A key that need not be written may also be empty: its items may be commented
 // out.
-func key(k dsl.Key) object {
-	s := shape(k.Shape)
+func (w *writer) key(k dsl.Key) object {
+	s := w.shape(k.Shape)
 	if k.Enum != nil {
 		s = orPlaceholder(object{{"enum", k.Enum}})
 		if k.Shape.Form == dsl.ListForm {
@@ -98,7 +120,7 @@ func key(k dsl.Key) object {
 		}
 	}
 	if k.Single {
-		s = object{{"anyOf", []object{shape(k.Shape.Elem), s}}}
+		s = object{{"anyOf", []object{w.shape(k.Shape.Elem), s}}}
 	}
 	if !k.Required && k.Shape.MayBeEmpty() {
 		s = orNull(s)

@@ -7,7 +7,7 @@ import (
 )
 
 // maxListed is how many names a hint lists when none is near.
-const maxListed = 12
+const maxListed = 20
 
 // Suggest is the hint for an unknown name: the nearest of the names that exist, or all of them when none is near.
 func Suggest(name string, names []string) string {

@@ -100,12 +100,13 @@ func (b *builder) object(d syntax.Dict[*syntax.Node]) json.RawMessage {
 	return b.json(n)
 }
 
-// file makes a path of the scenario relative to the scenario's folder.
-func (b *builder) file(path string) string {
+// file is a path with the folder of the file in which it is written before it.
+func (b *builder) file(v syntax.Val[string]) string {
+	path := read(b, v)
 	if path == "" || filepath.IsAbs(path) {
 		return path
 	}
-	return filepath.Join(filepath.Dir(b.scenario.File), path)
+	return filepath.Join(filepath.Dir(v.Range().File), path)
 }
 
 func (b *builder) vars() (values []Value) {
@@ -149,7 +150,7 @@ func (b *builder) cell(c dsl.Cell, before []Cell) Cell {
 
 func (b *builder) action(name string, a dsl.Action) Action {
 	action := Action{
-		Name: name, Code: b.file(read(b, a.Code)), Kind: b.kind(read(b, a.Kind)), Main: read(b, a.Main),
+		Name: name, Code: b.file(a.Code), Kind: b.kind(read(b, a.Kind)), Main: read(b, a.Main),
 		MemoryMB: int(read(b, a.Memory) / syntax.MB), Timeout: read(b, a.Timeout), Concurrency: read(b, a.Concurrency),
 		Params: b.object(a.Params), Env: b.object(a.Env), Annotations: b.object(a.Annotations),
 		Role: b.role(name), Range: a.Code.Range(),
@@ -184,10 +185,10 @@ func (b *builder) sequence(name string, s dsl.Sequence) Sequence {
 func (b *builder) phase(ph *dsl.Phase, input Payload) Phase {
 	invoke := read(b, ph.Invoke)
 	_, isAction := b.scenario.Actions.Get(invoke)
-	start := Start(or(b, ph.Start, string(AnyStart)))
+	start := Start(or(b, ph.Start.Kind, string(AnyStart)))
 	return Phase{
 		Name: literal(ph.Name), Invoke: invoke, Sequence: !isAction, Payload: input,
-		Blocking: Blocking(or(b, ph.Blocking, string(ForRecord))), Start: start, StartAt: ph.Start.Text(),
+		Blocking: Blocking(or(b, ph.Blocking, string(ForRecord))), Start: start, StartAt: ph.Start.Kind.Text(),
 		Warmup:  Warmup{Iterations: read(b, ph.Warmup.Iterations), For: read(b, ph.Warmup.For)},
 		Load:    b.load(ph.Load),
 		Timeout: or(b, ph.Timeout, callTimeout),
@@ -238,7 +239,7 @@ func (b *builder) with(n *syntax.Node) Payload {
 	}
 	return Payload{
 		Name: name, JSON: b.json(payload.JSON),
-		File: b.file(read(b, payload.File)), Encode: or(b, payload.Encode, "base64"), And: b.object(payload.And),
+		File: b.file(payload.File), Encode: or(b, payload.Encode, "base64"), And: b.object(payload.And),
 		Key: or(b, payload.Key, "payload"), Size: int64(read(b, payload.Size)), Fill: or(b, payload.Fill, "zeros"),
 	}
 }

@@ -12,8 +12,18 @@ func notYet(s *dsl.Scenario) diag.List {
 	var l waiting
 	l.add(steps(s.Require.Roles), "a check of roles", "remove it; no target has nodes with roles so far")
 	l.add(steps(s.Require.Features), "a check of features", "remove it")
+	l.surroundings(s)
+	for _, e := range s.Actions.Entries {
+		l.action(e.Value)
+	}
 	for _, ph := range s.Phases {
-		l.load(ph.Load)
+		l.phase(ph)
+	}
+	for _, t := range s.Report {
+		l.add(steps(t.Series), "a series", "remove it; columns make a table")
+		l.add(t.Histogram.Of, "a histogram", "remove it; columns make a table")
+		l.add(steps(t.CDF), "a distribution", "remove it; columns make a table")
+		l.add(steps(t.Cost), "a cost", "remove it; columns make a table")
 	}
 	for _, a := range s.Assert {
 		if abort, _ := a.Abort.Literal(); abort {
@@ -38,9 +48,80 @@ func (l *waiting) add(v scalar, what, instead string) bool {
 	if !v.Set() {
 		return false
 	}
-	d := l.diags.Errorf(v.Range(), "%s: the engine cannot run %s yet", v.Path(), what)
-	d.Path, d.Hint = v.Path(), instead
+	l.tell(v.Range(), v.Path(), what, instead)
 	return true
+}
+
+// surroundings reports what stands around the actions, one for each key of the file.
+func (l *waiting) surroundings(s *dsl.Scenario) {
+	d := s.Deployment
+	l.first("a deployment", "remove it, and name a running OpenWhisk with --apihost or a cluster profile",
+		d.Release, d.Namespace, d.Chart, d.Version, d.Repository, steps(d.Values), d.Wait, d.Keep)
+	for _, part := range []struct {
+		path, what string
+		keys       []diag.Text
+	}{
+		{"deployment.set", "a deployment", d.Set.Keys()},
+		{"services", "a service", s.Services.Keys()},
+		{"packages", "a package", s.Packages.Keys()},
+		{"triggers", "a trigger", s.Triggers.Keys()},
+	} {
+		if len(part.keys) > 0 {
+			l.tell(part.keys[0].Range, part.path+"."+part.keys[0].Value, part.what, "remove it")
+		}
+	}
+	p := s.Population
+	l.first("a population", "remove it, and describe the actions one by one", p.Count, p.Seed, p.Chain.CSV, p.Chain.Constant,
+		p.Memory.CSV, p.Memory.Constant, p.Duration.CSV, p.Duration.Constant, p.Arrival.CSV, p.Arrival.Constant)
+}
+
+func (l *waiting) action(a dsl.Action) {
+	l.first("an image", "write code and a kind", a.Image.Name, a.Image.AMD64, a.Image.ARM64)
+	l.add(a.Build.Run, "a build", "build before the run, and name what it makes as code")
+	l.add(a.Pad, "a padded package", "remove it")
+	l.add(a.Copies, "copies of an action", "remove it; a cold start makes the copies that it needs")
+	l.add(a.Web, "a web action", "remove it")
+}
+
+func (l *waiting) phase(ph dsl.Phase) {
+	l.load(ph.Load)
+	if keys := ph.Mix.Keys(); len(keys) > 0 {
+		l.tell(keys[0].Range, "mix."+keys[0].Value, "a mix", "invoke one action in each phase")
+	}
+	l.add(ph.Fire, "a trigger", "invoke the actions of its rules")
+	l.first("a request", "invoke the action", ph.Request.Action, ph.Request.Path)
+	l.add(steps(ph.Exec.Command), "a command", "remove the phase")
+	l.add(ph.Wait, "a wait", "remove the phase")
+	if len(ph.Together) > 0 {
+		l.add(ph.Together[0].Name, "phases side by side", "write them one after the other")
+	}
+	if kind, _ := ph.Start.Kind.Literal(); kind == "prewarmed" {
+		l.add(ph.Start.Kind, "a prewarmed start", "write start: any, and count with prewarmed")
+	}
+	if by, _ := ph.Start.By.Literal(); by != "update" {
+		l.add(ph.Start.By, "this way to a cold start", "write by: update")
+	}
+	l.first("a wait for what a call started", "remove it; the record of the call itself is waited for in any case",
+		ph.Await.Until, ph.Await.Service, ph.Await.When, ph.Await.Deadline)
+	l.add(ph.Expect, "an expectation of one response", "remove it, and assert on the counters of the phase")
+	if keys := ph.Extract.Keys(); len(keys) > 0 {
+		l.tell(keys[0].Range, "extract."+keys[0].Value, "a metric out of the result", "remove it")
+	}
+	l.add(ph.Measure, "a phase that is not measured", "remove it")
+}
+
+// first reports the first of some scalars that is written: what stands beside it belongs to it.
+func (l *waiting) first(what, instead string, vals ...scalar) {
+	for _, v := range vals {
+		if l.add(v, what, instead) {
+			return
+		}
+	}
+}
+
+func (l *waiting) tell(place diag.Range, path, what, instead string) {
+	d := l.diags.Errorf(place, "%s: the engine cannot run %s yet", path, what)
+	d.Path, d.Hint = path, instead
 }
 
 // load reports the first thing of a load only: what stands beside it belongs to it.

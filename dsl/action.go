@@ -1,0 +1,77 @@
+package dsl
+
+import (
+	"time"
+
+	"wsk-scenario/dsl/syntax"
+)
+
+// Action is one function and how the platform shall run it: code of a kind, or an image with or without code.
+type Action struct {
+	Code        syntax.Val[string]        `yaml:"code" doc:"The source: a file, a folder, a .zip or a .jar, relative to the file in which it is written." example:"../actions/hello/nodejs"`
+	Kind        syntax.Val[string]        `yaml:"kind" doc:"The runtime, such as nodejs:default or python:3." example:"nodejs:default"`
+	Image       Image                     `yaml:"image" doc:"A container image instead of a kind: one name, or one for each architecture." example:"openwhisk/dockerskeleton"`
+	Main        syntax.Val[string]        `yaml:"main" doc:"The entry point, where the kind's usual one is not meant." example:"Hello"`
+	Build       BuildStep                 `yaml:"build" doc:"How the code is made before it is packed; only when its inputs have changed." example:"{run: \"mvn -q package\", output: target/resize.jar, inputs: [src, pom.xml]}"`
+	Memory      syntax.Val[syntax.Bytes]  `yaml:"memory" doc:"Memory of one container; a multiple of 1MB." example:"256MB"`
+	Timeout     syntax.Val[time.Duration] `yaml:"timeout" doc:"Time limit of one activation." example:"60s"`
+	Logs        syntax.Val[syntax.Bytes]  `yaml:"logs" doc:"Log limit of one activation; 0MB keeps none." example:"10MB"`
+	Concurrency syntax.Val[int]           `yaml:"concurrency" doc:"Activations that one container may run at a time." example:"1"`
+	Params      syntax.Dict[*syntax.Node] `yaml:"params" doc:"Parameters bound to the action." example:"{w: 170}"`
+	Env         syntax.Dict[*syntax.Node] `yaml:"env" doc:"Init parameters: the action finds them in its environment." example:"{MODE: bench}"`
+	Annotations syntax.Dict[*syntax.Node] `yaml:"annotations" doc:"Annotations of the action." example:"{provide-api-key: true}"`
+	Web         syntax.Val[any]           `yaml:"web" doc:"true: the action answers plain HTTP requests too; raw: and gets the body as it came. false when not said." example:"raw"`
+	Pad         syntax.Val[syntax.Bytes]  `yaml:"pad" doc:"Filler added to the package: how large a function is." example:"20MB"`
+	Copies      syntax.Val[int]           `yaml:"copies" doc:"How often the action is created, as NAME-0, NAME-1 and so on; the users of a phase take turns. 1 when not said." example:"30"`
+}
+
+// Image is a container image: one name, or one for each architecture.
+type Image struct {
+	Name  syntax.Val[string] `yaml:"name,shorthand" doc:"The image for every architecture." example:"openwhisk/dockerskeleton"`
+	AMD64 syntax.Val[string] `yaml:"amd64" doc:"The image for amd64." example:"example/action:amd64"`
+	ARM64 syntax.Val[string] `yaml:"arm64" doc:"The image for arm64." example:"example/action:arm64"`
+}
+
+// BuildStep makes the code of an action.
+type BuildStep struct {
+	Run    syntax.Val[string]   `yaml:"run,required" doc:"The command, in the folder of code." example:"mvn -q package"`
+	Output syntax.Val[string]   `yaml:"output,required" doc:"What it makes, relative to the folder of code; this is what is packed." example:"target/resize.jar"`
+	Inputs []syntax.Val[string] `yaml:"inputs" doc:"What it reads, relative to the folder of code; all of it when not said." example:"[src, pom.xml]"`
+}
+
+// set is what is written of the image.
+func (i Image) set() syntax.Val[string] {
+	for _, v := range []syntax.Val[string]{i.Name, i.AMD64, i.ARM64} {
+		if v.Set() {
+			return v
+		}
+	}
+	return syntax.Val[string]{}
+}
+
+// checkRuntime checks that an action has something to run, and something to run it with.
+func (c *checker) checkRuntime(a Action, path, name string) {
+	place, image := c.root.Get("actions").Get(name).Range, a.Image.set()
+	switch {
+	case c.misspelled(path):
+	case image.Set() && a.Kind.Set():
+		c.exactlyOne(path, place, []string{"kind", "image"}, a.Kind, image)
+	case !image.Set() && !a.Code.Set():
+		d := c.diags.Errorf(place, "%s has no %q", path, "code")
+		d.Path, d.Hint = path, "add code, such as code: ../actions/hello/nodejs"
+	case !image.Set() && !a.Kind.Set():
+		d := c.diags.Errorf(place, "%s has no %q", path, "kind")
+		d.Path, d.Hint = path, `add kind, such as kind: nodejs:default`
+	}
+	if a.Image.Name.Set() && (a.Image.AMD64.Set() || a.Image.ARM64.Set()) {
+		c.fault(a.Image.Name, " is for every architecture, and one of them is named too").Hint = "keep one of the two"
+	}
+	for _, f := range each(c, a.Web) {
+		if f.Value != true && f.Value != false && f.Value != "raw" {
+			c.fault(a.Web, " must be true, false or raw%s", f.where())
+		}
+	}
+	atLeast(c, a.Copies, 1)
+	atMost(c, a.Copies, maxUsers)
+	atLeast(c, a.Pad, 1)
+}
