@@ -30,7 +30,7 @@ func TestNearest(t *testing.T) {
 }
 
 func TestSuggest(t *testing.T) {
-	many := strings.Fields("aa bb cc dd ee ff gg hh ii jj kk ll mm nn")
+	many := strings.Fields("aa bb cc dd ee ff gg hh ii jj kk ll mm nn oo pp qq rr ss tt uu vv")
 	for _, test := range []struct {
 		name  string
 		names []string
@@ -40,7 +40,7 @@ func TestSuggest(t *testing.T) {
 		{"xyz", []string{"hello", "other", "other"}, "known are hello and other"},
 		{"xyz", []string{"hello"}, `only "hello" is known`},
 		{"xyz", nil, ""},
-		{"wxyz", many, "known are aa, bb, cc, dd, ee, ff, gg, hh, ii, jj, kk, ll and 2 more"},
+		{"wxyz", many, "known are aa, bb, cc, dd, ee, ff, gg, hh, ii, jj, kk, ll, mm, nn, oo, pp, qq, rr, ss, tt and 2 more"},
 	} {
 		if got := Suggest(test.name, test.names); got != test.want {
 			t.Errorf("Suggest(%q, %v) = %q; want %q", test.name, test.names, got, test.want)
