@@ -77,12 +77,8 @@ func (c *checker) misspelled(path string) bool {
 	})
 }
 
-// scalar is a Val of any type.
-type scalar interface {
-	Set() bool
-	Range() diag.Range
-	Path() string
-}
+// scalar is a Val of any type, or a key that holds something else.
+type scalar = Part
 
 // fault adds an error at a scalar: its path, then the text. The same fault with another value of the same scalar, in
 // another cell, is counted and not told again.

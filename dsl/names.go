@@ -20,11 +20,7 @@ func (s *Scenario) Scope() *expr.Scope {
 			scope.Put(name, phase)
 		}
 	}
-	limits := expr.NewScope()
-	for _, l := range Limits {
-		limits.Add(l.Name, kindOf(l.Unit))
-	}
-	scope.Put("limits", limits)
+	scope.Put("limits", LimitScope())
 	scope.Absent("baseline", "a run cannot be compared with a baseline yet")
 	if s.values.names == nil {
 		return scope
@@ -62,6 +58,15 @@ func (ph Phase) scope() *expr.Scope {
 			}
 		}
 		scope.Put(e.Key.Value, metric)
+	}
+	return scope
+}
+
+// LimitScope is the names below limits.
+func LimitScope() *expr.Scope {
+	scope := expr.NewScope()
+	for _, l := range Limits {
+		scope.Add(l.Name, kindOf(l.Unit))
 	}
 	return scope
 }

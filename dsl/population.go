@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"wsk-scenario/dsl/diag"
 	"wsk-scenario/dsl/syntax"
 )
 
@@ -26,6 +27,22 @@ type Distribution[T any] struct {
 	Exponential Mean[T]            `yaml:"exponential" doc:"The exponential distribution."`
 	Gamma       Gamma[T]           `yaml:"gamma" doc:"The gamma distribution."`
 	Lognormal   Lognormal[T]       `yaml:"lognormal" doc:"The log-normal distribution."`
+}
+
+// Part is one written key of a section, whatever stands behind it.
+type Part interface {
+	Set() bool
+	Range() diag.Range
+	Path() string
+}
+
+// Parts are its keys, in the order declared; one of them is written.
+func (d Distribution[T]) Parts() []Part {
+	points := written{path: "cdf"}
+	if d.Points != nil {
+		points.set, points.place = true, d.Points.Range
+	}
+	return []Part{points, d.CSV, d.Constant, d.Normal.Mean, d.Exponential.Mean, d.Gamma.Shape, d.Lognormal.Median}
 }
 
 // Normal is a normal distribution.

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"wsk-scenario/dsl"
 	"wsk-scenario/dsl/diag"
 	"wsk-scenario/dsl/syntax"
@@ -36,15 +38,8 @@ func notYet(s *dsl.Scenario) diag.List {
 // waiting collects what has to wait.
 type waiting struct{ diags diag.List }
 
-// scalar is a Val of any type.
-type scalar interface {
-	Set() bool
-	Range() diag.Range
-	Path() string
-}
-
 // add reports a scalar that is written.
-func (l *waiting) add(v scalar, what, instead string) bool {
+func (l *waiting) add(v dsl.Part, what, instead string) bool {
 	if !v.Set() {
 		return false
 	}
@@ -71,8 +66,8 @@ func (l *waiting) surroundings(s *dsl.Scenario) {
 		}
 	}
 	p := s.Population
-	l.first("a population", "remove it, and describe the actions one by one", p.Count, p.Seed, p.Chain.CSV, p.Chain.Constant,
-		p.Memory.CSV, p.Memory.Constant, p.Duration.CSV, p.Duration.Constant, p.Arrival.CSV, p.Arrival.Constant)
+	parts := slices.Concat([]dsl.Part{p.Count, p.Seed}, p.Chain.Parts(), p.Memory.Parts(), p.Duration.Parts(), p.Arrival.Parts())
+	l.first("a population", "remove it, and describe the actions one by one", parts...)
 }
 
 func (l *waiting) action(a dsl.Action) {
@@ -111,7 +106,7 @@ func (l *waiting) phase(ph dsl.Phase) {
 }
 
 // first reports the first of some scalars that is written: what stands beside it belongs to it.
-func (l *waiting) first(what, instead string, vals ...scalar) {
+func (l *waiting) first(what, instead string, vals ...dsl.Part) {
 	for _, v := range vals {
 		if l.add(v, what, instead) {
 			return

@@ -24,6 +24,7 @@ func (p *Plan) Scope() *expr.Scope {
 	}
 	scope.Put("vars", vars)
 	scope.Put("matrix", matrix)
+	scope.Put("limits", dsl.LimitScope())
 	return scope
 }
 

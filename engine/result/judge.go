@@ -34,7 +34,7 @@ func (r *Result) Judge(folder string) error {
 		r.Summaries[i] = measure.Summarize(old.Cell, old.Phase, phase.Name, measure.Wanted(phase.Start), samples[place{old.Cell, old.Phase}])
 		r.Summaries[i].Cut = old.Cut
 	}
-	r.Verdicts = slo.Judge(r.Plan, r.Summaries)
+	r.Verdicts = slo.Judge(r.Plan, r.Summaries, r.Limits)
 	return nil
 }
 

@@ -35,7 +35,8 @@ type Result struct {
 	Notes     []string          `json:"notes,omitempty"`    // what could not be proved or measured
 	Plan      *plan.Plan        `json:"plan"`
 	Facts     []Fact            `json:"facts"`
-	Samples   int               `json:"samples"` // how many are in the samples file
+	Limits    slo.Limits        `json:"limits,omitempty"` // of the target's namespace
+	Samples   int               `json:"samples"`          // how many are in the samples file
 	Summaries []measure.Summary `json:"summaries"`
 	Books     []measure.Books   `json:"books"`
 	Verdicts  []slo.Verdict     `json:"verdicts"`

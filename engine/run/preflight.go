@@ -12,6 +12,7 @@ import (
 
 	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/result"
+	"wsk-scenario/engine/slo"
 	"wsk-scenario/engine/whisk"
 )
 
@@ -30,6 +31,7 @@ func (r *runner) preflight(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the limits of the target: %w", err)
 	}
+	r.result.Limits = slo.Limits{"invocations_per_minute": limits.PerMinute, "concurrent": limits.Concurrent}
 	r.fact("limits", fmt.Sprintf("%d invocations per minute, %d concurrent", limits.PerMinute, limits.Concurrent))
 	info, err := r.client.Info(ctx)
 	if err != nil {

@@ -149,7 +149,7 @@ func (r *runner) close(ctx context.Context, err error) {
 			r.broken(fmt.Errorf("the books of phase %s in cell %s do not balance: %w", phase, r.plan.Cells[b.Cell].ID, err))
 		}
 	}
-	r.result.Verdicts = slo.Judge(r.plan, r.result.Summaries)
+	r.result.Verdicts = slo.Judge(r.plan, r.result.Summaries, r.result.Limits)
 	r.result.Ended = time.Now()
 	r.watch.emit(Judged{r.result.Verdicts})
 }

@@ -10,11 +10,12 @@ import (
 )
 
 // Judge judges every assertion of p in every cell, and for each phase that asks for a kind of start whether it had it.
-// Summaries are those of the phases that ran.
-func Judge(p *plan.Plan, summaries []measure.Summary) (verdicts []Verdict) {
+// Summaries are those of the phases that ran, limits those of the
+// target.
+func Judge(p *plan.Plan, summaries []measure.Summary, limits Limits) (verdicts []Verdict) {
 	compiled := compile(p)
 	for cell := range p.Cells {
-		values := NewValues(p, cell, summaries)
+		values := NewValues(p, cell, summaries, limits)
 		verdicts = append(verdicts, starts(values, summaries)...)
 		for _, c := range compiled {
 			if c.Across == "" && !slices.Contains(c.Skip, cell) {
@@ -24,7 +25,7 @@ func Judge(p *plan.Plan, summaries []measure.Summary) (verdicts []Verdict) {
 	}
 	for _, c := range compiled {
 		if c.Across != "" {
-			verdicts = append(verdicts, c.judgeAcross(p, summaries)...)
+			verdicts = append(verdicts, c.judgeAcross(p, summaries, limits)...)
 		}
 	}
 	return verdicts

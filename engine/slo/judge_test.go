@@ -69,6 +69,8 @@ func TestVerdicts(t *testing.T) {
 		{"a variable", "cold.issued == vars.loops", Pass, "4"},
 		{"an axis", `matrix.lang == "go"`, Pass, "go"},
 		{"the count of a metric", "cold.init.count == 4", Pass, "4"},
+		{"a limit of the target", "cold.issued <= limits.invocations_per_minute", Pass, "4"},
+		{"a limit that was not read is no data", "cold.issued <= limits.concurrent", NoData, "limits.concurrent has no value"},
 		{"a metric that no sample has is no data, not a pass", "warm.init.p95 < 5s", NoData, "none of the 3 calls of phase warm has a value for init"},
 		{"a rate of nothing is no data", "empty.error_rate < 1", NoData, "phase empty made no call"},
 		{"no error of no call is no data", "empty.errors == 0", NoData, "phase empty made no call"},
@@ -80,7 +82,7 @@ func TestVerdicts(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			p, summaries := world()
 			p.Assertions = []plan.Assertion{{Expect: text(row.expect)}}
-			verdicts := Judge(p, summaries)
+			verdicts := Judge(p, summaries, Limits{"invocations_per_minute": 60})
 			v := verdicts[len(verdicts)-1]
 			said := v.Reason
 			for _, c := range v.Comparisons {
@@ -113,7 +115,7 @@ func TestWhatAScenarioForgives(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			p, summaries := world()
 			p.Assertions = []plan.Assertion{row.a}
-			verdicts := Judge(p, summaries)
+			verdicts := Judge(p, summaries, nil)
 			if v := verdicts[len(verdicts)-1]; v.Red() != row.red {
 				t.Errorf("%s is red: %t, want %t", v.Status, v.Red(), row.red)
 			}
@@ -151,7 +153,7 @@ func TestAPhaseMustHaveHadItsKindOfStart(t *testing.T) {
 			}
 			p := &plan.Plan{Cells: []plan.Cell{{ID: "all", Phases: []plan.Phase{{Name: "p", Start: row.start}}}}}
 			samples := slices.Concat(calls(row.good, good), calls(row.strays, bad))
-			verdicts := Judge(p, []measure.Summary{measure.Summarize(0, 0, "p", measure.Wanted(row.start), samples)})
+			verdicts := Judge(p, []measure.Summary{measure.Summarize(0, 0, "p", measure.Wanted(row.start), samples)}, nil)
 			switch {
 			case row.want == "" && len(verdicts) != 0:
 				t.Errorf("judged: %+v", verdicts)
@@ -167,7 +169,7 @@ func TestEveryWordOfTheLanguageIsMeasured(t *testing.T) {
 	samples := calls(4, measure.Cold)
 	samples[0].Record.Wait = samples[0].Record.Init
 	p := &plan.Plan{Cells: []plan.Cell{{Phases: []plan.Phase{{Name: "p"}}}}}
-	values := NewValues(p, 0, []measure.Summary{measure.Summarize(0, 0, "p", measure.WantAny, samples)})
+	values := NewValues(p, 0, []measure.Summary{measure.Summarize(0, 0, "p", measure.WantAny, samples)}, nil)
 	for _, metric := range dsl.Metrics {
 		for _, statistic := range dsl.Statistics {
 			name := "p." + metric.Name + "." + statistic.Name

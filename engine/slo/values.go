@@ -10,17 +10,21 @@ import (
 	"wsk-scenario/engine/plan"
 )
 
+// Limits are those of the target's namespace, by their names in expressions. One that could not be read is not there.
+type Limits map[string]int
+
 // Values are what expressions see in one cell.
 type Values struct {
 	plan   *plan.Plan
 	cell   int
 	phases map[string]*measure.Summary
+	limits Limits
 	across map[string]*Values // the values of other cells, by the name of the axis' value; nil in one cell
 }
 
 // NewValues gives access to the values of one cell.
-func NewValues(p *plan.Plan, cell int, summaries []measure.Summary) *Values {
-	v := &Values{plan: p, cell: cell, phases: map[string]*measure.Summary{}}
+func NewValues(p *plan.Plan, cell int, summaries []measure.Summary, limits Limits) *Values {
+	v := &Values{plan: p, cell: cell, limits: limits, phases: map[string]*measure.Summary{}}
 	for i := range summaries {
 		if summaries[i].Cell == cell {
 			v.phases[summaries[i].Name] = &summaries[i]
@@ -42,6 +46,10 @@ func (v *Values) Get(name string) (any, bool) {
 	if other, rest := v.other(name); other != nil {
 		return other.Get(rest)
 	}
+	if limit, ok := strings.CutPrefix(name, "limits."); ok {
+		value, known := v.limits[limit]
+		return value, known
+	}
 	sum := v.phases[parts[0]]
 	switch {
 	case sum == nil:
@@ -58,7 +66,7 @@ func (v *Values) Get(name string) (any, bool) {
 func (v *Values) absent(name string) (Status, string) {
 	phase, metric, _ := strings.Cut(name, ".")
 	_, known := v.Get(name)
-	if phase == "vars" || phase == "matrix" {
+	if phase == "vars" || phase == "matrix" || phase == "limits" {
 		if !known {
 			return NoData, name + " has no value"
 		}
