@@ -14,7 +14,6 @@ import (
 type checker struct {
 	*loader
 	*Scenario
-	folder   string    // of the scenario, for its paths
 	decoded  diag.List // what was wrong before, so that consequences stay silent
 	envs     []syntax.Env
 	ids      []string        // of the cells
@@ -44,9 +43,9 @@ var checks = []func(*checker){
 	(*checker).checkUse,
 }
 
-func check(l *loader, folder string) {
+func check(l *loader) {
 	c := &checker{
-		loader: l, Scenario: l.scenario, folder: folder, decoded: slices.Clone(l.diags),
+		loader: l, Scenario: l.scenario, decoded: slices.Clone(l.diags),
 		actions: make(map[string]bool), inputs: make(map[string]bool), triggers: make(map[string]bool), told: make(map[string]told),
 	}
 	if c.values.kin == nil { // the matrix could not be read

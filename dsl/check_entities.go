@@ -66,21 +66,11 @@ func (c *checker) checkFile(v syntax.Val[string]) {
 			c.fault(v, " is empty%s", f.where()).Hint = "write a path, relative to the scenario's file"
 			continue
 		}
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(c.folderOf(v), path)
-		}
+		path = beside(v.Range(), path)
 		if _, err := os.Stat(path); err != nil {
-			c.fault(v, ": there is no file %s%s", f.Value, f.where()).Hint = missingHint(path)
+			c.fault(v, ": there is no file %s%s", f.Value, f.where()).Hint = c.missing(v.Range(), path)
 		}
 	}
-}
-
-// folderOf is the folder of the file in which a path is written: what an included file says is relative to itself.
-func (c *checker) folderOf(v scalar) string {
-	if file := v.Range().File; file != "" {
-		return filepath.Dir(file)
-	}
-	return c.folder
 }
 
 // missingHint finds where a path goes wrong and what is there instead.

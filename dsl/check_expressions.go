@@ -110,13 +110,13 @@ func (c *checker) checkUse() {
 		return
 	}
 	for _, k := range c.Vars.Keys() {
-		if !c.used["vars."+k.Value] {
+		if !c.used["vars."+k.Value] && !c.foreign(k.Range) {
 			c.diags.Warnf(k.Range, "the variable %s is not used", k.Value).
 				Hint = "use it as ${{ vars." + k.Value + " }}, or remove it"
 		}
 	}
 	for _, k := range append(c.Actions.Keys(), c.Sequences.Keys()...) {
-		if !c.actions[k.Value] {
+		if !c.actions[k.Value] && !c.foreign(k.Range) {
 			c.diags.Warnf(k.Range, "nothing invokes %s", k.Value).Hint = "invoke it in a phase, or remove it"
 		}
 	}
@@ -126,7 +126,7 @@ func (c *checker) checkUse() {
 		}
 	}
 	for _, k := range c.Payloads.Keys() {
-		if !c.inputs[k.Value] {
+		if !c.inputs[k.Value] && !c.foreign(k.Range) {
 			c.diags.Warnf(k.Range, "the payload %s is not used", k.Value).Hint = "name it in a phase's with, or remove it"
 		}
 	}

@@ -47,7 +47,7 @@ func FuzzRead(f *testing.F) {
 
 func inFile(t *testing.T, r diag.Range, lines []string) {
 	for _, p := range []diag.Pos{r.Start, {Line: r.End.Line, Column: r.End.Column - 1}} {
-		if !r.Start.Known() {
+		if !r.Start.Known() || r.File != "testdata/ok/fuzz.yaml" { // what a file includes is another
 			return
 		}
 		if p.Line < 1 || p.Line > len(lines) || p.Column < 1 || p.Column > len([]rune(lines[p.Line-1]))+1 {

@@ -2,7 +2,6 @@ package dsl
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"wsk-scenario/dsl/diag"
@@ -16,6 +15,9 @@ type Options struct {
 	Profile *Profile
 	// Set replaces variables, those of the profile too.
 	Set []Override
+	// Sources is given the texts of the included files, by the names that places in them carry, for pictures and for the
+	// record. It may be nil.
+	Sources diag.Sources
 }
 
 // Override is the value of one variable, as --set name=value gives it. The value is YAML: 2, true, java, [1, 2].
@@ -42,6 +44,7 @@ func Read(name string, source []byte, opts Options) (*Scenario, diag.List) {
 	}
 	l := &loader{root: root, scenario: &Scenario{File: name}, diags: diags, used: make(map[string]bool)}
 	if root.Kind == syntax.Map {
+		l.include(opts.Sources)
 		l.adopt(opts.Profile)
 		l.override(opts.Set)
 		l.compile()
@@ -50,7 +53,7 @@ func Read(name string, source []byte, opts Options) (*Scenario, diag.List) {
 	l.diags = append(l.diags, decoded...)
 	if root.Kind == syntax.Map {
 		l.settle()
-		check(l, filepath.Dir(name))
+		check(l)
 	}
 	l.diags.Sort()
 	if l.diags.HasErrors() {
@@ -155,7 +158,7 @@ func (l *loader) compile() {
 	}
 	for _, f := range l.root.Fields {
 		switch f.Key.Value {
-		case "vars", "matrix", "repeat", "require":
+		case "vars", "matrix", "repeat", "require", "include":
 		case "name", "about", "tags":
 			l.placeholders(f.Value, refuse("%s cannot hold a placeholder", f.Key.Value, "write it out"))
 		case "assert", "report":

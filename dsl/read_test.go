@@ -22,9 +22,10 @@ func picture(t *testing.T, file string, opts Options) (*Scenario, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	opts.Sources = diag.Sources{file: source}
 	scenario, diags := Read(file, source, opts)
 	var out bytes.Buffer
-	if err := (diag.Printer{Out: &out, Sources: diag.Sources{file: source}}).Text(diags); err != nil {
+	if err := (diag.Printer{Out: &out, Sources: opts.Sources}).Text(diags); err != nil {
 		t.Fatal(err)
 	}
 	if len(diags) > 0 {

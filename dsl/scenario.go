@@ -18,6 +18,7 @@ type Scenario struct {
 	Name       syntax.Val[string]        `yaml:"name,required" doc:"The scenario's name: letters, digits, - and _. Results are kept under it." example:"startup"`
 	About      syntax.Val[string]        `yaml:"about" doc:"One line that says what is measured, for people." example:"Where the time of a cold start goes."`
 	Tags       []syntax.Val[string]      `yaml:"tags" doc:"Words to choose scenarios by: run --tag smoke runs those that have it." example:"[smoke, nightly]"`
+	Include    []syntax.Val[string]      `yaml:"include,single" doc:"Other files whose vars, actions, sequences, packages, triggers, payloads and services are merged in. A name that is there twice is an error. Paths in a file are relative to that file." example:"[common/actions.yaml]"`
 	Vars       syntax.Dict[*syntax.Node] `yaml:"vars" doc:"Named values, used as ${{ vars.name }}; --set name=value overrides one." example:"{loops: 10}"`
 	Matrix     Matrix                    `yaml:"matrix" doc:"Axes whose product makes the cells; every cell runs all phases. Used as ${{ matrix.axis }}." example:"{lang: [nodejs, python]}"`
 	Repeat     syntax.Val[int]           `yaml:"repeat" doc:"How often the whole run is made: all cells, then all cells again. Every pass is judged by itself. 1 when not said." example:"3"`
@@ -53,7 +54,7 @@ type Payload struct {
 	Size   syntax.Val[syntax.Bytes]  `yaml:"size" doc:"A made-up JSON object of exactly this many bytes." example:"50KB"`
 	Fill   syntax.Val[string]        `yaml:"fill" enum:"zeros|random|text" doc:"What a made-up payload is filled with; zeros when not said."`
 	Key    syntax.Val[string]        `yaml:"key" doc:"The parameter that holds the filler or the file; payload when not said." example:"payload"`
-	File   syntax.Val[string]        `yaml:"file" doc:"A file to send, relative to the scenario's file." example:"../actions/image-resize/lena.png"`
+	File   syntax.Val[string]        `yaml:"file" doc:"A file to send, relative to the file it is written in." example:"../actions/image-resize/lena.png"`
 	Encode syntax.Val[string]        `yaml:"encode" enum:"base64|text" doc:"How the file's bytes become a JSON string; base64 when not said."`
 	And    syntax.Dict[*syntax.Node] `yaml:"and" doc:"Further parameters beside the file." example:"{w: 170, h: 280}"`
 	JSON   *syntax.Node              `yaml:"json" doc:"The JSON object itself." example:"{name: edge}"`

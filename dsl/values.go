@@ -185,9 +185,14 @@ func (l *loader) matrixFaulty() bool {
 	return false
 }
 
-// VarNames are the variables that a file declares, in the order written, whatever else may be wrong with it.
+// VarNames are the variables that a file declares or includes, in the order written, whatever else may be wrong with it.
 func VarNames(file string, source []byte) []string {
 	root, _ := syntax.Parse(file, source)
+	if root == nil || root.Kind != syntax.Map {
+		return nil
+	}
+	l := &loader{root: root, scenario: &Scenario{File: file}}
+	l.include(nil)
 	if vars := root.Get("vars"); vars != nil {
 		return keys(vars)
 	}

@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 
 	"wsk-scenario/dsl"
 )
@@ -36,9 +38,17 @@ func noProfiles(command string, list []loaded) error {
 	return nil
 }
 
-// sourcesToKeep are the texts that a run was made from. The profile's has a name of its own: both may be startup.yaml.
+// sourcesToKeep are the texts that a run was made from. The profile's and those of included files have names of their own:
+// all of them may be startup.yaml.
 func sourcesToKeep(scenario loaded, profile *loaded) map[string][]byte {
 	sources := map[string][]byte{scenario.file: scenario.source}
+	for _, file := range slices.Sorted(maps.Keys(scenario.others)) {
+		name := "include-" + filepath.Base(file)
+		for n := 2; sources[name] != nil || name == filepath.Base(scenario.file); n++ {
+			name = fmt.Sprintf("include-%d-%s", n, filepath.Base(file))
+		}
+		sources[name] = scenario.others[file]
+	}
 	if profile != nil {
 		sources["cluster-"+filepath.Base(profile.file)] = profile.source
 	}

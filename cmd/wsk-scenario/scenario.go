@@ -39,6 +39,7 @@ func (c *choices) overrides() (list []dsl.Override, err error) {
 type loaded struct {
 	file    string
 	source  []byte
+	others  diag.Sources // the files that a scenario includes
 	plan    *plan.Plan   // of a scenario; nil where there are errors
 	profile *dsl.Profile // of a profile; nil where there are errors
 	faults  diag.List
@@ -89,7 +90,8 @@ func (c *choices) site(list []loaded) *loaded {
 }
 
 func (c *choices) plan(file string, source []byte, opts dsl.Options) loaded {
-	l := loaded{file: file, source: source}
+	l := loaded{file: file, source: source, others: diag.Sources{}}
+	opts.Sources = l.others
 	scenario, faults := dsl.Read(file, source, opts)
 	l.faults = faults
 	if faults.HasErrors() {
@@ -110,6 +112,9 @@ func faultsOf(m Machine, scenarios []loaded) (diag.List, diag.Sources) {
 	sources := diag.Sources{}
 	for _, l := range scenarios {
 		lists = append(lists, l.faults)
+		for file, text := range l.others {
+			sources[file] = m.secrets.Same(text)
+		}
 		sources[l.file] = m.secrets.Same(l.source)
 	}
 	return diag.Merge(lists...), sources

@@ -3,7 +3,6 @@ package plan
 import (
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"wsk-scenario/dsl"
@@ -100,15 +99,6 @@ func (b *builder) object(d syntax.Dict[*syntax.Node]) json.RawMessage {
 	return b.json(n)
 }
 
-// file is a path with the folder of the file in which it is written before it.
-func (b *builder) file(v syntax.Val[string]) string {
-	path := read(b, v)
-	if path == "" || filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(filepath.Dir(v.Range().File), path)
-}
-
 func (b *builder) vars() (values []Value) {
 	for _, v := range b.scenario.VarValues() {
 		values = append(values, Value{v.Name, v.Value})
@@ -150,7 +140,7 @@ func (b *builder) cell(c dsl.Cell, before []Cell) Cell {
 
 func (b *builder) action(name string, a dsl.Action) Action {
 	action := Action{
-		Name: name, Code: b.file(a.Code), Kind: b.kind(read(b, a.Kind)), Main: read(b, a.Main),
+		Name: name, Code: dsl.PathOf(a.Code, read(b, a.Code)), Kind: b.kind(read(b, a.Kind)), Main: read(b, a.Main),
 		MemoryMB: int(read(b, a.Memory) / syntax.MB), Timeout: read(b, a.Timeout), Concurrency: read(b, a.Concurrency),
 		Params: b.object(a.Params), Env: b.object(a.Env), Annotations: b.object(a.Annotations),
 		Role: b.role(name), Range: a.Code.Range(),
@@ -239,7 +229,7 @@ func (b *builder) with(n *syntax.Node) Payload {
 	}
 	return Payload{
 		Name: name, JSON: b.json(payload.JSON),
-		File: b.file(payload.File), Encode: or(b, payload.Encode, "base64"), And: b.object(payload.And),
+		File: dsl.PathOf(payload.File, read(b, payload.File)), Encode: or(b, payload.Encode, "base64"), And: b.object(payload.And),
 		Key: or(b, payload.Key, "payload"), Size: int64(read(b, payload.Size)), Fill: or(b, payload.Fill, "zeros"),
 	}
 }
