@@ -171,7 +171,27 @@ func (l *loader) compile() {
 					}
 				}
 			}
+			l.bodies(f)
 			l.placeholders(f.Value, l.compiler())
+		}
+	}
+}
+
+// bodies compiles what is sent with every call: there a value may be made anew for each.
+func (l *loader) bodies(section syntax.Field) {
+	compile := l.compilerOf(l.names.WithMakers())
+	switch section.Key.Value {
+	case "payloads":
+		for _, payload := range section.Value.Fields {
+			if body := payload.Value.Get("json"); body != nil {
+				l.placeholders(body, compile)
+			}
+		}
+	case "phases":
+		for _, phase := range phaseNodes(section.Value) {
+			if with := phase.Get("with"); with != nil && with.Kind == syntax.Map {
+				l.placeholders(with, compile)
+			}
 		}
 	}
 }
@@ -212,9 +232,11 @@ func refuse(format, what, hint string) syntax.Compiler {
 	}
 }
 
-func (l *loader) compiler() syntax.Compiler {
+func (l *loader) compiler() syntax.Compiler { return l.compilerOf(l.names) }
+
+func (l *loader) compilerOf(names *expr.Scope) syntax.Compiler {
 	return func(text diag.Text) (syntax.Template, diag.List) {
-		t, diags := expr.CompileTemplate(text, l.names)
+		t, diags := expr.CompileTemplate(text, names)
 		if t == nil {
 			return nil, diags
 		}

@@ -57,7 +57,7 @@ type Payload struct {
 	File   syntax.Val[string]        `yaml:"file" doc:"A file to send, relative to the file it is written in." example:"../actions/image-resize/lena.png"`
 	Encode syntax.Val[string]        `yaml:"encode" enum:"base64|text" doc:"How the file's bytes become a JSON string; base64 when not said."`
 	And    syntax.Dict[*syntax.Node] `yaml:"and" doc:"Further parameters beside the file." example:"{w: 170, h: 280}"`
-	JSON   *syntax.Node              `yaml:"json" doc:"The JSON object itself." example:"{name: edge}"`
+	JSON   *syntax.Node              `yaml:"json" doc:"The JSON object itself. ${{ seq() }}, ${{ pick(1, 1000) }}, ${{ distinct(1, 1000) }} and ${{ random(16B) }} make a new value for every call, from the seed of the run." example:"{from: \"${{ distinct(1, 1000) }}\", to: \"${{ distinct(1, 1000) }}\", id: \"${{ seq() }}\"}"`
 }
 
 // Placement binds actions to roles of nodes.

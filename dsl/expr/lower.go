@@ -245,6 +245,14 @@ func (l *lowering) quantity(name string, arguments []ast.Node) (value any, end i
 	return nil, 0, false
 }
 
+// functions are the names of those that may be called here.
+func (l *lowering) functions() []string {
+	if l.scope.makers {
+		return append(functionNames(), Makers()...)
+	}
+	return functionNames()
+}
+
 func (l *lowering) call(name string, arguments []ast.Node, out *node) *node {
 	if value, end, ok := l.quantity(name, arguments); ok {
 		out.to = end
@@ -256,8 +264,16 @@ func (l *lowering) call(name string, arguments []ast.Node, out *node) *node {
 		out.faulty = out.faulty || args[i].faulty
 	}
 	f, known := functions[name]
+	if maker, makes := makers[name]; makes {
+		if !l.scope.makers {
+			l.fault(out, "%s makes a value for every call, and this is the same for all", name).
+				Hint = "it has a meaning in the json of a payload, and in an object behind with"
+			return out
+		}
+		f, known = maker, true
+	}
 	if !known {
-		l.fault(out, "there is no function %q", name).Hint = diag.Suggest(name, functionNames())
+		l.fault(out, "there is no function %q", name).Hint = diag.Suggest(name, l.functions())
 		return out
 	}
 	l.cover(out, args...)

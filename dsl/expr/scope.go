@@ -17,12 +17,13 @@ const (
 	Size
 	Text
 	List
+	Fresh // made anew for every call
 	group
 )
 
 // String is the kind in the user's words.
 func (k Kind) String() string {
-	return [...]string{"a value", "true or false", "a number", "a duration", "a size", "text", "a list", "a group of values"}[k]
+	return [...]string{"a value", "true or false", "a number", "a duration", "a size", "text", "a list", "a value made for every call", "a group of values"}[k]
 }
 
 // Scope is the names that an expression may use, as a tree: cold, cold.init, cold.init.p95.
@@ -31,10 +32,18 @@ type Scope struct {
 	names   []string
 	members map[string]*Scope
 	absent  map[string]string
+	makers  bool
 }
 
 // NewScope returns an empty scope.
 func NewScope() *Scope { return &Scope{kind: group, members: make(map[string]*Scope)} }
+
+// WithMakers is the scope with the functions that make a value for every call.
+func (s *Scope) WithMakers() *Scope {
+	wider := *s
+	wider.makers = true
+	return &wider
+}
 
 // Add declares a value.
 func (s *Scope) Add(name string, kind Kind) { s.Put(name, &Scope{kind: kind}) }

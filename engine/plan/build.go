@@ -219,7 +219,7 @@ func (b *builder) with(n *syntax.Node) Payload {
 		return Payload{}
 	}
 	if n.Kind != syntax.String {
-		return Payload{JSON: b.json(n)}
+		return b.made(Payload{JSON: b.json(n)}, n)
 	}
 	name := b.text(n)
 	payload, ok := b.scenario.Payloads.Get(name)
@@ -227,11 +227,11 @@ func (b *builder) with(n *syntax.Node) Payload {
 		b.diags.Errorf(n.Range, "there is no payload %q", name)
 		return Payload{}
 	}
-	return Payload{
+	return b.made(Payload{
 		Name: name, JSON: b.json(payload.JSON),
 		File: dsl.PathOf(payload.File, read(b, payload.File)), Encode: or(b, payload.Encode, "base64"), And: b.object(payload.And),
 		Key: or(b, payload.Key, "payload"), Size: int64(read(b, payload.Size)), Fill: or(b, payload.Fill, "zeros"),
-	}
+	}, payload.JSON)
 }
 
 // text is a string scalar with its placeholders filled.

@@ -8,6 +8,7 @@ import (
 
 	"wsk-scenario/dsl"
 	"wsk-scenario/dsl/diag"
+	"wsk-scenario/dsl/expr"
 )
 
 // Plan is all that a run will do. It is made by Build and never changed.
@@ -135,12 +136,20 @@ type Load struct {
 type Payload struct {
 	Name   string          `json:"name,omitempty"` // as in payloads; empty when written in the phase
 	JSON   json.RawMessage `json:"json,omitempty"`
+	Parts  []Part          `json:"parts,omitempty"` // of JSON, when some of it is made anew for every call
 	File   string          `json:"file,omitempty"`
 	Encode string          `json:"encode,omitempty"` // base64 or text
 	And    json.RawMessage `json:"and,omitempty"`
 	Key    string          `json:"key,omitempty"`
 	Size   int64           `json:"size,omitempty"` // bytes of the whole body
 	Fill   string          `json:"fill,omitempty"` // zeros, random or text
+}
+
+// Part is a stretch of a body: JSON text, or a value that is made for every call.
+type Part struct {
+	Text   string      `json:"text,omitempty"`
+	Make   *expr.Maker `json:"make,omitempty"`
+	Inside bool        `json:"inside,omitempty"` // the value stands inside of a JSON string
 }
 
 // Assertion is one expectation, judged once for each cell; across an axis, once for each combination of the other axes.

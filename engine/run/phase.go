@@ -79,6 +79,7 @@ type shooter struct {
 type user struct {
 	action  string
 	call    *whisk.Call
+	maker   *maker // of the bodies; nil when all calls send the same
 	bytes   int
 	samples []measure.Sample
 }
@@ -102,12 +103,19 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 			}
 		}
 		s.users[i] = user{action: name, call: r.client.Prepare(name, whisk.Wait(ph.Blocking), payload), bytes: len(payload)}
+		if len(ph.Payload.Parts) > 0 {
+			s.users[i].maker = newMaker(ph.Payload.Parts, r.plan.Seed, index, i, ph.Load.Users)
+		}
 	}
 	return s, nil
 }
 
-// Prepare forces a cold start where the phase asks for one: an update makes a new version, which no warm container serves.
+// Prepare makes the body of the next call, and forces a cold start where the phase asks for one: an update makes a new version, which no warm container serves.
 func (s *shooter) Prepare(ctx context.Context, user int) error {
+	if u := &s.users[user]; u.maker != nil {
+		body := u.maker.body()
+		u.call, u.bytes = u.call.With(body), len(body)
+	}
 	if !s.cold {
 		return nil
 	}

@@ -45,6 +45,12 @@ func (c *Client) Prepare(action string, wait Wait, body []byte) *Call {
 	return &Call{url: to.String(), body: body, auth: req.Header.Get("Authorization"), full: wait == ForRecord, only: wait == ForResult}
 }
 
+// With is the same call with another body.
+func (c Call) With(body []byte) *Call {
+	c.body = body
+	return &c
+}
+
 // Answer is what came of one call. Times are of this process's clock.
 type Answer struct {
 	Class      Class
