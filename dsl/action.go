@@ -71,6 +71,11 @@ func (c *checker) checkRuntime(a Action, path, name string) {
 			c.fault(a.Web, " must be true, false or raw%s", f.where())
 		}
 	}
+	for _, note := range []string{"web-export", "raw-http", "final"} {
+		if _, twice := a.Annotations.Get(note); twice && a.Web.Set() {
+			c.fault(a.Web, " says what the annotation %s says too", note).Hint = "keep one of them"
+		}
+	}
 	atLeast(c, a.Copies, 1)
 	atMost(c, a.Copies, maxUsers)
 	atLeast(c, a.Pad, 1)

@@ -3,6 +3,7 @@ package plan
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"wsk-scenario/dsl"
@@ -142,7 +143,7 @@ func (b *builder) action(name string, a dsl.Action) Action {
 	action := Action{
 		Name: name, Code: dsl.PathOf(a.Code, read(b, a.Code)), Kind: b.kind(read(b, a.Kind)), Main: read(b, a.Main),
 		MemoryMB: int(read(b, a.Memory) / syntax.MB), Timeout: read(b, a.Timeout), Concurrency: read(b, a.Concurrency),
-		Params: b.object(a.Params), Env: b.object(a.Env), Annotations: b.object(a.Annotations),
+		Params: b.object(a.Params), Env: b.object(a.Env), Annotations: b.object(b.annotations(a)),
 		Role: b.role(name), Range: a.Code.Range(),
 	}
 	if a.Logs.Set() {
@@ -150,6 +151,25 @@ func (b *builder) action(name string, a dsl.Action) Action {
 		action.LogsMB = &logs
 	}
 	return action
+}
+
+// annotations are those of an action, with what the key web stands for.
+func (b *builder) annotations(a dsl.Action) syntax.Dict[*syntax.Node] {
+	notes := a.Annotations
+	if !a.Web.Set() {
+		return notes
+	}
+	web := read(b, a.Web)
+	exported := web == true || web == "raw"
+	notes.Entries = slices.Clone(notes.Entries)
+	for _, note := range []struct {
+		name string
+		on   bool
+	}{{"web-export", exported}, {"raw-http", web == "raw"}, {"final", exported}} {
+		value := &syntax.Node{Kind: syntax.Bool, Range: a.Web.Range(), Bool: note.on}
+		notes.Entries = append(notes.Entries, syntax.Entry[*syntax.Node]{Key: diag.Text{Value: note.name, Range: a.Web.Range()}, Value: value})
+	}
+	return notes
 }
 
 func (b *builder) role(action string) string {

@@ -75,7 +75,6 @@ func (l *waiting) action(a dsl.Action) {
 	l.add(a.Build.Run, "a build", "build before the run, and name what it makes as code")
 	l.add(a.Pad, "a padded package", "remove it")
 	l.add(a.Copies, "copies of an action", "remove it; a cold start makes the copies that it needs")
-	l.add(a.Web, "a web action", "remove it")
 }
 
 func (l *waiting) phase(ph dsl.Phase) {
