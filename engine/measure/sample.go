@@ -13,6 +13,8 @@ type Sample struct {
 	Warmup bool `json:"warmup,omitempty"`
 	User   int  `json:"user"`
 	Seq    int  `json:"seq"` // ordinal within the user
+	// Target is which action or sequence of a mix was called; empty where there is one only.
+	Target string `json:"target,omitempty"`
 
 	Due       time.Duration `json:"due"`        // when the schedule meant to send it
 	Sent      time.Duration `json:"sent"`       // when it was sent

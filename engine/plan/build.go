@@ -193,16 +193,26 @@ func (b *builder) sequence(name string, s dsl.Sequence) Sequence {
 }
 
 func (b *builder) phase(ph *dsl.Phase, input Payload) Phase {
+	if ph.Wait.Set() {
+		return Phase{Name: literal(ph.Name), Start: AnyStart, Wait: read(b, ph.Wait)}
+	}
 	invoke := read(b, ph.Invoke)
 	_, isAction := b.scenario.Actions.Get(invoke)
 	start := Start(or(b, ph.Start.Kind, string(AnyStart)))
 	return Phase{
-		Name: literal(ph.Name), Invoke: invoke, Sequence: !isAction, Payload: input,
+		Name: literal(ph.Name), Invoke: invoke, Sequence: ph.Invoke.Set() && !isAction, Payload: input,
 		Blocking: Blocking(or(b, ph.Blocking, string(ForRecord))), Start: start, StartAt: ph.Start.Kind.Text(),
 		Warmup:  Warmup{Iterations: read(b, ph.Warmup.Iterations), For: read(b, ph.Warmup.For)},
 		Load:    b.load(ph.Load),
-		Timeout: or(b, ph.Timeout, callTimeout),
+		Timeout: or(b, ph.Timeout, callTimeout), Unmeasured: !or(b, ph.Measure, true), Mix: b.mix(ph.Mix),
 	}
+}
+
+func (b *builder) mix(weights syntax.Dict[syntax.Val[float64]]) (shares []Share) {
+	for _, e := range weights.Entries {
+		shares = append(shares, Share{e.Key.Value, read(b, e.Value)})
+	}
+	return shares
 }
 
 func (b *builder) load(l dsl.Load) Load {

@@ -33,6 +33,9 @@ func (p *Plan) Estimate() Estimate {
 
 // Estimate is what one phase will cost in one cell.
 func (ph Phase) Estimate() Estimate {
+	if ph.Wait > 0 {
+		return Estimate{Exact: true, Timed: ph.Wait, Guess: ph.Wait}
+	}
 	e := Estimate{Exact: ph.Load.For == 0 && ph.Warmup.For == 0, Timed: ph.Load.For + ph.Warmup.For}
 	e.Invocations = ph.Load.Users*(ph.Warmup.Iterations+ph.Load.PerUser) + ph.Load.Iterations
 	usual := usualWarm

@@ -29,7 +29,7 @@ func (c *Cell) need() (n Need) {
 	most := make(map[string]int) // containers by action
 	for _, ph := range c.Phases {
 		busy := 0
-		for _, name := range c.calls(ph.Invoke) {
+		for _, name := range c.calls(ph.Targets()) {
 			containers, memory := c.containers(name, ph.Load.Users)
 			most[name] = max(most[name], containers)
 			busy = max(busy, containers*memory)
@@ -44,8 +44,8 @@ func (c *Cell) need() (n Need) {
 	return n
 }
 
-// calls are the actions that an invocation of name calls, each once.
-func (c *Cell) calls(name string) []string {
+// calls are the actions that invocations of targets call, each once.
+func (c *Cell) calls(targets []string) []string {
 	seen := make(map[string]bool)
 	var actions []string
 	var walk func(name string)
@@ -65,7 +65,9 @@ func (c *Cell) calls(name string) []string {
 		}
 		actions = append(actions, name)
 	}
-	walk(name)
+	for _, name := range targets {
+		walk(name)
+	}
 	return actions
 }
 

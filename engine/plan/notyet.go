@@ -19,7 +19,7 @@ func notYet(s *dsl.Scenario) diag.List {
 		l.action(e.Value)
 	}
 	for _, ph := range s.Phases {
-		l.phase(ph)
+		l.phase(s, ph)
 	}
 	for _, t := range s.Report {
 		l.add(steps(t.Series), "a series", "remove it; columns make a table")
@@ -77,22 +77,18 @@ func (l *waiting) action(a dsl.Action) {
 	l.add(a.Copies, "copies of an action", "remove it; a cold start makes the copies that it needs")
 }
 
-func (l *waiting) phase(ph dsl.Phase) {
+func (l *waiting) phase(s *dsl.Scenario, ph dsl.Phase) {
 	l.load(ph.Load)
-	if keys := ph.Mix.Keys(); len(keys) > 0 {
-		l.tell(keys[0].Range, "mix."+keys[0].Value, "a mix", "invoke one action in each phase")
-	}
 	l.add(ph.Fire, "a trigger", "invoke the actions of its rules")
 	l.first("a request", "invoke the action", ph.Request.Action, ph.Request.Path)
 	l.add(steps(ph.Exec.Command), "a command", "remove the phase")
-	l.add(ph.Wait, "a wait", "remove the phase")
 	if len(ph.Together) > 0 {
 		l.add(ph.Together[0].Name, "phases side by side", "write them one after the other")
 	}
-	if kind, _ := ph.Start.Kind.Literal(); kind == "prewarmed" {
+	if kind, literal := ph.Start.Kind.Literal(); kind == "prewarmed" || !literal && ph.Start.Kind.Set() && l.prewarmed(s, ph) {
 		l.add(ph.Start.Kind, "a prewarmed start", "write start: any, and count with prewarmed")
 	}
-	if by, _ := ph.Start.By.Literal(); by != "update" {
+	if by, _ := ph.Start.By.Literal(); by != "update" { // also one that depends on the cell
 		l.add(ph.Start.By, "this way to a cold start", "write by: update")
 	}
 	l.first("a wait for what a call started", "remove it; the record of the call itself is waited for in any case",
@@ -101,7 +97,14 @@ func (l *waiting) phase(ph dsl.Phase) {
 	if keys := ph.Extract.Keys(); len(keys) > 0 {
 		l.tell(keys[0].Range, "extract."+keys[0].Value, "a metric out of the result", "remove it")
 	}
-	l.add(ph.Measure, "a phase that is not measured", "remove it")
+}
+
+// prewarmed reports whether a start that depends on the cell is prewarmed in one of them.
+func (l *waiting) prewarmed(s *dsl.Scenario, ph dsl.Phase) bool {
+	return slices.ContainsFunc(s.Envs(), func(env syntax.Env) bool {
+		kind, _ := ph.Start.Kind.In(env)
+		return kind == "prewarmed"
+	})
 }
 
 // first reports the first of some scalars that is written: what stands beside it belongs to it.

@@ -114,6 +114,30 @@ type Phase struct {
 	Warmup   Warmup        `json:"warmup"`
 	Load     Load          `json:"load"`
 	Timeout  time.Duration `json:"timeout_ns"`
+	// Mix is what is invoked instead of Invoke: every call chooses one, by weight.
+	Mix []Share `json:"mix,omitempty"`
+	// Wait is how long nothing is sent; a phase that waits does nothing else.
+	Wait time.Duration `json:"wait_ns,omitempty"`
+	// Unmeasured keeps the phase out of the tables: its calls are counted and their records read, and that is all.
+	Unmeasured bool `json:"unmeasured,omitempty"`
+}
+
+// Share is an action or sequence of a mix, with its weight among the others.
+type Share struct {
+	Name   string  `json:"name"`
+	Weight float64 `json:"weight"`
+}
+
+// Targets are the actions and sequences that the phase invokes.
+func (ph *Phase) Targets() []string {
+	if len(ph.Mix) == 0 {
+		return []string{ph.Invoke}
+	}
+	names := make([]string, len(ph.Mix))
+	for i, share := range ph.Mix {
+		names[i] = share.Name
+	}
+	return names
 }
 
 // Warmup is what each user does before the load: calls, or calls for a time.

@@ -30,6 +30,9 @@ func (d *document) phases() error {
 	}
 	for c, cell := range r.Plan.Cells {
 		for p, phase := range cell.Phases {
+			if phase.Wait > 0 || phase.Unmeasured {
+				continue
+			}
 			d.phaseRows(g, axisValues(r.Plan.Axes, cell), phase, findSummary(r, c, p))
 		}
 	}

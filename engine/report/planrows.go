@@ -41,15 +41,31 @@ var phaseColumns = []column{{title: "phase", key: true}, {title: "invokes"}, {ti
 
 func phaseLine(cell plan.Cell) (lines [][]string) {
 	for _, ph := range cell.Phases {
+		if ph.Wait > 0 {
+			lines = append(lines, []string{ph.Name, absent, absent, absent, absent, "wait " + span(ph.Wait), absent, "0", span(ph.Wait)})
+			continue
+		}
 		e := ph.Estimate()
 		calls := strconv.Itoa(e.Invocations)
 		if !e.Exact {
 			calls = "≥ " + calls
 		}
-		lines = append(lines, []string{ph.Name, ph.Invoke, payload(ph.Payload), string(ph.Start), strconv.Itoa(ph.Load.Users),
+		lines = append(lines, []string{ph.Name, invoked(ph), payload(ph.Payload), string(ph.Start), strconv.Itoa(ph.Load.Users),
 			load(ph.Load), warmup(ph.Warmup, ph.Load.Users), calls, span(e.Guess)})
 	}
 	return lines
+}
+
+// invoked is what a phase calls: hello, or hello 15, pair 2.5.
+func invoked(ph plan.Phase) string {
+	if len(ph.Mix) == 0 {
+		return ph.Invoke
+	}
+	var parts []string
+	for _, share := range ph.Mix {
+		parts = append(parts, fmt.Sprintf("%s %g", share.Name, share.Weight))
+	}
+	return strings.Join(parts, ", ")
 }
 
 func load(l plan.Load) string {

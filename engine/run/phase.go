@@ -21,6 +21,10 @@ import (
 // also when the load broke off.
 func (r *runner) phase(ctx context.Context, cell, index int, made *entities) error {
 	ph := &r.plan.Cells[cell].Phases[index]
+	if ph.Wait > 0 {
+		r.wait(ctx, cell, ph)
+		return nil
+	}
 	s, err := r.shooter(ctx, cell, index, made)
 	if err != nil {
 		return err
@@ -52,6 +56,19 @@ func (r *runner) phase(ctx context.Context, cell, index int, made *entities) err
 	return loadErr
 }
 
+// wait lets time go by. An interrupt ends it: the cell sees that by itself.
+func (r *runner) wait(ctx context.Context, cell int, ph *plan.Phase) {
+	r.watch.emit(PhaseStarted{cell, ph.Name, 0, ph.Wait})
+	began := time.Now()
+	timer := time.NewTimer(ph.Wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+	r.watch.emit(PhaseEnded{cell, ph.Name, 0, 0, time.Since(began)})
+}
+
 func closed(ph *plan.Phase) load.Closed {
 	return load.Closed{
 		Users: ph.Load.Users, WarmupIterations: ph.Warmup.Iterations, WarmupFor: ph.Warmup.For,
@@ -69,6 +86,7 @@ type shooter struct {
 	update      whisk.Action // what forces a cold start: a put that changes nothing but the version
 	transaction string       // the first part of the phase's X-Request-IDs
 	cell, phase int
+	mix         *mix
 	repeat      int // which pass of a repeated run; 0 when there is one only
 	users       []user
 
@@ -77,9 +95,10 @@ type shooter struct {
 
 // user is what one user calls, and what came of it.
 type user struct {
-	action  string
-	call    *whisk.Call
-	maker   *maker // of the bodies; nil when all calls send the same
+	action  string        // the one that is updated for a cold start
+	calls   []*whisk.Call // one, or those of a mix in its order
+	maker   *maker        // of the bodies; nil when all calls send the same
+	body    []byte        // of the next call, when there is a maker
 	bytes   int
 	samples []measure.Sample
 }
@@ -92,29 +111,34 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 	}
 	s := &shooter{
 		client: r.client, secrets: r.opts.Secrets, anchor: r.anchor, timeout: ph.Timeout, cold: ph.Start == plan.ColdStart,
-		update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index, repeat: r.plan.Cells[cell].Repeat,
+		update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index, mix: newMix(ph.Mix, r.plan.Seed, index), repeat: r.plan.Cells[cell].Repeat,
 		transaction: fmt.Sprintf("%s%08x", r.id, r.calls), users: make([]user, ph.Load.Users),
 	}
 	for i := range s.users {
-		name := made.name[ph.Invoke]
-		if s.cold {
-			if name, err = made.copyFor(ctx, r, ph.Invoke, i); err != nil {
-				return nil, err
+		u := user{bytes: len(payload)}
+		for _, target := range ph.Targets() {
+			u.action = made.name[target]
+			if s.cold {
+				if u.action, err = made.copyFor(ctx, r, target, i); err != nil {
+					return nil, err
+				}
 			}
+			u.calls = append(u.calls, r.client.Prepare(u.action, whisk.Wait(ph.Blocking), payload))
 		}
-		s.users[i] = user{action: name, call: r.client.Prepare(name, whisk.Wait(ph.Blocking), payload), bytes: len(payload)}
 		if len(ph.Payload.Parts) > 0 {
-			s.users[i].maker = newMaker(ph.Payload.Parts, r.plan.Seed, index, i, ph.Load.Users)
+			u.maker = newMaker(ph.Payload.Parts, r.plan.Seed, index, i, ph.Load.Users)
 		}
+		s.users[i] = u
 	}
 	return s, nil
 }
 
-// Prepare makes the body of the next call, and forces a cold start where the phase asks for one: an update makes a new version, which no warm container serves.
+// Prepare makes the body of the next call, and forces a cold start where the phase asks for one: an update makes a new
+// version, which no warm container serves.
 func (s *shooter) Prepare(ctx context.Context, user int) error {
 	if u := &s.users[user]; u.maker != nil {
-		body := u.maker.body()
-		u.call, u.bytes = u.call.With(body), len(body)
+		u.body = u.maker.body()
+		u.bytes = len(u.body)
 	}
 	if !s.cold {
 		return nil
@@ -133,13 +157,19 @@ func (s *shooter) Shoot(ctx context.Context, c load.Call) {
 	defer cancel()
 	u := &s.users[c.User]
 	transaction := fmt.Sprintf("%s%04x%012x", s.transaction, c.User, c.Seq)
-	answer := s.client.Invoke(ctx, u.call, transaction)
+	which := s.mix.choose(c.User, c.Seq)
+	call := u.calls[which]
+	if u.maker != nil {
+		call = call.With(u.body)
+	}
+	answer := s.client.Invoke(ctx, call, transaction)
 	sample := measure.Sample{
 		Cell: s.cell, Repeat: s.repeat, Phase: s.phase, Warmup: c.Warmup, User: c.User, Seq: c.Seq, Due: c.Due, Transaction: transaction,
 		Sent: answer.Sent.Sub(s.anchor), Done: answer.Done.Sub(s.anchor),
 		Activation: answer.Activation, Outcome: measure.Outcome(answer.Class), Status: answer.Status,
 		RequestBytes: u.bytes, ResponseBytes: answer.Bytes,
 	}
+	sample.Target = s.mix.name(which)
 	if answer.Error != "" { // the secrets go before it is cut: half a secret is hard to know
 		sample.Error = short(s.secrets.String(answer.Error))
 	}
