@@ -28,6 +28,7 @@ func (c Config) withDefaults() (Config, error) {
 	c.UserMemory = cmp.Or(c.UserMemory, defaultUserMemory)
 	c.IdleTimeout = cmp.Or(c.IdleTimeout, defaultIdleTimeout)
 	c.PerMinute = cmp.Or(c.PerMinute, defaultPerMinute)
+	c.FiresPerMinute = cmp.Or(c.FiresPerMinute, defaultPerMinute)
 	c.Concurrent = cmp.Or(c.Concurrent, defaultConcurrent)
 	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
 	return c, c.check()
@@ -50,6 +51,7 @@ func (c Config) check() error {
 		value int64
 	}{
 		{"user memory", c.UserMemory}, {"invocations per minute", int64(c.PerMinute)},
+		{"trigger fires per minute", int64(c.FiresPerMinute)},
 		{"concurrent invocations", int64(c.Concurrent)}, {"idle timeout", int64(c.IdleTimeout)},
 		{"record delay", int64(c.RecordDelay)},
 	} {

@@ -35,16 +35,17 @@ const closeGrace = 5 * time.Second
 
 // Config is how the server shall be. The zero value of a field means its default.
 type Config struct {
-	Listen      string        // address; 127.0.0.1:0 when empty
-	Auth        string        // uuid:key of the guest namespace; GuestAuth when empty
-	UserMemory  int64         // MB of action memory the invoker gives out; 2048 when 0
-	IdleTimeout time.Duration // after which an unused warm container is removed; 10 minutes when 0
-	PerMinute   int           // invocations per minute of a namespace; 60 when 0, as OpenWhisk's default
-	Concurrent  int           // concurrent invocations of a namespace; 30 when 0
-	RecordDelay time.Duration // how much later than the answer a record can be read; 0 is at once
-	CacheDir    string        // where compiled launchers are kept; the user's cache folder when empty
-	WorkDir     string        // where containers keep their files; a new temporary folder, removed on Close, when empty
-	Log         *slog.Logger  // nil: silent
+	Listen         string        // address; 127.0.0.1:0 when empty
+	Auth           string        // uuid:key of the guest namespace; GuestAuth when empty
+	UserMemory     int64         // MB of action memory the invoker gives out; 2048 when 0
+	IdleTimeout    time.Duration // after which an unused warm container is removed; 10 minutes when 0
+	PerMinute      int           // invocations per minute of a namespace; 60 when 0, as OpenWhisk's default
+	FiresPerMinute int           // fires of triggers per minute of a namespace; 60 when 0
+	Concurrent     int           // concurrent invocations of a namespace; 30 when 0
+	RecordDelay    time.Duration // how much later than the answer a record can be read; 0 is at once
+	CacheDir       string        // where compiled launchers are kept; the user's cache folder when empty
+	WorkDir        string        // where containers keep their files; a new temporary folder, removed on Close, when empty
+	Log            *slog.Logger  // nil: silent
 }
 
 // Server is a running standalone OpenWhisk.
@@ -99,12 +100,12 @@ func assemble(cfg Config, containers *pool.Pool, now func() time.Time) (*invoke.
 	store := entity.NewStore(rules)
 	controller := invoke.New(invoke.Config{
 		Store: store, Invoker: containers, Namespace: namespace, APIKey: cfg.Auth, Node: node,
-		PerMinute: cfg.PerMinute, Concurrent: cfg.Concurrent, SequenceLength: sequenceLength,
+		PerMinute: cfg.PerMinute, FiresPerMinute: cfg.FiresPerMinute, Concurrent: cfg.Concurrent, SequenceLength: sequenceLength,
 		RecordDelay: cfg.RecordDelay, Now: now, Log: cfg.Log,
 	})
 	return controller, api.New(api.Config{
 		Store: store, Controller: controller, Rules: rules, Namespace: namespace, Auth: cfg.Auth,
-		LocalOnly: cfg.Auth == GuestAuth, PerMinute: cfg.PerMinute, Concurrent: cfg.Concurrent,
+		LocalOnly: cfg.Auth == GuestAuth, PerMinute: cfg.PerMinute, Fires: cfg.FiresPerMinute, Concurrent: cfg.Concurrent,
 		Prepare: containers.Prepare, Log: cfg.Log,
 	})
 }

@@ -26,6 +26,7 @@ type Config struct {
 	Auth       string // uuid:key
 	LocalOnly  bool   // refuse pages of other origins; for credentials that everybody knows
 	PerMinute  int
+	Fires      int // of triggers per minute
 	Concurrent int
 	Prepare    func(ctx context.Context, kind string) error // makes ready what actions of a kind need beside their code
 	Log        *slog.Logger

@@ -32,7 +32,7 @@ func systemLimits(cfg Config) map[string]int64 {
 	b := cfg.Rules.Bounds
 	limits := map[string]int64{
 		"actions_per_minute":  int64(cfg.PerMinute),
-		"triggers_per_minute": int64(cfg.PerMinute),
+		"triggers_per_minute": int64(cfg.Fires),
 		"concurrent_actions":  int64(cfg.Concurrent),
 		"sequence_length":     int64(cfg.Rules.SequenceLength),
 	}
@@ -118,7 +118,7 @@ func (h *Handler) getLimits(x *exchange) {
 	x.answer(http.StatusOK, map[string]int64{
 		"invocationsPerMinute":  int64(h.cfg.PerMinute),
 		"concurrentInvocations": int64(h.cfg.Concurrent),
-		"firesPerMinute":        int64(h.cfg.PerMinute),
+		"firesPerMinute":        int64(h.cfg.Fires),
 		"minActionDuration":     b.Min.Timeout,
 		"maxActionDuration":     b.Max.Timeout,
 		"minActionMemory":       b.Min.Memory,

@@ -31,6 +31,8 @@ var openRoutes = map[string]verbs{
 var collections = map[string]func(*exchange, []string) verbs{
 	"actions":     actionRoutes,
 	"packages":    packageRoutes,
+	"triggers":    triggerRoutes,
+	"rules":       ruleRoutes,
 	"activations": activationRoutes,
 	"limits":      limitRoutes,
 }

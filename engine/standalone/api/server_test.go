@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -114,6 +115,7 @@ type fixture struct {
 
 type settings struct {
 	perMinute, concurrent int
+	fires                 int // as perMinute when 0
 	delay                 time.Duration
 	localOnly             bool
 }
@@ -136,11 +138,11 @@ func serve(t testing.TB, s settings) *fixture {
 	store := entity.NewStore(rules)
 	f.controller = invoke.New(invoke.Config{
 		Store: store, Invoker: f.invoker, Namespace: "guest", APIKey: auth, Node: "here",
-		PerMinute: s.perMinute, Concurrent: s.concurrent, SequenceLength: 3, RecordDelay: s.delay, Now: f.now,
+		PerMinute: s.perMinute, FiresPerMinute: cmp.Or(s.fires, s.perMinute), Concurrent: s.concurrent, SequenceLength: 3, RecordDelay: s.delay, Now: f.now,
 	})
 	f.handler = api.New(api.Config{
 		Store: store, Controller: f.controller, Rules: rules, Namespace: "guest", Auth: auth,
-		LocalOnly: s.localOnly, PerMinute: s.perMinute, Concurrent: s.concurrent, Prepare: f.prepare,
+		LocalOnly: s.localOnly, PerMinute: s.perMinute, Fires: cmp.Or(s.fires, s.perMinute), Concurrent: s.concurrent, Prepare: f.prepare,
 	})
 	server := httptest.NewServer(f.handler)
 	f.url = server.URL

@@ -5,7 +5,7 @@ import "strings"
 // maxName is the longest name of an entity, in characters.
 const maxName = 256
 
-// Name is the full name of an action or, with Package empty, of a package.
+// Name is the full name of an action or, with Package empty, of a package, trigger or rule.
 type Name struct {
 	Namespace, Package, Name string
 }

@@ -9,12 +9,9 @@ import (
 func (s *Store) PutPackage(name Name, put *PackagePut, overwrite bool) (*Package, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.actions[name] != nil {
-		return nil, Faultf(Conflict, OtherKind)
-	}
 	old := s.packages[name]
-	if old != nil && !overwrite {
-		return nil, Faultf(Conflict, AlreadyExists)
+	if err := s.free(name, old != nil, overwrite); err != nil {
+		return nil, err
 	}
 	next, err := put.apply(name, old)
 	if err != nil {
@@ -31,7 +28,7 @@ func (s *Store) Package(name Name) (*Package, []*Action, error) {
 	defer s.mu.RUnlock()
 	p := s.packages[name]
 	if p == nil {
-		return nil, nil, s.absent(s.actions[name] != nil)
+		return nil, nil, s.absent(s.taken(name))
 	}
 	return p, s.actionsIn(name.Namespace, name.Name), nil
 }
@@ -42,7 +39,7 @@ func (s *Store) DeletePackage(name Name, force bool) (*Package, error) {
 	defer s.mu.Unlock()
 	p := s.packages[name]
 	if p == nil {
-		return nil, s.absent(s.actions[name] != nil)
+		return nil, s.absent(s.taken(name))
 	}
 	members := s.actionsIn(name.Namespace, name.Name)
 	if len(members) > 0 && !force {

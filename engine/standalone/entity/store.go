@@ -22,12 +22,17 @@ type Store struct {
 	mu       sync.RWMutex
 	actions  map[Name]*Action
 	packages map[Name]*Package
+	triggers map[Name]*Trigger
+	ruled    map[Name]*Rule
 	revision uint64 // counts every write, so that no two documents ever share a key
 }
 
 // NewStore makes an empty store.
 func NewStore(rules Rules) *Store {
-	return &Store{rules: rules, actions: map[Name]*Action{}, packages: map[Name]*Package{}}
+	return &Store{
+		rules: rules, actions: map[Name]*Action{}, packages: map[Name]*Package{},
+		triggers: map[Name]*Trigger{}, ruled: map[Name]*Rule{},
+	}
 }
 
 // PutAction creates an action or, with overwrite, makes its next version.
@@ -37,12 +42,9 @@ func (s *Store) PutAction(name Name, put *ActionPut, overwrite bool) (*Action, e
 	if name.Package != "" && s.packages[name.InPackage()] == nil {
 		return nil, Faultf(Missing, NotThere)
 	}
-	if s.packages[name] != nil {
-		return nil, Faultf(Conflict, OtherKind)
-	}
 	old := s.actions[name]
-	if old != nil && !overwrite {
-		return nil, Faultf(Conflict, AlreadyExists)
+	if err := s.free(name, old != nil, overwrite); err != nil {
+		return nil, err
 	}
 	next, err := put.apply(name, old, s.rules)
 	if err != nil {
@@ -57,6 +59,22 @@ func (s *Store) PutAction(name Name, put *ActionPut, overwrite bool) (*Action, e
 	next.Key = fmt.Sprintf("%s@%d", name, next.revision)
 	s.actions[name] = next
 	return next, nil
+}
+
+// taken reports whether a document of any kind has the name: all kinds share one set of names. The caller holds the lock.
+func (s *Store) taken(name Name) bool {
+	return s.actions[name] != nil || s.packages[name] != nil || s.triggers[name] != nil || s.ruled[name] != nil
+}
+
+// free says what stands against a PUT of a name; mine is whether a document of that kind is there already.
+func (s *Store) free(name Name, mine, overwrite bool) error {
+	switch {
+	case mine && !overwrite:
+		return Faultf(Conflict, AlreadyExists)
+	case !mine && s.taken(name):
+		return Faultf(Conflict, OtherKind)
+	}
+	return nil
 }
 
 // stamp gives the revision and the time of a write. The caller holds the lock.
@@ -77,7 +95,7 @@ func (s *Store) Resolve(name Name) (*Action, *Package, error) {
 	defer s.mu.RUnlock()
 	a := s.actions[name]
 	if a == nil {
-		return nil, nil, s.absent(s.packages[name] != nil)
+		return nil, nil, s.absent(s.taken(name))
 	}
 	if name.Package == "" {
 		return a, nil, nil
@@ -99,7 +117,7 @@ func (s *Store) DeleteAction(name Name) (*Action, error) {
 	defer s.mu.Unlock()
 	a := s.actions[name]
 	if a == nil {
-		return nil, s.absent(s.packages[name] != nil)
+		return nil, s.absent(s.taken(name))
 	}
 	delete(s.actions, name)
 	return a, nil

@@ -25,6 +25,7 @@ type Config struct {
 	APIKey         string // handed to actions that may have it
 	Node           string // where the invoker runs, for the records
 	PerMinute      int
+	FiresPerMinute int // of triggers
 	Concurrent     int
 	SequenceLength int
 	RecordDelay    time.Duration // how much later than the answer a record can be read
@@ -36,6 +37,7 @@ type Config struct {
 type Controller struct {
 	cfg     Config
 	rate    rate
+	fires   rate
 	slots   slots
 	flight  flight
 	history *History
@@ -49,6 +51,7 @@ func New(cfg Config) *Controller {
 	return &Controller{
 		cfg:     cfg,
 		rate:    rate{limit: cfg.PerMinute},
+		fires:   rate{limit: cfg.FiresPerMinute},
 		slots:   slots{limit: cfg.Concurrent},
 		history: newHistory(maxRecords, maxRecordBytes, cfg.Now),
 	}

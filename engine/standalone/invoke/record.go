@@ -25,6 +25,7 @@ type Record struct {
 
 	memory   int64 // MB, for the enclosing sequence
 	sequence bool
+	trigger  bool // began, and has no end and no duration
 }
 
 // record starts the record of an activation.
@@ -97,15 +98,15 @@ func (r *Record) document(logs []string) any {
 		Subject      string          `json:"subject"`
 		ActivationID string          `json:"activationId"`
 		Start        int64           `json:"start"`
-		End          int64           `json:"end"`
-		Duration     int64           `json:"duration"`
+		End          int64           `json:"end,omitempty"`
+		Duration     *int64          `json:"duration,omitempty"`
 		Cause        string          `json:"cause,omitempty"`
 		Response     Response        `json:"response"`
 		Logs         []string        `json:"logs"`
 		Annotations  json.RawMessage `json:"annotations"`
 		Publish      bool            `json:"publish"`
 	}{
-		r.Namespace, r.Name, r.Version, r.Namespace, r.ActivationID, r.Start, r.End, r.Duration, r.Cause,
+		r.Namespace, r.Name, r.Version, r.Namespace, r.ActivationID, r.Start, r.End, r.lasted(r.Duration), r.Cause,
 		r.Response(), logs, r.Annotations, false,
 	}
 }
@@ -120,14 +121,23 @@ func (r *Record) Row() any {
 		Annotations  json.RawMessage `json:"annotations"`
 		ActivationID string          `json:"activationId"`
 		Start        int64           `json:"start"`
-		End          int64           `json:"end"`
-		Duration     int64           `json:"duration"`
+		End          int64           `json:"end,omitempty"`
+		Duration     *int64          `json:"duration,omitempty"`
 		Cause        string          `json:"cause,omitempty"`
 		StatusCode   pool.Status     `json:"statusCode"`
 	}{
-		r.Namespace, r.Name, r.Version, false, r.Annotations, r.ActivationID, r.Start, r.End, r.End - r.Start,
+		r.Namespace, r.Name, r.Version, false, r.Annotations, r.ActivationID, r.Start, r.End,
+		r.lasted(r.End - r.Start),
 		r.Cause, r.Status,
 	}
+}
+
+// lasted is a duration of the record, or nil when it has none.
+func (r *Record) lasted(ms int64) *int64 {
+	if r.trigger {
+		return nil
+	}
+	return &ms
 }
 
 // ArrayResult reports whether the result is an array, which a blocking call gets bare.

@@ -16,9 +16,8 @@ import (
 //	12:00:00          12:01:00          12:02:00
 //	|― 60 let in ―|429|― 60 let in ―|429|
 func (c *Controller) Admit() (*Slot, error) {
-	if count := c.rate.count(c.cfg.Now()); count > c.rate.limit {
-		return nil, entity.Faultf(entity.Throttled,
-			"Too many requests in the last minute (count: %d, allowed: %d).", count, c.rate.limit)
+	if err := c.rate.admit(c.cfg.Now()); err != nil {
+		return nil, err
 	}
 	slot, count := c.slots.take()
 	if slot == nil {
@@ -45,6 +44,15 @@ func (r *rate) count(now time.Time) int {
 	}
 	r.n++
 	return r.n
+}
+
+// admit counts one more request and says when it is one too many.
+func (r *rate) admit(now time.Time) error {
+	if count := r.count(now); count > r.limit {
+		return entity.Faultf(entity.Throttled,
+			"Too many requests in the last minute (count: %d, allowed: %d).", count, r.limit)
+	}
+	return nil
 }
 
 // slots counts activations under way.

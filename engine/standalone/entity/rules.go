@@ -1,0 +1,85 @@
+package entity
+
+import (
+	"cmp"
+	"slices"
+)
+
+// PutRule creates a rule or, with overwrite, makes its next version. Both its ends must be there.
+func (s *Store) PutRule(name Name, put *RulePut, overwrite bool) (*Rule, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old := s.ruled[name]
+	if err := s.free(name, old != nil, overwrite); err != nil {
+		return nil, err
+	}
+	next, err := put.apply(name, old)
+	if err != nil {
+		return nil, err
+	}
+	if s.triggers[next.Trigger] == nil {
+		return nil, Faultf(Malformed, "trigger /%s does not exist", next.Trigger)
+	}
+	if s.actions[next.Action] == nil {
+		return nil, Faultf(Malformed, "action /%s does not exist", next.Action)
+	}
+	next.revision, next.Updated = s.stamp()
+	s.ruled[name] = next
+	return next, nil
+}
+
+// Rule returns a rule.
+func (s *Store) Rule(name Name) (*Rule, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	r := s.ruled[name]
+	if r == nil {
+		return nil, s.absent(s.taken(name))
+	}
+	return r, nil
+}
+
+// SetRule makes a rule active or inactive. That is no new version of it. A rule whose trigger is gone stays inactive.
+func (s *Store) SetRule(name Name, active bool) (*Rule, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.ruled[name]
+	if r == nil {
+		return nil, s.absent(s.taken(name))
+	}
+	if active && s.triggers[r.Trigger] == nil {
+		return nil, Faultf(Missing, NotThere)
+	}
+	next := *r
+	next.Active = active
+	s.ruled[name] = &next
+	return &next, nil
+}
+
+// DeleteRule removes a rule, whatever its state, and returns its last version, which is inactive.
+func (s *Store) DeleteRule(name Name) (*Rule, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.ruled[name]
+	if r == nil {
+		return nil, s.absent(s.taken(name))
+	}
+	delete(s.ruled, name)
+	last := *r
+	last.Active = false
+	return &last, nil
+}
+
+// Rules lists the rules of a namespace, the one updated last first.
+func (s *Store) Rules(namespace string) []*Rule {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	list := []*Rule{}
+	for n, r := range s.ruled {
+		if n.Namespace == namespace {
+			list = append(list, r)
+		}
+	}
+	slices.SortFunc(list, func(a, b *Rule) int { return cmp.Compare(b.revision, a.revision) })
+	return list
+}

@@ -1,0 +1,78 @@
+package entity
+
+import (
+	"cmp"
+	"slices"
+)
+
+// PutTrigger creates a trigger or, with overwrite, makes its next version. Its rules stay with it.
+func (s *Store) PutTrigger(name Name, put *TriggerPut, overwrite bool) (*Trigger, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old := s.triggers[name]
+	if err := s.free(name, old != nil, overwrite); err != nil {
+		return nil, err
+	}
+	next, err := put.apply(name, old)
+	if err != nil {
+		return nil, err
+	}
+	next.revision, next.Updated = s.stamp()
+	s.triggers[name] = next
+	return next, nil
+}
+
+// Trigger returns a trigger and the rules that listen to it, in the order of their names.
+func (s *Store) Trigger(name Name) (*Trigger, []*Rule, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	t := s.triggers[name]
+	if t == nil {
+		return nil, nil, s.absent(s.taken(name))
+	}
+	rules := s.rulesOf(name)
+	slices.SortFunc(rules, func(a, b *Rule) int { return cmp.Compare(a.Name.Name, b.Name.Name) })
+	return t, rules, nil
+}
+
+// rulesOf are the rules that listen to a trigger. The caller holds the lock.
+func (s *Store) rulesOf(trigger Name) (rules []*Rule) {
+	for _, r := range s.ruled {
+		if r.Trigger == trigger {
+			rules = append(rules, r)
+		}
+	}
+	return rules
+}
+
+// DeleteTrigger removes a trigger. Its rules stay, and are inactive from then on, also when a trigger of that name comes
+// again.
+func (s *Store) DeleteTrigger(name Name) (*Trigger, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.triggers[name]
+	if t == nil {
+		return nil, s.absent(s.taken(name))
+	}
+	for _, r := range s.rulesOf(name) {
+		idle := *r
+		idle.Active = false
+		s.ruled[r.Name] = &idle
+	}
+	delete(s.triggers, name)
+	return t, nil
+}
+
+// Triggers lists the triggers of a namespace, the one updated last first.
+func (s *Store) Triggers(namespace string) []*Trigger {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	list := []*Trigger{}
+	for n, t := range s.triggers {
+		if n.Namespace == namespace {
+			list = append(list, t)
+		}
+	}
+	slices.SortFunc(list, func(a, b *Trigger) int { return cmp.Compare(b.revision, a.revision) })
+	return list
+}
