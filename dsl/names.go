@@ -85,6 +85,7 @@ func PhaseScope() *expr.Scope {
 		}
 		phase.Put(m.Name, metric)
 	}
+	phase.Absent("steps", "the steps of a load cannot be told apart yet")
 	for _, c := range Counters {
 		phase.Add(c.Name, kindOf(c.Unit))
 	}

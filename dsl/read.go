@@ -153,6 +153,7 @@ func (l *loader) compile() {
 		}
 	}
 	l.names.Put("matrix", matrix)
+	l.names.Absent("services", "services cannot be started yet, so that their values are not known")
 	for _, name := range l.phaseNames() {
 		l.names.Absent(name, "results are there after the run only, placeholders are filled in before it")
 	}
