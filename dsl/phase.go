@@ -44,7 +44,7 @@ type Request struct {
 
 // Exec is a command of this machine.
 type Exec struct {
-	Command []syntax.Val[string]            `yaml:"command,shorthand,single" doc:"The program and its arguments; one text is given to the shell." example:"[wsk, action, list]"`
+	Command []syntax.Val[string]            `yaml:"command,shorthand,single,required" doc:"The program and its arguments; one text is given to the shell." example:"[wsk, action, list]"`
 	Dir     syntax.Val[string]              `yaml:"dir" doc:"The folder it runs in, relative to the scenario's file." example:"../tools"`
 	Env     syntax.Dict[syntax.Val[string]] `yaml:"env" doc:"Variables of its environment." example:"{MODE: bench}"`
 }
@@ -59,7 +59,7 @@ type Await struct {
 
 // Extraction is a metric out of the result.
 type Extraction struct {
-	From syntax.Val[string] `yaml:"from,shorthand" doc:"Where it stands; a list gives one sample for each of its elements." example:"result.executeTime"`
+	From syntax.Val[string] `yaml:"from,shorthand,required" doc:"Where it stands; a list gives one sample for each of its elements." example:"result.executeTime"`
 	Unit syntax.Val[string] `yaml:"unit" enum:"ns|us|ms|s|B|kB|KiB|none" doc:"The unit of the number; none when not said." example:"ns"`
 }
 
