@@ -14,7 +14,8 @@ import (
 // Call is one call that is due.
 type Call struct {
 	User   int           // who calls, from 0
-	Seq    int           // the user's ordinal, from 0, warm-up included
+	Seq    int           // the user's ordinal, from 0, warm-up included; of an open load, that of the call among all
+	Step   int           // which step of the load the call belongs to, from 0
 	Warmup bool          // sent before the load, kept out of statistics
 	Due    time.Duration // since the driver's anchor
 }
