@@ -91,6 +91,29 @@ async function packages () {
   await ow.packages.delete('tools')
 }
 
+async function triggers () {
+  await ow.triggers.create({ name: 'tick', trigger: { parameters: [{ key: 'n', value: 20 }] } })
+  const fired = ow.triggers.invoke({ name: 'tick' })
+  assert.equal((await fired).activationId, undefined) // no rule: nothing happens, and nothing is recorded
+  const rule = await ow.rules.create({ name: 'on-tick', action: 'double', trigger: 'tick' })
+  assert.equal(rule.status, 'active')
+  const { activationId } = await ow.triggers.invoke({ name: 'tick', params: { m: 1 } })
+  const record = await eventually(() => ow.activations.get(activationId))
+  const line = JSON.parse(record.logs[0])
+  assert.equal(line.success, true)
+  const started = await eventually(() => ow.activations.get(line.activationId))
+  assert.deepEqual(started.response.result, { n: 40 })
+  assert.equal(started.cause, undefined)
+  await ow.rules.disable({ name: 'on-tick' })
+  assert.equal((await ow.rules.get('on-tick')).status, 'inactive')
+  await ow.rules.enable({ name: 'on-tick' })
+  assert.deepEqual((await ow.rules.list()).map(r => r.name), ['on-tick'])
+  assert.equal((await ow.triggers.list()).length, 1)
+  await ow.rules.delete('on-tick')
+  await ow.triggers.delete('tick')
+  assert.equal(await status(ow.triggers.get('tick')), 404)
+}
+
 async function cleanUp () {
   for (const name of ['eightfold', 'double', 'fail']) {
     assert.equal((await ow.actions.delete(name)).name, name)
@@ -100,7 +123,7 @@ async function cleanUp () {
 }
 
 async function main () {
-  for (const part of [actions, invocations, sequences, errors, packages, cleanUp]) {
+  for (const part of [actions, invocations, sequences, errors, packages, triggers, cleanUp]) {
     await part()
   }
   console.log('passed')
