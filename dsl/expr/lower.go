@@ -180,8 +180,11 @@ func (l *lowering) conditional(n *ast.ConditionalNode, out *node) *node {
 }
 
 func common(a, b Kind) Kind {
-	if a == b {
+	switch {
+	case a == b:
 		return a
+	case a == Fresh || b == Fresh:
+		return Fresh
 	}
 	return Any
 }

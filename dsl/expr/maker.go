@@ -106,6 +106,19 @@ func sized(args []*node) (Kind, string) {
 	return Fresh, ""
 }
 
+// pickable checks a list to pick from: its elements are there before the first call.
+func pickable(list []any) error {
+	if len(list) == 0 {
+		return errors.New("the list is empty")
+	}
+	for _, item := range list {
+		if text, ok := item.(string); ok && Spoiled([]Piece{{Text: text}}) {
+			return errors.New("a value made for every call cannot be picked")
+		}
+	}
+	return nil
+}
+
 // made is the mark of a maker with its arguments.
 func made(how string, args []any) (any, error) {
 	m := Maker{How: how}
@@ -126,15 +139,20 @@ func made(how string, args []any) (any, error) {
 			}
 		case []any:
 			m.From = v
-			if len(v) == 0 {
-				return nil, errors.New("the list is empty")
+			if err := pickable(v); err != nil {
+				return nil, err
 			}
 		default:
 			return nil, fmt.Errorf("%s is no whole number", show(a))
 		}
 	}
-	if (how == "pick" || how == "distinct") && m.From == nil && m.Low > m.High {
-		return nil, fmt.Errorf("%d is above %d", m.Low, m.High)
+	if (how == "pick" || how == "distinct") && m.From == nil {
+		if m.Low > m.High {
+			return nil, fmt.Errorf("%d is above %d", m.Low, m.High)
+		}
+		if width := m.High - m.Low; width < 0 || width > 1<<53 {
+			return nil, fmt.Errorf("from %d to %d are more numbers than there can be", m.Low, m.High)
+		}
 	}
 	m.Call = how + "(" + strings.Join(shown, ", ") + ")"
 	return m.mark()
