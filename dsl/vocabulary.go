@@ -64,6 +64,7 @@ var Counters = []Word{
 	{"no_capacity", Count, "no invoker could take the call (503)"},
 	{"timeout", Count, "the client stopped waiting"},
 	{"network", Count, "the connection failed"},
+	{"unexpected", Count, "ended well, but the phase's expect is false"},
 	{"lost", Count, "the activation's record was not found before the deadline"},
 	{"errors", Count, "calls that ended otherwise than ok or accepted"},
 	{"error_rate", Number, "errors divided by issued"},

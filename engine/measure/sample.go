@@ -65,12 +65,13 @@ const (
 	NoCapacity       Outcome = "no_capacity"
 	Timeout          Outcome = "timeout"
 	Network          Outcome = "network"
+	Unexpected       Outcome = "unexpected" // ended well, and not as the phase expects
 	Lost             Outcome = "lost"
 )
 
 // Outcomes lists all outcomes in the order in which tables show them.
 var Outcomes = []Outcome{OK, ApplicationError, DeveloperError, PlatformError, Throttled, Accepted, Rejected, NoCapacity,
-	Timeout, Network, Lost}
+	Timeout, Network, Unexpected, Lost}
 
 // IsError reports whether o counts into errors: everything but ok and accepted.
 func (o Outcome) IsError() bool { return o != OK && o != Accepted }

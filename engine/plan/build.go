@@ -204,7 +204,7 @@ func (b *builder) phase(ph *dsl.Phase, input Payload) Phase {
 		Blocking: Blocking(or(b, ph.Blocking, string(ForRecord))), Start: start, StartAt: ph.Start.Kind.Text(),
 		Warmup:  Warmup{Iterations: read(b, ph.Warmup.Iterations), For: read(b, ph.Warmup.For)},
 		Load:    b.load(ph.Load),
-		Timeout: or(b, ph.Timeout, callTimeout), Unmeasured: !or(b, ph.Measure, true), Mix: b.mix(ph.Mix),
+		Timeout: or(b, ph.Timeout, callTimeout), Unmeasured: !or(b, ph.Measure, true), Mix: b.mix(ph.Mix), Expect: ph.Expect.Text(),
 	}
 }
 

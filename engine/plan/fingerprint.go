@@ -36,7 +36,7 @@ func fingerprint(p *Plan, same likeness, passes int) string {
 		}
 		for i, ph := range cell.Phases {
 			phases.add(hash, i, c, func() any {
-				ph.Payload.File, ph.StartAt = files.of(ph.Payload.File), diag.Text{}
+				ph.Payload.File, ph.StartAt, ph.Expect.Range = files.of(ph.Payload.File), diag.Text{}, diag.Range{}
 				return ph
 			})
 		}

@@ -93,7 +93,9 @@ func (l *waiting) phase(s *dsl.Scenario, ph dsl.Phase) {
 	}
 	l.first("a wait for what a call started", "remove it; the record of the call itself is waited for in any case",
 		ph.Await.Until, ph.Await.Service, ph.Await.When, ph.Await.Deadline)
-	l.add(ph.Expect, "an expectation of one response", "remove it, and assert on the counters of the phase")
+	if blocking, _ := ph.Blocking.Literal(); ph.Blocking.Set() && blocking != string(ForRecord) {
+		l.add(ph.Expect, "an expectation of a response that is no record", "write blocking: record")
+	}
 	if keys := ph.Extract.Keys(); len(keys) > 0 {
 		l.tell(keys[0].Range, "extract."+keys[0].Value, "a metric out of the result", "remove it")
 	}

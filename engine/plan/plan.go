@@ -110,7 +110,8 @@ type Phase struct {
 	Payload  Payload       `json:"payload"`
 	Blocking Blocking      `json:"blocking"`
 	Start    Start         `json:"start"`
-	StartAt  diag.Text     `json:"start_at"` // where the scenario says so
+	Expect   diag.Text     `json:"expect,omitzero"` // what must hold of every response; empty for nothing
+	StartAt  diag.Text     `json:"start_at"`        // where the scenario says so
 	Warmup   Warmup        `json:"warmup"`
 	Load     Load          `json:"load"`
 	Timeout  time.Duration `json:"timeout_ns"`

@@ -14,6 +14,7 @@ import (
 	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/secret"
+	"wsk-scenario/engine/slo"
 	"wsk-scenario/engine/whisk"
 )
 
@@ -87,7 +88,8 @@ type shooter struct {
 	transaction string       // the first part of the phase's X-Request-IDs
 	cell, phase int
 	mix         *mix
-	repeat      int // which pass of a repeated run; 0 when there is one only
+	expect      *slo.Expectation // nil: whatever ends well is as expected
+	repeat      int              // which pass of a repeated run; 0 when there is one only
 	users       []user
 
 	done, errors, last atomic.Int64 // for people watching
@@ -113,6 +115,9 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 		client: r.client, secrets: r.opts.Secrets, anchor: r.anchor, timeout: ph.Timeout, cold: ph.Start == plan.ColdStart,
 		update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index, mix: newMix(ph.Mix, r.plan.Seed, index), repeat: r.plan.Cells[cell].Repeat,
 		transaction: fmt.Sprintf("%s%08x", r.id, r.calls), users: make([]user, ph.Load.Users),
+	}
+	if s.expect, err = slo.NewExpectation(ph.Expect); err != nil {
+		return nil, err
 	}
 	for i := range s.users {
 		u := user{bytes: len(payload)}
@@ -177,11 +182,36 @@ func (s *shooter) Shoot(ctx context.Context, c load.Call) {
 		sample.FirstByte = answer.FirstByte.Sub(s.anchor)
 	}
 	attach(&sample, answer.Record)
+	s.compare(&sample, answer)
 	u.samples = append(u.samples, sample)
 	s.done.Add(1)
 	s.last.Store(int64(sample.Done - sample.Sent))
 	if sample.Outcome.IsError() {
 		s.errors.Add(1)
+	}
+}
+
+// compare holds a response that ended well against what the phase expects.
+func (s *shooter) compare(sample *measure.Sample, answer whisk.Answer) {
+	if s.expect == nil || sample.Outcome != measure.OK || answer.Record == nil {
+		return
+	}
+	const ms = time.Millisecond
+	record := sample.Record
+	response := slo.Response{
+		Status: answer.Status, Result: answer.Record.Response.Result, Response: sample.Done - sample.Due, Latency: sample.Done - sample.Sent,
+		Duration: time.Duration(record.Duration) * ms, Run: time.Duration(record.Duration) * ms, Bytes: answer.Bytes,
+		WithoutWait: record.Wait == nil, NotInitialised: record.Init == nil,
+	}
+	if record.Wait != nil {
+		response.Wait = time.Duration(*record.Wait) * ms
+	}
+	if record.Init != nil {
+		response.Init = time.Duration(*record.Init) * ms
+		response.Run -= response.Init
+	}
+	if why := s.expect.Unmet(response); why != "" {
+		sample.Outcome, sample.Error = measure.Unexpected, short(s.secrets.String(why))
 	}
 }
 
