@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"regexp"
+	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -78,8 +80,25 @@ func (c *choices) load(m Machine, files []string) (list []loaded, err error) {
 		l.asFile = true
 		list = append(list, l)
 	}
-	return list, nil
+	return withoutParts(list), nil
 }
+
+// withoutParts leaves out the files that another one includes and that are no scenarios themselves: a folder holds both, and
+// the parts are checked where they are included.
+func withoutParts(list []loaded) []loaded {
+	included := make(map[string]bool)
+	for _, l := range list {
+		for file := range l.others {
+			included[filepath.Clean(file)] = true
+		}
+	}
+	return slices.DeleteFunc(list, func(l loaded) bool {
+		return l.asFile && included[filepath.Clean(l.file)] && !phases.Match(l.source)
+	})
+}
+
+// phases is the key that makes a file a scenario.
+var phases = regexp.MustCompile(`(?m)^["']?phases["']?[ \t]*:`)
 
 // site is the profile that a flag names, of what load returned; nil when there is none.
 func (c *choices) site(list []loaded) *loaded {
