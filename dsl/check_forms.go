@@ -36,6 +36,12 @@ func (c *checker) checkForm(ph Phase, path string, n *syntax.Node) {
 			form = key
 		}
 	}
+	if played := keyOf(n.Get("load"), path+".load", "population"); played.Set() {
+		if form != "" {
+			c.fault(section(form), " has no meaning beside load.population").Hint = "remove it; the population knows what it invokes"
+		}
+		return
+	}
 	if !c.exactlyOne(path, n.Range, forms, all...) {
 		return
 	}

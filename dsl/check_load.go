@@ -46,7 +46,10 @@ func (s course) whole() written {
 
 func (c *checker) checkLoad(l Load, path string, n *syntax.Node) {
 	users, rate := l.Users.course(path+".users"), l.Rate.course(path+".rate")
-	if n != nil && c.checkModel(l, users, rate, path) { // without a node it is said to be missing
+	c.checkWorkers(l)
+	if c.checkSearch(l, users, rate, path) || c.checkPlayed(l, users, rate, path) {
+		c.positive(l.For)
+	} else if n != nil && c.checkModel(l, users, rate, path) { // without a node it is said to be missing
 		c.checkEnd(l, users, rate, path, n.Range)
 	}
 	c.checkCourse(users)

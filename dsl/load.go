@@ -21,6 +21,13 @@ type Load struct {
 	MaxInFlight       syntax.Val[int]           `yaml:"max_in_flight" doc:"The most calls of an open load under way at a time; a call that is due beyond it is counted as dropped." example:"1000"`
 	Trace             syntax.Val[string]        `yaml:"trace" doc:"A CSV file of invocations per minute, in the schema of the Azure Functions trace, relative to the scenario's file." example:"traces/day.csv"`
 	Scale             syntax.Val[float64]       `yaml:"scale" doc:"What the numbers of a trace are multiplied by; 1 when not said." example:"0.1"`
+	Population        syntax.Val[bool]          `yaml:"population" doc:"Whether the applications of population send what is sent, instead of what a phase invokes; for says how long." example:"true"`
+	Find              syntax.Val[string]        `yaml:"find" enum:"knee" doc:"Search for the highest rate between from and to that keeps the slo." example:"knee"`
+	From              syntax.Val[syntax.Rate]   `yaml:"from" doc:"The rate at which a search begins." example:"10/s"`
+	To                syntax.Val[syntax.Rate]   `yaml:"to" doc:"The highest rate of a search." example:"2000/s"`
+	SLO               syntax.Val[string]        `yaml:"slo" doc:"What must hold at a rate, with the metrics of this phase." example:"response.p95 < 500ms"`
+	Workers           syntax.Val[int]           `yaml:"workers" doc:"How many machines send the load together; this one alone when not said." example:"4"`
+	On                syntax.Val[string]        `yaml:"on" doc:"The role of the nodes that workers run on." example:"cloud"`
 }
 
 // Users is how many users call: a number, steps, or a ramp.

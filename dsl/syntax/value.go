@@ -69,8 +69,7 @@ func oneOf[T any](value T, words []string) *problem {
 	if !ok || len(words) == 0 || slices.Contains(words, word) {
 		return nil
 	}
-	list := strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
-	p := &problem{must: fmt.Sprintf("must be %s, not %q", list, word)}
+	p := &problem{must: fmt.Sprintf("must be %s, not %q", diag.Or(words), word)}
 	if near := diag.Nearest(word, words); len(near) > 0 {
 		p.hint = diag.Suggest(word, words)
 	}
