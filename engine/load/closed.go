@@ -4,7 +4,6 @@ package load
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -41,15 +40,29 @@ type Shooter interface {
 //
 //	user 0  │c   c   c───c   c      due every Pace; the third call takes too long
 //
-// All users finish their warm-up before any begins the load. Exactly one of Iterations, PerUser and For is set.
+// With a Burst, each of these is so many calls at once. They are users of their own to the Shooter, which is therefore asked
+// for Lanes of them.
+//
+// All users finish their warm-up before any begins the load. Exactly one of Iterations, PerUser, For and Levels is set.
 type Closed struct {
-	Users            int
+	Users            int           // with Levels, as many as the highest has, whatever is said here
 	WarmupIterations int           // warm-up calls of each user
 	WarmupFor        time.Duration // or: how long each user warms up
 	Iterations       int           // calls in all, shared by the users
 	PerUser          int           // calls of each user
 	For              time.Duration // how long the users call
+	Levels           []Level       // how many users call, and when
 	Pace             time.Duration // from one call of a user being due to the next; 0 for back to back
+	Burst            int           // calls at once at every moment of the Pace; 0 is 1
+}
+
+// Lanes is how many calls may be under way at a time: Call.User is below it.
+func (c Closed) Lanes() int {
+	users := c.Users
+	if len(c.Levels) > 0 {
+		users = peak(c.Levels)
+	}
+	return users * max(1, c.Burst)
 }
 
 // Run drives shooter until the load is done or ctx ends, and returns how many calls were issued. Due moments count from
@@ -58,9 +71,9 @@ type Closed struct {
 func (c Closed) Run(ctx context.Context, anchor time.Time, grace time.Duration, shooter Shooter) (int, error) {
 	shots, release := Outlive(ctx, grace)
 	defer release()
-	d := &driver{Closed: c, anchor: anchor, shots: shots, shooter: shooter, barrier: newBarrier(c.Users)}
+	d := &driver{Closed: c, anchor: anchor, shots: shots, shooter: shooter, barrier: newBarrier(c.Lanes())}
 	users, ctx := errgroup.WithContext(ctx)
-	for user := range c.Users {
+	for user := range c.Lanes() {
 		users.Go(func() error { return d.user(ctx, user) })
 	}
 	err := users.Wait()
@@ -80,7 +93,7 @@ type driver struct {
 
 func (d *driver) user(ctx context.Context, user int) error {
 	seq := 0
-	shoot := func(warmup bool, wait time.Time) error {
+	shoot := func(call Call, wait, start time.Time) error {
 		if err := d.shooter.Prepare(ctx, user); err != nil {
 			return err
 		}
@@ -89,31 +102,31 @@ func (d *driver) user(ctx context.Context, user int) error {
 			return nil
 		}
 		d.issued.Add(1)
-		d.shooter.Shoot(d.shots, Call{User: user, Seq: seq, Warmup: warmup, Due: due.Sub(d.anchor)})
+		call.User, call.Seq, call.Due = user, seq, due.Sub(d.anchor)
+		if !call.Warmup {
+			call.Step = stepAt(d.Levels, due.Sub(start))
+		}
+		d.shooter.Shoot(d.shots, call)
 		seq++
 		return nil
 	}
 	for warm := d.warmup(); warm() && ctx.Err() == nil; {
-		if err := shoot(true, time.Time{}); err != nil {
+		if err := shoot(Call{Warmup: true}, time.Time{}, d.anchor); err != nil {
 			d.barrier.leave()
 			return err
 		}
 	}
 	start := d.barrier.wait(ctx)
-	for more, n := d.load(start), 0; ctx.Err() == nil && more(); n++ {
-		if err := shoot(false, d.due(start, n)); err != nil {
+	for next := d.load(user, start); ctx.Err() == nil; {
+		due, more := next()
+		if !more {
+			break
+		}
+		if err := shoot(Call{}, due, start); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// due is the moment at which call n of a user's load is due; the zero time when it is whenever the user is ready.
-func (d *driver) due(start time.Time, n int) time.Time {
-	if d.Pace == 0 {
-		return time.Time{}
-	}
-	return start.Add(time.Duration(n) * d.Pace)
 }
 
 // await returns at the moment due, at once when that is over, with the moment from which the call counts. A call that is
@@ -141,50 +154,21 @@ func (d *driver) warmup() func() bool {
 	}
 }
 
-// load returns what says whether the user has another call to make.
-func (d *driver) load(start time.Time) func() bool {
+// load returns what says when the user's next call is due, the zero time for whenever the user is ready, and whether there is
+// one.
+func (d *driver) load(user int, start time.Time) func() (time.Time, bool) {
+	if d.For > 0 || len(d.Levels) > 0 {
+		return d.present(user, start)
+	}
 	done := 0
-	return func() bool {
-		done++
-		switch {
-		case d.For > 0:
-			return time.Since(start) < d.For && time.Duration(done-1)*d.Pace < d.For
-		case d.PerUser > 0:
-			return done <= d.PerUser
+	return func() (due time.Time, more bool) {
+		if d.Pace > 0 {
+			due = start.Add(time.Duration(done) * d.Pace)
 		}
-		return d.shared.Add(1) <= int64(d.Iterations)
-	}
-}
-
-// barrier lets everybody through when the last one has come.
-type barrier struct {
-	mu      sync.Mutex
-	missing int
-	open    chan struct{}
-	opened  time.Time
-}
-
-func newBarrier(n int) *barrier { return &barrier{missing: n, open: make(chan struct{})} }
-
-// wait returns the moment at which the barrier opened; the same for all.
-func (b *barrier) wait(ctx context.Context) time.Time {
-	b.leave()
-	select {
-	case <-b.open:
-	case <-ctx.Done():
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.opened
-}
-
-// leave counts one as come, without waiting.
-func (b *barrier) leave() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.missing--
-	if b.missing == 0 {
-		b.opened = time.Now()
-		close(b.open)
+		done++
+		if d.PerUser > 0 {
+			return due, done <= d.PerUser
+		}
+		return due, d.shared.Add(1) <= int64(d.Iterations)
 	}
 }
