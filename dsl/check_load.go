@@ -177,10 +177,10 @@ func (c *checker) checkArrivals(a Arrivals, path string) {
 		switch {
 		case part.v.Set() && !burst:
 			c.fault(part.v, " has a meaning only for bursts").Hint = "write process: burst, or remove it"
-		case !part.v.Set() && (process == "burst" || firstSet(a.Size, a.Every).Set()) && !c.faulty(path):
+		case part.name == "size" && !part.v.Set() && (process == "burst" || firstSet(a.Size, a.Every).Set()) && !c.faulty(path):
 			place := firstSet(a.Process, a.Size, a.Every)
 			d := c.diags.Errorf(place.Range(), "%s has no %q", path, part.name)
-			d.Path, d.Hint = path, "bursts are written {process: burst, size: 10, every: 1s}"
+			d.Path, d.Hint = path, "bursts are written {process: burst, size: 10}"
 		}
 	}
 	atLeast(c, a.Size, 1)

@@ -50,5 +50,5 @@ type Rates struct {
 type Arrivals struct {
 	Process syntax.Val[string]        `yaml:"process,shorthand" enum:"constant|uniform|poisson|burst" doc:"constant: evenly; uniform: anywhere in its slot; poisson: as independent callers; burst: several at once." example:"poisson"`
 	Size    syntax.Val[int]           `yaml:"size" doc:"Calls in a burst." example:"10"`
-	Every   syntax.Val[time.Duration] `yaml:"every" doc:"From one burst to the next." example:"1s"`
+	Every   syntax.Val[time.Duration] `yaml:"every" doc:"From one burst to the next; rate and size say it too, and must not say something else." example:"1s"`
 }

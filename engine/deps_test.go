@@ -26,7 +26,7 @@ var mayImport = map[string][]string{
 	"schema":     {"dsl", "dsl/syntax"},
 
 	"engine":         {},
-	"engine/plan":    {"engine/code", "dsl", "dsl/diag", "dsl/syntax", "dsl/expr"},
+	"engine/plan":    {"engine/code", "engine/load", "dsl", "dsl/diag", "dsl/syntax", "dsl/expr"},
 	"engine/whisk":   {},
 	"engine/code":    {},
 	"engine/secret":  {},

@@ -34,9 +34,9 @@ func TestCallsAreDueWhereTheCurveSays(t *testing.T) {
 		{"a ramp to nothing", NewArrivals(Ramp(4, 0, 2*s), Constant, 1), []Due{{0, 0}, {267949192, 0}, {585786438, 0}, {s, 0}}},
 		{"bursts", NewBursts(2, 300*ms, 600*ms), []Due{{0, 0}, {0, 0}, {300 * ms, 0}, {300 * ms, 0}}},
 		{"bursts on steps", BurstsOn(Steps([]Rate{2, 4}, s), 2), []Due{{0, 0}, {0, 0}, {s, 1}, {s, 1}, {1500 * ms, 1}, {1500 * ms, 1}}},
-		{"a trace", NewArrivals(TraceCurve([]TraceRow{{PerMinute: []int{1, 0}}, {PerMinute: []int{1, 1}}}, 1), Constant, 1),
+		{"a trace", NewArrivals(Minutes(PerMinute([]TraceRow{{PerMinute: []int{1, 0}}, {PerMinute: []int{1, 1}}}, 1)), Constant, 1),
 			[]Due{{0, 0}, {30 * s, 0}, {time.Minute, 0}}},
-		{"a tenth of a trace for its first half", NewArrivals(TraceCurve([]TraceRow{{PerMinute: []int{20, 50}}}, 0.1).Cut(time.Minute), Constant, 1),
+		{"a tenth of a trace for its first half", NewArrivals(Minutes(PerMinute([]TraceRow{{PerMinute: []int{20, 50}}}, 0.1)).Cut(time.Minute), Constant, 1),
 			[]Due{{0, 0}, {30 * s, 0}}},
 		{"no curve", NewArrivals(nil, Poisson, 1), nil},
 	} {

@@ -50,6 +50,9 @@ func (c Curve) Total() (n float64) {
 	return n
 }
 
+// Calls is how many calls the whole curve makes due, one by one.
+func (c Curve) Calls() int { return int(math.Ceil(c.Total() - slack)) }
+
 // Lasts is how long the curve is.
 func (c Curve) Lasts() (d time.Duration) {
 	for _, s := range c {

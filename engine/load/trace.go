@@ -113,18 +113,25 @@ func traceFault(err error) error {
 	return &TraceError{Line: fault.Line, Column: column, Problem: fault.Err.Error()}
 }
 
-// TraceCurve is the curve of all rows together, each minute a stretch of its own. A scale of 0.1 keeps every tenth call.
-func TraceCurve(rows []TraceRow, scale float64) Curve {
-	var curve Curve
+// PerMinute is the calls of each minute of all rows together. A scale of 0.1 keeps every tenth call.
+func PerMinute(rows []TraceRow, scale float64) (calls []float64) {
 	for _, row := range rows {
 		for i, n := range row.PerMinute {
-			if i == len(curve) {
-				curve = append(curve, Stretch{For: time.Minute})
+			if i == len(calls) {
+				calls = append(calls, 0)
 			}
-			rate := Rate(float64(n) * scale / time.Minute.Seconds())
-			curve[i].From += rate
-			curve[i].To += rate
+			calls[i] += float64(n) * scale
 		}
+	}
+	return calls
+}
+
+// Minutes is the curve of so many calls in each minute.
+func Minutes(calls []float64) Curve {
+	curve := make(Curve, len(calls))
+	for i, n := range calls {
+		rate := Rate(n / time.Minute.Seconds())
+		curve[i] = Stretch{From: rate, To: rate, For: time.Minute}
 	}
 	return curve
 }

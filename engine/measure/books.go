@@ -8,11 +8,13 @@ type Books struct {
 	Phase    int             `json:"phase"`
 	Issued   int             `json:"issued"` // calls sent, by the driver's own count, warm-up included
 	Outcomes map[Outcome]int `json:"outcomes"`
+	// Dropped is calls of an open load that were due and not sent, because too many were under way.
+	Dropped int `json:"dropped,omitempty"`
 }
 
 // Balance makes the books of a phase from the driver's count and the samples that were kept.
-func Balance(cell, phase, issued int, samples []Sample) Books {
-	b := Books{Cell: cell, Phase: phase, Issued: issued, Outcomes: map[Outcome]int{}}
+func Balance(cell, phase, issued, dropped int, samples []Sample) Books {
+	b := Books{Cell: cell, Phase: phase, Issued: issued, Dropped: dropped, Outcomes: map[Outcome]int{}}
 	for _, s := range samples {
 		b.Outcomes[s.Outcome]++
 	}

@@ -12,7 +12,8 @@ type Sample struct {
 	Phase  int  `json:"phase"`            // index into the cell's phases
 	Warmup bool `json:"warmup,omitempty"`
 	User   int  `json:"user"`
-	Seq    int  `json:"seq"` // ordinal within the user
+	Seq    int  `json:"seq"`            // ordinal within the user; in an open load, of all calls that were due
+	Step   int  `json:"step,omitempty"` // which step of the load, from 0
 	// Target is which action or sequence of a mix was called; empty where there is one only.
 	Target string `json:"target,omitempty"`
 

@@ -16,9 +16,9 @@ const (
 )
 
 // Summarize computes the summary of one phase of one cell from its samples. Warm-up samples are counted and left out of
-// everything else. Latencies and stages are those of the samples that ended ok: an error has no service time, and it is
+// everything else; dropped is how many calls were due and not sent. Latencies and stages are those of the samples that ended ok: an error has no service time, and it is
 // counted by its outcome. Outliers are never removed.
-func Summarize(cell, phase int, name string, want Wanted, samples []Sample) Summary {
+func Summarize(cell, phase int, name string, want Wanted, dropped int, samples []Sample) Summary {
 	sum := Summary{Cell: cell, Phase: phase, Name: name, Counters: map[string]float64{}}
 	var measured []Sample
 	for _, s := range samples {
@@ -29,7 +29,7 @@ func Summarize(cell, phase int, name string, want Wanted, samples []Sample) Summ
 		measured = append(measured, s)
 	}
 	sum.Window = window(measured)
-	sum.count(measured)
+	sum.count(measured, dropped)
 	sum.classify(want, measured)
 	return sum
 }
@@ -46,7 +46,7 @@ func window(samples []Sample) time.Duration {
 	return last - first
 }
 
-func (sum *Summary) count(samples []Sample) {
+func (sum *Summary) count(samples []Sample, dropped int) {
 	c := sum.Counters
 	c["errors"] = 0
 	for _, o := range Outcomes {
@@ -69,6 +69,8 @@ func (sum *Summary) count(samples []Sample) {
 	}
 	issued := float64(len(samples))
 	c["issued"] = issued
+	c["dropped"] = float64(dropped)
+	c["offered"] = issued + float64(dropped)
 	c["in_flight_max"] = float64(inFlight(samples))
 	ratio(c, "error_rate", c["errors"], issued)
 	ratio(c, "cold_share", c["cold"], known)

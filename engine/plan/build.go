@@ -215,17 +215,6 @@ func (b *builder) mix(weights syntax.Dict[syntax.Val[float64]]) (shares []Share)
 	return shares
 }
 
-func (b *builder) load(l dsl.Load) Load {
-	users := 1
-	if len(l.Users.Steps) > 0 {
-		users = read(b, l.Users.Steps[0])
-	}
-	return Load{
-		Users: users, Iterations: read(b, l.Iterations),
-		PerUser: read(b, l.IterationsPerUser), For: read(b, l.For), Pace: read(b, l.Pace),
-	}
-}
-
 func (b *builder) tables() (list []Table) {
 	for _, t := range b.scenario.Report {
 		table := Table{Title: literal(t.Title)}

@@ -93,14 +93,14 @@ func TestEveryChoiceIsMade(t *testing.T) {
 		t.Errorf("chain: %v", got)
 	}
 	cold, busy, timed := cell.Phases[0], cell.Phases[1], cell.Phases[2]
-	if cold.Start != ColdStart || string(cold.Payload.JSON) != `{"n":4,"text":"x"}` || cold.Load != (Load{Users: 1, Iterations: 3}) || cold.Timeout != 70*time.Second {
+	if cold.Start != ColdStart || string(cold.Payload.JSON) != `{"n":4,"text":"x"}` || !reflect.DeepEqual(cold.Load, Load{Users: 1, Iterations: 3}) || cold.Timeout != 70*time.Second {
 		t.Errorf("cold: %+v", cold)
 	}
 	if !busy.Sequence || busy.Blocking != ForNothing || busy.Payload.Size != 2000 || busy.Payload.Key != "payload" || busy.Warmup.Iterations != 2 ||
-		busy.Load != (Load{Users: 4, PerUser: 5}) || busy.Timeout != 5*time.Second {
+		!reflect.DeepEqual(busy.Load, Load{Users: 4, PerUser: 5}) || busy.Timeout != 5*time.Second {
 		t.Errorf("busy: %+v", busy)
 	}
-	if timed.Load != (Load{Users: 2, For: 10 * time.Second}) || timed.Warmup.For != time.Second {
+	if !reflect.DeepEqual(timed.Load, Load{Users: 2, For: 10 * time.Second}) || timed.Warmup.For != time.Second {
 		t.Errorf("timed: %+v", timed)
 	}
 	if a := p.Assertions[1]; !a.Warn || !a.AllowNoData || a.Name != "it answers" || a.Expect.Value != "busy.ok > 0" {

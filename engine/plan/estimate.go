@@ -6,7 +6,7 @@ import "time"
 type Estimate struct {
 	Invocations int           `json:"invocations"` // warm-up included; of loads by time only the warm-up iterations
 	Exact       bool          `json:"exact"`       // no load goes by time, so that Invocations is the number
-	Timed       time.Duration `json:"timed_ns"`    // the sum of the loads and warm-ups that go by time
+	Timed       time.Duration `json:"timed_ns"`    // the sum of the loads and warm-ups that go on for a time, however many calls that is
 	Guess       time.Duration `json:"guess_ns"`    // a rough total, from Timed and usual durations of a call
 }
 
@@ -36,8 +36,12 @@ func (ph Phase) Estimate() Estimate {
 	if ph.Wait > 0 {
 		return Estimate{Exact: true, Timed: ph.Wait, Guess: ph.Wait}
 	}
+	if ph.Load.Open != nil {
+		return ph.openEstimate()
+	}
 	e := Estimate{Exact: ph.Load.For == 0 && ph.Warmup.For == 0, Timed: ph.Load.For + ph.Warmup.For}
-	e.Invocations = ph.Load.Users*(ph.Warmup.Iterations+ph.Load.PerUser) + ph.Load.Iterations
+	callers := ph.Load.AtOnce()
+	e.Invocations = callers*(ph.Warmup.Iterations+ph.Load.PerUser) + ph.Load.Iterations
 	usual := usualWarm
 	if ph.Start == ColdStart {
 		usual = usualCold
@@ -45,15 +49,28 @@ func (ph Phase) Estimate() Estimate {
 	if ph.Load.Pace > usual && ph.Load.For == 0 { // the calls of all users are spread over their paces
 		usual = ph.Load.Pace
 	}
-	e.Guess = e.Timed + time.Duration(e.Invocations)*usual/time.Duration(max(ph.Load.Users, 1))
+	e.Guess = e.Timed + time.Duration(e.Invocations)*usual/time.Duration(max(callers, 1))
 	return e
+}
+
+// openEstimate counts the calls that are due: dropped ones are among them. Independent callers are not so many and no more.
+func (ph Phase) openEstimate() Estimate {
+	o := ph.Load.Open
+	due := ph.Load.Curve().Calls()
+	if o.Arrivals == "burst" {
+		due = (due + o.Size - 1) / o.Size * o.Size
+	}
+	return Estimate{
+		Invocations: ph.Warmup.Iterations + due, Exact: o.Arrivals != "poisson" && ph.Warmup.For == 0,
+		Timed: ph.Warmup.For, Guess: ph.Load.For + ph.Warmup.For + time.Duration(ph.Warmup.Iterations)*usualWarm,
+	}
 }
 
 // MaxUsers is the most users that call at a time.
 func (p *Plan) MaxUsers() (most int) {
 	for _, cell := range p.Cells {
 		for _, ph := range cell.Phases {
-			most = max(most, ph.Load.Users)
+			most = max(most, ph.Load.AtOnce())
 		}
 	}
 	return most

@@ -1,5 +1,7 @@
 package plan
 
+import "math"
+
 // usualMB is the memory of an action that says none.
 const usualMB = 256
 
@@ -30,11 +32,11 @@ func (c *Cell) need() (n Need) {
 	for _, ph := range c.Phases {
 		busy := 0
 		for _, name := range c.calls(ph.Targets()) {
-			containers, memory := c.containers(name, ph.Load.Users)
+			containers, memory := c.containers(name, ph.likely())
 			most[name] = max(most[name], containers)
 			busy = max(busy, containers*memory)
 		}
-		n.Users = max(n.Users, ph.Load.Users)
+		n.Users = max(n.Users, ph.Load.AtOnce())
 		n.BusyMB = max(n.BusyMB, busy)
 	}
 	for name, containers := range most {
@@ -42,6 +44,20 @@ func (c *Cell) need() (n Need) {
 		n.WarmMB += containers * memory
 	}
 	return n
+}
+
+// likely is how many calls a phase has under way at a time. In an open load that is what the platform makes of it; the guess
+// is Little's law (Little 1961) with a call's usual time, and no more than the load lets be.
+func (ph *Phase) likely() int {
+	if ph.Load.Open == nil {
+		return ph.Load.AtOnce()
+	}
+	usual := usualWarm
+	if ph.Start == ColdStart {
+		usual = usualCold
+	}
+	inFlight := math.Ceil(float64(ph.Load.Curve().Peak()) * usual.Seconds())
+	return min(ph.Load.AtOnce(), max(1, int(inFlight), ph.Load.Open.Size))
 }
 
 // calls are the actions that invocations of targets call, each once.

@@ -126,16 +126,9 @@ func (l *waiting) tell(place diag.Range, path, what, instead string) {
 // load reports the first thing of a load only: what stands beside it belongs to it.
 func (l *waiting) load(load dsl.Load) {
 	const fixed = "users, a fixed number that call back to back"
-	users, rate := steps(load.Users.Steps), steps(load.Rate.Steps)
 	l.add(load.Workers, "a load from several machines", "remove it")
 	_ = l.add(load.Find, "a search for a rate", "write "+fixed) ||
-		l.add(load.Population, "the load of a population", "write "+fixed) ||
-		l.add(load.Users.From, "a ramp of users", "write a fixed number of users") ||
-		load.Each.Set() && l.add(users, "steps of users", "make the number of users an axis of the matrix") ||
-		l.add(rate, "a rate", "write "+fixed) ||
-		l.add(load.Rate.From, "a rate", "write "+fixed) ||
-		l.add(load.Trace, "a trace", "write "+fixed)
-	l.add(load.Burst, "a burst", "remove it; more users call at a time too")
+		l.add(load.Population, "the load of a population", "write "+fixed)
 }
 
 // steps is the first of several values.

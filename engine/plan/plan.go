@@ -147,16 +147,6 @@ type Warmup struct {
 	For        time.Duration `json:"for_ns,omitempty"`
 }
 
-// Load is a closed model: Users call back to back, or at a pace, behind one barrier. Exactly one of Iterations (shared), PerUser and For
-// is set.
-type Load struct {
-	Users      int           `json:"users"`
-	Iterations int           `json:"iterations,omitempty"`
-	PerUser    int           `json:"iterations_per_user,omitempty"`
-	For        time.Duration `json:"for_ns,omitempty"`
-	Pace       time.Duration `json:"pace_ns,omitempty"` // between the due moments of a user's calls; 0 for back to back
-}
-
 // Payload is how to make the JSON body of a call: one of JSON, File and Size; none of them is an empty object.
 type Payload struct {
 	Name   string          `json:"name,omitempty"` // as in payloads; empty when written in the phase

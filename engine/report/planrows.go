@@ -47,11 +47,15 @@ func phaseLine(cell plan.Cell) (lines [][]string) {
 		}
 		e := ph.Estimate()
 		calls := strconv.Itoa(e.Invocations)
-		if !e.Exact {
+		switch {
+		case e.Exact:
+		case ph.Load.Open != nil && ph.Warmup.For == 0:
+			calls = "≈ " + calls
+		default:
 			calls = "≥ " + calls
 		}
-		lines = append(lines, []string{ph.Name, invoked(ph), payload(ph.Payload), string(ph.Start), strconv.Itoa(ph.Load.Users),
-			load(ph.Load), warmup(ph.Warmup, ph.Load.Users), calls, span(e.Guess)})
+		lines = append(lines, []string{ph.Name, invoked(ph), payload(ph.Payload), string(ph.Start), users(ph.Load),
+			load(ph.Load), warmup(ph.Warmup, ph.Load.AtOnce()), calls, span(e.Guess)})
 	}
 	return lines
 }
@@ -68,7 +72,56 @@ func invoked(ph plan.Phase) string {
 	return strings.Join(parts, ", ")
 }
 
+// users is how many call: 8, 1 to 64, or 1, 2, 4; nobody in an open load, whose calls come by themselves.
+func users(l plan.Load) string {
+	switch {
+	case l.Open != nil:
+		return absent
+	case l.Ramp != nil:
+		return fmt.Sprintf("%g to %g", l.Ramp.From, l.Ramp.To)
+	case len(l.Steps) > 0:
+		return numbers(l.Steps)
+	}
+	return strconv.Itoa(l.Users)
+}
+
+func numbers(list []float64) string {
+	texts := make([]string, len(list))
+	for i, n := range list {
+		texts[i] = strconv.FormatFloat(n, 'g', 6, 64)
+	}
+	return strings.Join(texts, ", ")
+}
+
+// open writes 100/s poisson for 1m.
+func open(l plan.Load) string {
+	o := l.Open
+	text := strconv.FormatFloat(o.Rate, 'g', 6, 64) + "/s"
+	switch {
+	case len(o.PerMinute) > 0:
+		text = "a trace"
+	case l.Ramp != nil:
+		text = fmt.Sprintf("%g/s to %g/s", l.Ramp.From, l.Ramp.To)
+	case len(l.Steps) > 0:
+		text = numbers(l.Steps) + "/s"
+	}
+	switch o.Arrivals {
+	case "burst":
+		text += fmt.Sprintf(", %d at once", o.Size)
+	case "constant", "uniform":
+		if o.Arrivals == "uniform" && len(o.PerMinute) == 0 {
+			text += " uniform"
+		}
+	default:
+		text += " " + o.Arrivals
+	}
+	return text + " for " + span(l.For)
+}
+
 func load(l plan.Load) string {
+	if l.Open != nil {
+		return open(l)
+	}
 	text := count(l.Iterations, "call")
 	switch {
 	case l.For > 0:
@@ -78,6 +131,9 @@ func load(l plan.Load) string {
 	}
 	if l.Pace > 0 {
 		text += ", one every " + span(l.Pace)
+	}
+	if l.Burst > 1 {
+		text += fmt.Sprintf(", %d at once", l.Burst)
 	}
 	return text
 }

@@ -17,7 +17,7 @@ func (r *Result) Judge(folder string) error {
 	balanced := map[place]bool{}
 	for i, b := range r.Books {
 		k := place{b.Cell, b.Phase}
-		r.Books[i] = measure.Balance(b.Cell, b.Phase, b.Issued, samples[k])
+		r.Books[i] = measure.Balance(b.Cell, b.Phase, b.Issued, b.Dropped, samples[k])
 		if err := r.Books[i].Check(); err != nil {
 			return fmt.Errorf("the books of phase %s in cell %s do not balance: %w",
 				r.Plan.Cells[b.Cell].Phases[b.Phase].Name, r.Plan.Cells[b.Cell].ID, err)
@@ -31,7 +31,7 @@ func (r *Result) Judge(folder string) error {
 	}
 	for i, old := range r.Summaries {
 		phase := r.Plan.Cells[old.Cell].Phases[old.Phase]
-		r.Summaries[i] = measure.Summarize(old.Cell, old.Phase, phase.Name, measure.Wanted(phase.Start), samples[place{old.Cell, old.Phase}])
+		r.Summaries[i] = measure.Summarize(old.Cell, old.Phase, phase.Name, measure.Wanted(phase.Start), int(old.Counters["dropped"]), samples[place{old.Cell, old.Phase}])
 		r.Summaries[i].Cut = old.Cut
 	}
 	r.Verdicts = slo.Judge(r.Plan, r.Summaries, r.Limits)

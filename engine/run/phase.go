@@ -1,21 +1,11 @@
 package run
 
 import (
-	"cmp"
 	"context"
-	"fmt"
-	"slices"
-	"strings"
-	"sync/atomic"
 	"time"
-	"unicode"
 
-	"wsk-scenario/engine/load"
 	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/plan"
-	"wsk-scenario/engine/secret"
-	"wsk-scenario/engine/slo"
-	"wsk-scenario/engine/whisk"
 )
 
 // phase runs one phase: its load, then the drain of its records, then its books and summary. What was measured is kept
@@ -37,19 +27,20 @@ func (r *runner) phase(ctx context.Context, cell, index int, made *entities) err
 	r.watch.emit(PhaseStarted{cell, ph.Name, total, ph.Load.For})
 	began := time.Now()
 	stop := s.report(&r.watch, ph.Name, began)
-	issued, loadErr := closed(ph).Run(ctx, r.anchor, callGrace, s)
+	issue, loadErr := r.drive(ctx, ph, s)
+	issued := issue.Issued
 	stop()
 	samples := s.all()
 	r.drain(ctx, ph, samples)
 	r.watch.emit(PhaseEnded{cell, ph.Name, int(s.done.Load()), int(s.errors.Load()), time.Since(began)})
-	r.calls += issued
+	r.calls += issued + issue.Dropped
 	if err := r.bundle.Add(samples); err != nil {
 		return err
 	}
 	want := measure.Wanted(ph.Start)
-	r.result.Books = append(r.result.Books, measure.Balance(cell, index, issued, samples))
-	summary := measure.Summarize(cell, index, ph.Name, want, samples)
-	summary.Cut = loadErr != nil || (ctx.Err() != nil && issued != total)
+	r.result.Books = append(r.result.Books, measure.Balance(cell, index, issued, issue.Dropped, samples))
+	summary := measure.Summarize(cell, index, ph.Name, want, issue.Dropped, samples)
+	summary.Cut = loadErr != nil || (ctx.Err() != nil && issued+issue.Dropped != total)
 	if summary.Cut {
 		r.note("phase %s of cell %s was cut off after %d calls: its figures are of these alone", ph.Name, r.plan.Cells[cell].ID, issued)
 	}
@@ -68,192 +59,4 @@ func (r *runner) wait(ctx context.Context, cell int, ph *plan.Phase) {
 	case <-timer.C:
 	}
 	r.watch.emit(PhaseEnded{cell, ph.Name, 0, 0, time.Since(began)})
-}
-
-func closed(ph *plan.Phase) load.Closed {
-	return load.Closed{
-		Users: ph.Load.Users, WarmupIterations: ph.Warmup.Iterations, WarmupFor: ph.Warmup.For,
-		Iterations: ph.Load.Iterations, PerUser: ph.Load.PerUser, For: ph.Load.For, Pace: ph.Load.Pace,
-	}
-}
-
-// shooter makes the calls of one phase and keeps their samples. Each user writes only its own.
-type shooter struct {
-	client      *whisk.Client
-	secrets     *secret.Redactor
-	anchor      time.Time
-	timeout     time.Duration
-	cold        bool
-	update      whisk.Action // what forces a cold start: a put that changes nothing but the version
-	transaction string       // the first part of the phase's X-Request-IDs
-	cell, phase int
-	mix         *mix
-	expect      *slo.Expectation // nil: whatever ends well is as expected
-	repeat      int              // which pass of a repeated run; 0 when there is one only
-	users       []user
-
-	done, errors, last atomic.Int64 // for people watching
-}
-
-// user is what one user calls, and what came of it.
-type user struct {
-	action  string        // the one that is updated for a cold start
-	calls   []*whisk.Call // one, or those of a mix in its order
-	maker   *maker        // of the bodies; nil when all calls send the same
-	body    []byte        // of the next call, when there is a maker
-	bytes   int
-	samples []measure.Sample
-}
-
-func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (*shooter, error) {
-	ph := &r.plan.Cells[cell].Phases[index]
-	payload, err := body(ph.Payload, r.plan.Seed)
-	if err != nil {
-		return nil, err
-	}
-	s := &shooter{
-		client: r.client, secrets: r.opts.Secrets, anchor: r.anchor, timeout: ph.Timeout, cold: ph.Start == plan.ColdStart,
-		update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index, mix: newMix(ph.Mix, r.plan.Seed, index), repeat: r.plan.Cells[cell].Repeat,
-		transaction: fmt.Sprintf("%s%08x", r.id, r.calls), users: make([]user, ph.Load.Users),
-	}
-	if s.expect, err = slo.NewExpectation(ph.Expect); err != nil {
-		return nil, err
-	}
-	for i := range s.users {
-		u := user{bytes: len(payload)}
-		for _, target := range ph.Targets() {
-			u.action = made.name[target]
-			if s.cold {
-				if u.action, err = made.copyFor(ctx, r, target, i); err != nil {
-					return nil, err
-				}
-			}
-			u.calls = append(u.calls, r.client.Prepare(u.action, whisk.Wait(ph.Blocking), payload))
-		}
-		if len(ph.Payload.Parts) > 0 {
-			u.maker = newMaker(ph.Payload.Parts, r.plan.Seed, index, i, ph.Load.Users)
-		}
-		s.users[i] = u
-	}
-	return s, nil
-}
-
-// Prepare makes the body of the next call, and forces a cold start where the phase asks for one: an update makes a new
-// version, which no warm container serves.
-func (s *shooter) Prepare(ctx context.Context, user int) error {
-	if u := &s.users[user]; u.maker != nil {
-		u.body = u.maker.body()
-		u.bytes = len(u.body)
-	}
-	if !s.cold {
-		return nil
-	}
-	update := s.update
-	update.Name = s.users[user].action
-	if _, err := s.client.PutAction(ctx, update); err != nil && ctx.Err() == nil {
-		return fmt.Errorf("force a cold start: %w", err)
-	}
-	return ctx.Err()
-}
-
-// Shoot sends the user's call and keeps the sample.
-func (s *shooter) Shoot(ctx context.Context, c load.Call) {
-	ctx, cancel := context.WithTimeout(ctx, s.timeout)
-	defer cancel()
-	u := &s.users[c.User]
-	transaction := fmt.Sprintf("%s%04x%012x", s.transaction, c.User, c.Seq)
-	which := s.mix.choose(c.User, c.Seq)
-	call := u.calls[which]
-	if u.maker != nil {
-		call = call.With(u.body)
-	}
-	answer := s.client.Invoke(ctx, call, transaction)
-	sample := measure.Sample{
-		Cell: s.cell, Repeat: s.repeat, Phase: s.phase, Warmup: c.Warmup, User: c.User, Seq: c.Seq, Due: c.Due, Transaction: transaction,
-		Sent: answer.Sent.Sub(s.anchor), Done: answer.Done.Sub(s.anchor),
-		Activation: answer.Activation, Outcome: measure.Outcome(answer.Class), Status: answer.Status,
-		RequestBytes: u.bytes, ResponseBytes: answer.Bytes,
-	}
-	sample.Target = s.mix.name(which)
-	if answer.Error != "" { // the secrets go before it is cut: half a secret is hard to know
-		sample.Error = short(s.secrets.String(answer.Error))
-	}
-	if !answer.FirstByte.IsZero() {
-		sample.FirstByte = answer.FirstByte.Sub(s.anchor)
-	}
-	attach(&sample, answer.Record)
-	s.compare(&sample, answer)
-	u.samples = append(u.samples, sample)
-	s.done.Add(1)
-	s.last.Store(int64(sample.Done - sample.Sent))
-	if sample.Outcome.IsError() {
-		s.errors.Add(1)
-	}
-}
-
-// compare holds a response that ended well against what the phase expects.
-func (s *shooter) compare(sample *measure.Sample, answer whisk.Answer) {
-	if s.expect == nil || sample.Outcome != measure.OK || answer.Record == nil {
-		return
-	}
-	const ms = time.Millisecond
-	record := sample.Record
-	response := slo.Response{
-		Status: answer.Status, Result: answer.Record.Response.Result, Response: sample.Done - sample.Due, Latency: sample.Done - sample.Sent,
-		Duration: time.Duration(record.Duration) * ms, Run: time.Duration(record.Duration) * ms, Bytes: answer.Bytes,
-		WithoutWait: record.Wait == nil, NotInitialised: record.Init == nil,
-	}
-	if record.Wait != nil {
-		response.Wait = time.Duration(*record.Wait) * ms
-	}
-	if record.Init != nil {
-		response.Init = time.Duration(*record.Init) * ms
-		response.Run -= response.Init
-	}
-	if why := s.expect.Unmet(response); why != "" {
-		sample.Outcome, sample.Error = measure.Unexpected, short(s.secrets.String(why))
-	}
-}
-
-// short makes of a text of an action or a server what may stand in a table's line: no line breaks, nothing that a terminal
-// would obey, and not too long.
-func short(text string) string {
-	const most = 300
-	text = strings.Join(strings.FieldsFunc(text, func(c rune) bool { return !unicode.IsPrint(c) && c != ' ' }), " ")
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most]) + "…"
-	}
-	return text
-}
-
-// all returns the samples of all users, in the order of their due moments.
-func (s *shooter) all() []measure.Sample {
-	var samples []measure.Sample
-	for _, u := range s.users {
-		samples = append(samples, u.samples...)
-	}
-	slices.SortStableFunc(samples, func(a, b measure.Sample) int { return cmp.Compare(a.Due, b.Due) })
-	return samples
-}
-
-// report emits the phase's progress a few times a second until the returned function is called.
-func (s *shooter) report(watch *observer, name string, began time.Time) (stop func()) {
-	end, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(200 * time.Millisecond)
-		defer tick.Stop()
-		for {
-			select {
-			case <-end:
-				return
-			case <-tick.C:
-				watch.emit(Progress{s.cell, name, int(s.done.Load()), int(s.errors.Load()), time.Since(began), time.Duration(s.last.Load())})
-			}
-		}
-	}()
-	return func() {
-		close(end)
-		<-ended
-	}
 }

@@ -48,7 +48,7 @@ func (r *runner) fact(name, value string) {
 
 // compareLimits says beforehand which limit the plan will run into: a throughput that falls is first of all the throttle.
 func (r *runner) compareLimits(limits whisk.Limits) {
-	if users := r.plan.MaxUsers(); limits.Concurrent > 0 && users > limits.Concurrent {
+	if users := callers(r.plan); limits.Concurrent > 0 && users > limits.Concurrent {
 		r.note("%d users call at a time, but the target takes %d concurrent invocations (chart: whisk.limits.actionsInvokesConcurrent); expect the outcome throttled",
 			users, limits.Concurrent)
 	}
@@ -56,6 +56,18 @@ func (r *runner) compareLimits(limits whisk.Limits) {
 		r.note("the plan has %d invocations, and the target takes %d a minute (chart: whisk.limits.actionsInvokesPerminute); a load quicker than that is throttled",
 			n, limits.PerMinute)
 	}
+}
+
+// callers is the most users of closed loads. How many calls of an open load meet is up to the target.
+func callers(p *plan.Plan) (most int) {
+	for _, cell := range p.Cells {
+		for _, ph := range cell.Phases {
+			if ph.Load.Open == nil {
+				most = max(most, ph.Load.AtOnce())
+			}
+		}
+	}
+	return most
 }
 
 // placement says what is not proved: no target here places actions on nodes.

@@ -1,0 +1,91 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"wsk-scenario/engine/load"
+	"wsk-scenario/engine/plan"
+)
+
+// lateness is the p99 of an open load's calls from which on the run says that the generator was late. The moment at which
+// a call was due stays in its response in any case.
+const lateness = 10 * time.Millisecond
+
+// spareFor is the time whose calls get users before an open load begins.
+const spareFor = 50 * time.Millisecond
+
+// drive makes the calls of a phase.
+func (r *runner) drive(ctx context.Context, ph *plan.Phase, s *shooter) (load.Issue, error) {
+	if ph.Load.Open == nil {
+		issued, err := closed(ph).Run(ctx, r.anchor, callGrace, s)
+		return load.Issue{Issued: issued}, err
+	}
+	var lag load.Lag
+	issue, err := open(ph, r.plan.Seed^uint64(s.phase)<<32).Run(ctx, r.anchor, callGrace, &lag, s)
+	if late := lag.Quantile(.99); late > lateness {
+		r.note("the generator was late in phase %s: a hundredth of its calls was sent %v and more after it was due (at worst %v); the responses count it, the latencies do not",
+			ph.Name, late.Round(100*time.Microsecond), lag.Max().Round(100*time.Microsecond))
+	}
+	if issue.Dropped > 0 {
+		r.note("%d of %d calls of phase %s were due and not sent: %d others were under way (max_in_flight)",
+			issue.Dropped, issue.Dropped+issue.Issued, ph.Name, ph.Load.Open.MaxInFlight)
+	}
+	if issue.Timing != "" {
+		r.timing(issue.Timing)
+	}
+	return issue, err
+}
+
+// timing says once what an open load waits with.
+func (r *runner) timing(name string) {
+	const fact = "timing"
+	for _, f := range r.result.Facts {
+		if f.Name == fact {
+			return
+		}
+	}
+	r.fact(fact, fmt.Sprintf("open loads wait with %s", name))
+}
+
+func closed(ph *plan.Phase) load.Closed {
+	l := ph.Load
+	c := load.Closed{
+		Users: l.Users, WarmupIterations: ph.Warmup.Iterations, WarmupFor: ph.Warmup.For,
+		Iterations: l.Iterations, PerUser: l.PerUser, For: l.For, Pace: l.Pace, Burst: l.Burst,
+	}
+	switch {
+	case l.Ramp != nil:
+		c.Levels = load.RampUsers(int(l.Ramp.From), int(l.Ramp.To), l.For)
+	case len(l.Steps) > 0:
+		users := make([]int, len(l.Steps))
+		for i, n := range l.Steps {
+			users[i] = int(n)
+		}
+		c.Levels = load.StepUsers(users, l.For/time.Duration(len(users)))
+	}
+	if c.Levels != nil {
+		c.For = 0
+	}
+	return c
+}
+
+func open(ph *plan.Phase, seed uint64) load.Open {
+	curve := ph.Load.Curve()
+	o := load.Open{
+		MaxInFlight: ph.Load.Open.MaxInFlight, Spare: max(1, int(float64(curve.Peak())*spareFor.Seconds())),
+		WarmupIterations: ph.Warmup.Iterations, WarmupFor: ph.Warmup.For,
+	}
+	switch ph.Load.Open.Arrivals {
+	case "poisson":
+		o.Schedule = load.NewArrivals(curve, load.Poisson, seed)
+	case "uniform":
+		o.Schedule = load.NewArrivals(curve, load.Uniform, seed)
+	case "burst":
+		o.Schedule = load.BurstsOn(curve, ph.Load.Open.Size)
+	default:
+		o.Schedule = load.NewArrivals(curve, load.Constant, seed)
+	}
+	return o
+}
