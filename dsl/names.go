@@ -14,7 +14,7 @@ func (s *Scenario) Scope() *expr.Scope {
 			scope.Absent(name, "the phase "+name+" sends nothing itself")
 		case said && !measured:
 			scope.Absent(name, "the phase "+name+" says measure: false")
-		case len(ph.Extract.Entries) > 0:
+		case len(ph.Extract.Entries) > 0 || ph.Load.stepCount() > 0:
 			scope.Put(name, ph.scope())
 		default:
 			scope.Put(name, phase)
@@ -40,9 +40,20 @@ func (s *Scenario) all() (list []Phase) {
 	return list
 }
 
-// scope is the names below a phase that extracts metrics of its own.
+// stepCount is how many steps the load goes in; 0 when it is one.
+func (l Load) stepCount() int {
+	if !l.Each.Set() {
+		return 0
+	}
+	return max(len(l.Users.Steps), len(l.Rate.Steps))
+}
+
+// scope is the names below a phase that has more of them than others: metrics that it extracts, or steps.
 func (ph Phase) scope() *expr.Scope {
 	scope := PhaseScope()
+	if n := ph.Load.stepCount(); n > 0 {
+		scope = SteppedScope(n)
+	}
 	for _, e := range ph.Extract.Entries {
 		kind := expr.Number
 		switch unit, _ := e.Value.Unit.Literal(); unit {
@@ -59,6 +70,13 @@ func (ph Phase) scope() *expr.Scope {
 		}
 		scope.Put(e.Key.Value, metric)
 	}
+	return scope
+}
+
+// SteppedScope is the names below a phase whose load goes in n steps.
+func SteppedScope(n int) *expr.Scope {
+	scope := PhaseScope()
+	scope.Number("steps", n, PhaseScope())
 	return scope
 }
 
@@ -85,7 +103,7 @@ func PhaseScope() *expr.Scope {
 		}
 		phase.Put(m.Name, metric)
 	}
-	phase.Absent("steps", "the steps of a load cannot be told apart yet")
+	phase.Absent("steps", "the load has no steps; such are written rate: [10/s, 20/s] or users: [1, 2], with each: 20s")
 	for _, c := range Counters {
 		phase.Add(c.Name, kindOf(c.Unit))
 	}

@@ -75,5 +75,6 @@ var Counters = []Word{
 	{"warm", Count, "samples proved warm"},
 	{"cold_share", Number, "cold divided by the samples whose start is known"},
 	{"throughput", Number, "calls completed per second"},
+	{"knee", Number, "the highest rate a second at which the slo of a search holds"},
 	{"in_flight_max", Count, "the most calls under way at a time"},
 }

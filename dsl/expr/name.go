@@ -19,7 +19,7 @@ type Reference struct {
 	kind  Kind
 }
 
-// step is one member of a dotted name.
+// step is one member of a dotted name. The name of steps[0] is [0].
 type step struct {
 	name     string
 	from, to int
@@ -27,7 +27,7 @@ type step struct {
 
 // name checks a dotted name against the scope, and reads what stands behind its value as members of it.
 func (l *lowering) name(n ast.Node, out *node) *node {
-	steps, base, index := unfold(n)
+	steps, base, index := l.unfold(n)
 	if base != nil { // such as (a ? b : c).d or a[i]
 		return l.member(base, index, out)
 	}
@@ -50,7 +50,7 @@ func (l *lowering) name(n ast.Node, out *node) *node {
 }
 
 // unfold splits a.b.c into its steps. Where the expression is no plain name it returns the last member access instead.
-func unfold(n ast.Node) (steps []step, base, index ast.Node) {
+func (l *lowering) unfold(n ast.Node) (steps []step, base, index ast.Node) {
 	for whole := n; ; {
 		switch m := n.(type) {
 		case *ast.IdentifierNode:
@@ -59,13 +59,20 @@ func unfold(n ast.Node) (steps []step, base, index ast.Node) {
 			slices.Reverse(steps)
 			return steps, nil, nil
 		case *ast.MemberNode:
-			property, ok := m.Property.(*ast.StringNode)
-			if !ok {
+			switch property := m.Property.(type) {
+			case *ast.StringNode:
+				at := property.Location()
+				steps = append(steps, step{property.Value, at.From, at.To})
+			case *ast.IntegerNode:
+				at := property.Location()
+				if steps = append(steps, step{numbered(property.Value), at.From, at.To}); !l.holdsGroups(m.Node) {
+					outer := whole.(*ast.MemberNode)
+					return nil, outer.Node, outer.Property
+				}
+			default:
 				outer := whole.(*ast.MemberNode)
 				return nil, outer.Node, outer.Property
 			}
-			at := property.Location()
-			steps = append(steps, step{property.Value, at.From, at.To})
 			n = m.Node
 		case *ast.ChainNode:
 			n = m.Node
@@ -76,12 +83,34 @@ func unfold(n ast.Node) (steps []step, base, index ast.Node) {
 	}
 }
 
-func dotted(steps []step) string {
-	names := make([]string, len(steps))
-	for i, s := range steps {
-		names[i] = s.name
+// holdsGroups reports whether n is the name of a group of groups by number, such as the steps of a load: [i] behind it is
+// part of the name, and behind any other value an element of it.
+func (l *lowering) holdsGroups(n ast.Node) bool {
+	scope := l.scope
+	steps, base, _ := l.unfold(n)
+	if base != nil {
+		return false
 	}
-	return strings.Join(names, ".")
+	for _, s := range steps {
+		if scope = scope.members[s.name]; scope == nil {
+			return false
+		}
+	}
+	return len(scope.names) > 0 && strings.HasPrefix(scope.names[0], "[")
+}
+
+func numbered(i int) string { return "[" + strconv.Itoa(i) + "]" }
+
+// dotted joins steps: a.b[0].c.
+func dotted(steps []step) string {
+	var text strings.Builder
+	for i, s := range steps {
+		if i > 0 && !strings.HasPrefix(s.name, "[") {
+			text.WriteByte('.')
+		}
+		text.WriteString(s.name)
+	}
+	return text.String()
 }
 
 // unknown reports step number i, which the scope does not have.
@@ -91,6 +120,9 @@ func (l *lowering) unknown(out *node, scope *Scope, steps []step, i int) {
 	d := l.diags.Errorf(l.code.slice(s.from, s.to), "there is no %q", s.name)
 	if i > 0 {
 		d.Summary = fmt.Sprintf("%s has no %q", before, s.name)
+		if strings.HasPrefix(s.name, "[") {
+			d.Summary = fmt.Sprintf("%s has no %s", before, s.name)
+		}
 		before += "."
 	}
 	near := diag.Nearest(s.name, scope.names)

@@ -56,6 +56,15 @@ func (s *Scope) Put(name string, members *Scope) {
 	s.members[name] = members
 }
 
+// Number declares n groups of the same names under name: name[0], name[1] and so on.
+func (s *Scope) Number(name string, n int, members *Scope) {
+	list := NewScope()
+	for i := range n {
+		list.Put(numbered(i), members)
+	}
+	s.Put(name, list)
+}
+
 // Absent says why a name that one may expect is not here; the hint of its error tells it.
 func (s *Scope) Absent(name, why string) {
 	if s.absent == nil {

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -16,9 +17,10 @@ const (
 )
 
 // Summarize computes the summary of one phase of one cell from its samples. Warm-up samples are counted and left out of
-// everything else; dropped is how many calls were due and not sent. Latencies and stages are those of the samples that ended ok: an error has no service time, and it is
+// everything else; dropped is how many calls were due and not sent
+// in each step of the load; more than one step have summaries of their own beside that of all. Latencies and stages are those of the samples that ended ok: an error has no service time, and it is
 // counted by its outcome. Outliers are never removed.
-func Summarize(cell, phase int, name string, want Wanted, dropped int, samples []Sample) Summary {
+func Summarize(cell, phase int, name string, want Wanted, dropped []int, samples []Sample) Summary {
 	sum := Summary{Cell: cell, Phase: phase, Name: name, Counters: map[string]float64{}}
 	var measured []Sample
 	for _, s := range samples {
@@ -29,9 +31,40 @@ func Summarize(cell, phase int, name string, want Wanted, dropped int, samples [
 		measured = append(measured, s)
 	}
 	sum.Window = window(measured)
-	sum.count(measured, dropped)
+	all := 0
+	for _, n := range dropped {
+		all += n
+	}
+	sum.count(measured, all)
 	sum.classify(want, measured)
+	if len(dropped) > 1 {
+		sum.Steps = steps(sum, want, dropped, measured)
+	}
 	return sum
+}
+
+func steps(whole Summary, want Wanted, dropped []int, samples []Sample) []Summary {
+	list, of := make([]Summary, len(dropped)), make([][]Sample, len(dropped))
+	for _, s := range samples {
+		if s.Step < len(of) {
+			of[s.Step] = append(of[s.Step], s)
+		}
+	}
+	for i := range list {
+		list[i] = Summarize(whole.Cell, whole.Phase, fmt.Sprintf("%s.steps[%d]", whole.Name, i), want, dropped[i:i+1], of[i])
+	}
+	return list
+}
+
+// DroppedBySteps is what Summarize was told.
+func (sum *Summary) DroppedBySteps() (dropped []int) {
+	for _, s := range sum.Steps {
+		dropped = append(dropped, int(s.Counters["dropped"]))
+	}
+	if dropped == nil {
+		dropped = []int{int(sum.Counters["dropped"])}
+	}
+	return dropped
 }
 
 // window is the time from the first due moment to the last answer.

@@ -17,6 +17,18 @@ type Summary struct {
 	Cut bool `json:"cut,omitempty"`
 	// Strays are samples that ended ok with another temperature than the phase asked for: counted, and left out of "all".
 	Strays int `json:"strays"`
+	// Steps are the steps of the load, each a summary of its own; none when the load is one.
+	Steps []Summary `json:"steps,omitempty"`
+	// Trials are the rates that a search tried, one for each step.
+	Trials []Trial `json:"trials,omitempty"`
+	// Aborted is the assertion that stopped the phase; empty when none did.
+	Aborted string `json:"aborted,omitempty"`
+}
+
+// Trial is one rate of a search.
+type Trial struct {
+	Rate  float64 `json:"rate"`            // calls a second
+	Unmet string  `json:"unmet,omitempty"` // why the slo does not hold; empty when it does
 }
 
 // Class is the statistics of the samples of one temperature.

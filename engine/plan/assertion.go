@@ -11,9 +11,11 @@ import (
 
 func (b *builder) assertions(p *Plan) {
 	for _, a := range b.scenario.Assert {
+		abort, _ := a.Abort.Literal()
 		p.Assertions = append(p.Assertions, Assertion{
 			Expect: a.Expect.Text(), Name: literal(a.Name),
 			Warn: literal(a.Severity) == "warn", AllowNoData: literal(a.NoData) == "allow",
+			Abort: abort, After: read(b, a.After),
 			Across: literal(a.Across), When: literal(a.When), Skip: b.skip(p, a),
 		})
 	}

@@ -1,6 +1,10 @@
 package plan
 
-import "time"
+import (
+	"time"
+
+	"wsk-scenario/engine/load"
+)
 
 // Estimate is what a plan will cost, as far as that can be known before it runs.
 type Estimate struct {
@@ -56,6 +60,10 @@ func (ph Phase) Estimate() Estimate {
 // openEstimate counts the calls that are due: dropped ones are among them. Independent callers are not so many and no more.
 func (ph Phase) openEstimate() Estimate {
 	o := ph.Load.Open
+	if f := ph.Load.Find; f != nil {
+		timed := ph.Warmup.For + ph.Load.For*time.Duration(load.Search{From: load.Rate(f.From), To: load.Rate(f.To)}.Trials())
+		return Estimate{Invocations: ph.Warmup.Iterations, Timed: timed, Guess: timed}
+	}
 	due := ph.Load.Curve().Calls()
 	if o.Arrivals == "burst" {
 		due = (due + o.Size - 1) / o.Size * o.Size

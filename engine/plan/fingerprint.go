@@ -37,6 +37,9 @@ func fingerprint(p *Plan, same likeness, passes int) string {
 		for i, ph := range cell.Phases {
 			phases.add(hash, i, c, func() any {
 				ph.Payload.File, ph.StartAt, ph.Expect.Range = files.of(ph.Payload.File), diag.Text{}, diag.Range{}
+				if f := ph.Load.Find; f != nil {
+					ph.Load.Find = &Find{f.From, f.To, diag.Text{Value: f.SLO.Value}}
+				}
 				return ph
 			})
 		}

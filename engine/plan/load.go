@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"wsk-scenario/dsl"
+	"wsk-scenario/dsl/diag"
 	"wsk-scenario/dsl/syntax"
 	"wsk-scenario/engine/load"
 )
@@ -25,6 +26,7 @@ type Load struct {
 	Steps      []float64     `json:"steps,omitempty"`   // each lasts the same part of For
 	Ramp       *Ramp         `json:"ramp,omitempty"`
 	Open       *Open         `json:"open,omitempty"` // nil: a closed model
+	Find       *Find         `json:"find,omitempty"` // the rate is searched; For is the time of one trial
 }
 
 // Ramp goes evenly from one number to another.
@@ -32,6 +34,16 @@ type Ramp struct {
 	From float64 `json:"from"`
 	To   float64 `json:"to"`
 }
+
+// Find is a search for the highest rate at which the objective holds.
+type Find struct {
+	From float64   `json:"from"` // calls a second
+	To   float64   `json:"to"`
+	SLO  diag.Text `json:"slo"`
+}
+
+// trialFor is how long a search tries a rate when the scenario does not say.
+const trialFor = 10 * time.Second
 
 // Open is what an open model has alone.
 type Open struct {
@@ -79,6 +91,13 @@ func (b *builder) load(l dsl.Load) Load {
 		Pace: read(b, l.Pace), Burst: read(b, l.Burst),
 	}
 	switch {
+	case l.Find.Set():
+		made.Find = &Find{From: float64(read(b, l.From)), To: float64(read(b, l.To)), SLO: l.SLO.Text()}
+		made.For = or(b, l.For, trialFor)
+		made.Open = &Open{Rate: made.Find.To, Arrivals: or(b, l.Arrivals.Process, "constant"), MaxInFlight: or(b, l.MaxInFlight, usualInFlight)}
+		if l.Arrivals.Size.Set() {
+			made.Open.Arrivals, made.Open.Size = "burst", read(b, l.Arrivals.Size)
+		}
 	case len(l.Rate.Steps) > 0 || l.Rate.From.Set():
 		made.Open = &Open{Arrivals: or(b, l.Arrivals.Process, "constant"), MaxInFlight: or(b, l.MaxInFlight, usualInFlight)}
 		if l.Arrivals.Size.Set() {

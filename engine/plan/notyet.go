@@ -27,11 +27,6 @@ func notYet(s *dsl.Scenario) diag.List {
 		l.add(steps(t.CDF), "a distribution", "remove it; columns make a table")
 		l.add(steps(t.Cost), "a cost", "remove it; columns make a table")
 	}
-	for _, a := range s.Assert {
-		if abort, _ := a.Abort.Literal(); abort {
-			l.add(a.Abort, "an assertion that aborts its phase", "remove it; the assertion is judged after the run")
-		}
-	}
 	return l.diags
 }
 
@@ -127,8 +122,7 @@ func (l *waiting) tell(place diag.Range, path, what, instead string) {
 func (l *waiting) load(load dsl.Load) {
 	const fixed = "users, a fixed number that call back to back"
 	l.add(load.Workers, "a load from several machines", "remove it")
-	_ = l.add(load.Find, "a search for a rate", "write "+fixed) ||
-		l.add(load.Population, "the load of a population", "write "+fixed)
+	l.add(load.Population, "the load of a population", "write "+fixed)
 }
 
 // steps is the first of several values.

@@ -169,13 +169,15 @@ type Part struct {
 
 // Assertion is one expectation, judged once for each cell; across an axis, once for each combination of the other axes.
 type Assertion struct {
-	Expect      diag.Text `json:"expect"`
-	Name        string    `json:"name,omitempty"`
-	Warn        bool      `json:"warn,omitempty"`          // a failure is told but fails nothing
-	AllowNoData bool      `json:"allow_no_data,omitempty"` // nothing to judge fails nothing
-	Across      string    `json:"across,omitempty"`        // the axis whose values are names in Expect
-	When        string    `json:"when,omitempty"`          // the condition as written
-	Skip        []int     `json:"skip,omitempty"`          // the cells in which When is false: it is not judged there
+	Expect      diag.Text     `json:"expect"`
+	Name        string        `json:"name,omitempty"`
+	Warn        bool          `json:"warn,omitempty"`          // a failure is told but fails nothing
+	AllowNoData bool          `json:"allow_no_data,omitempty"` // nothing to judge fails nothing
+	Abort       bool          `json:"abort,omitempty"`         // it is judged while its phase runs, too, and stops it
+	After       time.Duration `json:"after_ns,omitempty"`      // how far into the phase for the first time
+	Across      string        `json:"across,omitempty"`        // the axis whose values are names in Expect
+	When        string        `json:"when,omitempty"`          // the condition as written
+	Skip        []int         `json:"skip,omitempty"`          // the cells in which When is false: it is not judged there
 }
 
 // Table is an extra table of the report.

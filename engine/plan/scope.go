@@ -12,7 +12,11 @@ func (p *Plan) Scope() *expr.Scope {
 	phase := dsl.PhaseScope()
 	for _, cell := range p.Cells {
 		for _, ph := range cell.Phases {
-			scope.Put(ph.Name, phase)
+			if n := len(ph.Load.Steps); n > 0 {
+				scope.Put(ph.Name, dsl.SteppedScope(n))
+			} else {
+				scope.Put(ph.Name, phase)
+			}
 		}
 	}
 	vars, matrix := expr.NewScope(), expr.NewScope()

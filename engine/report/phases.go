@@ -50,14 +50,33 @@ func (d *document) phaseRows(g *grid, axes []string, phase plan.Phase, s *measur
 		errors = d.paint.as(red, errors)
 	}
 	g.add(d.phaseRow(axes, phase.Name, errors, all)...)
-	if !mixed(phase.Start, s.Classes) {
-		return
-	}
-	for _, class := range s.Classes {
-		if class.Name != "all" {
-			g.add(d.phaseRow(axes, fmt.Sprintf("%s (%s)", phase.Name, class.Name), absent, class)...)
+	if mixed(phase.Start, s.Classes) {
+		for _, class := range s.Classes {
+			if class.Name != "all" {
+				g.add(d.phaseRow(axes, fmt.Sprintf("%s (%s)", phase.Name, class.Name), absent, class)...)
+			}
 		}
 	}
+	for i, step := range s.Steps {
+		class, _ := step.Class("all")
+		g.add(d.phaseRow(axes, fmt.Sprintf("%s[%d] %s", phase.Name, i, stepSize(phase.Load, s, i)), strconv.Itoa(int(step.Counters["errors"])), class)...)
+	}
+}
+
+// stepSize is what a step of a load has: 10/s, 4 users, or 62/s held.
+func stepSize(l plan.Load, s *measure.Summary, i int) string {
+	if i < len(s.Trials) {
+		held := "held"
+		if s.Trials[i].Unmet != "" {
+			held = "not held"
+		}
+		return fmt.Sprintf("%.4g/s %s", s.Trials[i].Rate, held)
+	}
+	size := strconv.FormatFloat(l.Steps[i], 'g', 6, 64)
+	if l.Open != nil {
+		return size + "/s"
+	}
+	return count(int(l.Steps[i]), "user")
 }
 
 func (d *document) phaseRow(axes []string, name, errors string, class measure.Class) []string {

@@ -49,7 +49,7 @@ func phaseLine(cell plan.Cell) (lines [][]string) {
 		calls := strconv.Itoa(e.Invocations)
 		switch {
 		case e.Exact:
-		case ph.Load.Open != nil && ph.Warmup.For == 0:
+		case ph.Load.Open != nil && ph.Load.Find == nil && ph.Warmup.For == 0:
 			calls = "≈ " + calls
 		default:
 			calls = "≥ " + calls
@@ -98,6 +98,8 @@ func open(l plan.Load) string {
 	o := l.Open
 	text := strconv.FormatFloat(o.Rate, 'g', 6, 64) + "/s"
 	switch {
+	case l.Find != nil:
+		return fmt.Sprintf("the knee from %g/s to %g/s, %s each", l.Find.From, l.Find.To, span(l.For))
 	case len(o.PerMinute) > 0:
 		text = "a trace"
 	case l.Ramp != nil:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"wsk-scenario/engine/measure"
+	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/slo"
 )
 
@@ -31,10 +32,30 @@ func (r *Result) Judge(folder string) error {
 	}
 	for i, old := range r.Summaries {
 		phase := r.Plan.Cells[old.Cell].Phases[old.Phase]
-		r.Summaries[i] = measure.Summarize(old.Cell, old.Phase, phase.Name, measure.Wanted(phase.Start), int(old.Counters["dropped"]), samples[place{old.Cell, old.Phase}])
-		r.Summaries[i].Cut = old.Cut
+		r.Summaries[i] = measure.Summarize(old.Cell, old.Phase, phase.Name, measure.Wanted(phase.Start), old.DroppedBySteps(), samples[place{old.Cell, old.Phase}])
+		r.Summaries[i].Cut, r.Summaries[i].Aborted = old.Cut, old.Aborted
+		if err := knee(phase, old, &r.Summaries[i]); err != nil {
+			return err
+		}
 	}
 	r.Verdicts = slo.Judge(r.Plan, r.Summaries, r.Limits)
+	return nil
+}
+
+// knee judges the trials of a search anew.
+func knee(ph plan.Phase, old measure.Summary, sum *measure.Summary) error {
+	if ph.Load.Find == nil || len(sum.Steps) < len(old.Trials) {
+		return nil
+	}
+	objective, err := slo.NewObjective(ph.Load.Find.SLO)
+	if err != nil {
+		return err
+	}
+	rates := make([]float64, len(old.Trials))
+	for i, trial := range old.Trials {
+		rates[i] = trial.Rate
+	}
+	objective.Knee(sum, rates)
 	return nil
 }
 

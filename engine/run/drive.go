@@ -9,9 +9,9 @@ import (
 	"wsk-scenario/engine/plan"
 )
 
-// lateness is the p99 of an open load's calls from which on the run says that the generator was late. The moment at which
+// lateBy is the p99 of an open load's calls from which on the run says that the generator was late. The moment at which
 // a call was due stays in its response in any case.
-const lateness = 10 * time.Millisecond
+const lateBy = 10 * time.Millisecond
 
 // spareFor is the time whose calls get users before an open load begins.
 const spareFor = 50 * time.Millisecond
@@ -22,25 +22,34 @@ func (r *runner) drive(ctx context.Context, ph *plan.Phase, s *shooter) (load.Is
 		issued, err := closed(ph).Run(ctx, r.anchor, callGrace, s)
 		return load.Issue{Issued: issued}, err
 	}
+	if ph.Load.Find != nil {
+		return r.search(ctx, ph, s)
+	}
 	var lag load.Lag
 	issue, err := open(ph, r.plan.Seed^uint64(s.phase)<<32).Run(ctx, r.anchor, callGrace, &lag, s)
-	if late := lag.Quantile(.99); late > lateness {
-		r.note("the generator was late in phase %s: a hundredth of its calls was sent %v and more after it was due (at worst %v); the responses count it, the latencies do not",
-			ph.Name, late.Round(100*time.Microsecond), lag.Max().Round(100*time.Microsecond))
-	}
+	r.lateness(ph, &lag)
 	if issue.Dropped > 0 {
 		r.note("%d of %d calls of phase %s were due and not sent: %d others were under way (max_in_flight)",
 			issue.Dropped, issue.Dropped+issue.Issued, ph.Name, ph.Load.Open.MaxInFlight)
 	}
-	if issue.Timing != "" {
-		r.timing(issue.Timing)
-	}
+	r.timing(issue.Timing)
 	return issue, err
+}
+
+// lateness says when the generator itself was late.
+func (r *runner) lateness(ph *plan.Phase, lag *load.Lag) {
+	if late := lag.Quantile(.99); late > lateBy {
+		r.note("the generator was late in phase %s: a hundredth of its calls was sent %v and more after it was due (at worst %v); the responses count it, the latencies do not",
+			ph.Name, late.Round(100*time.Microsecond), lag.Max().Round(100*time.Microsecond))
+	}
 }
 
 // timing says once what an open load waits with.
 func (r *runner) timing(name string) {
 	const fact = "timing"
+	if name == "" {
+		return
+	}
 	for _, f := range r.result.Facts {
 		if f.Name == fact {
 			return

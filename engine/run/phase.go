@@ -27,7 +27,10 @@ func (r *runner) phase(ctx context.Context, cell, index int, made *entities) err
 	r.watch.emit(PhaseStarted{cell, ph.Name, total, ph.Load.For})
 	began := time.Now()
 	stop := s.report(&r.watch, ph.Name, began)
-	issue, loadErr := r.drive(ctx, ph, s)
+	want := measure.Wanted(ph.Start)
+	driving, ended := r.guarded(ctx, ph, s, want)
+	issue, loadErr := r.drive(driving, ph, s)
+	aborted := ended()
 	issued := issue.Issued
 	stop()
 	samples := s.all()
@@ -37,11 +40,16 @@ func (r *runner) phase(ctx context.Context, cell, index int, made *entities) err
 	if err := r.bundle.Add(samples); err != nil {
 		return err
 	}
-	want := measure.Wanted(ph.Start)
 	r.result.Books = append(r.result.Books, measure.Balance(cell, index, issued, issue.Dropped, samples))
-	summary := measure.Summarize(cell, index, ph.Name, want, issue.Dropped, samples)
-	summary.Cut = loadErr != nil || (ctx.Err() != nil && issued+issue.Dropped != total)
-	if summary.Cut {
+	summary := measure.Summarize(cell, index, ph.Name, want, s.dropped, samples)
+	if err := r.knee(ph, s.rates, &summary); err != nil {
+		return err
+	}
+	if summary.Aborted = aborted; aborted != "" {
+		r.note("phase %s of cell %s was stopped after %d calls: %s does not hold", ph.Name, r.plan.Cells[cell].ID, issued, aborted)
+	}
+	summary.Cut = aborted != "" || loadErr != nil || (ctx.Err() != nil && issued+issue.Dropped != total)
+	if summary.Cut && aborted == "" {
 		r.note("phase %s of cell %s was cut off after %d calls: its figures are of these alone", ph.Name, r.plan.Cells[cell].ID, issued)
 	}
 	r.result.Summaries = append(r.result.Summaries, summary)

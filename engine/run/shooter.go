@@ -33,6 +33,9 @@ type shooter struct {
 	repeat      int              // which pass of a repeated run; 0 when there is one only
 	open        bool
 	users       []*user
+	base, step  int       // of the trial of a search: calls before it, and its number
+	rates       []float64 // that a search has tried
+	dropped     []int     // by step; of the goroutine that sends
 	caller      func(ctx context.Context, i int) (*user, error)
 	making      sync.Mutex // of users in an open load
 
@@ -44,6 +47,7 @@ type user struct {
 	action  string        // the one that is updated for a cold start
 	calls   []*whisk.Call // one, or those of a mix in its order
 	maker   *maker        // of the bodies; nil when all calls send the same
+	mu      sync.Mutex    // of samples, which a guard reads while the user calls
 	body    []byte        // of the next call, when there is a maker
 	bytes   int
 	samples []measure.Sample
@@ -58,7 +62,7 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 	s := &shooter{
 		client: r.client, secrets: r.opts.Secrets, anchor: r.anchor, timeout: ph.Timeout, cold: ph.Start == plan.ColdStart,
 		update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index, mix: newMix(ph.Mix, r.plan.Seed, index), repeat: r.plan.Cells[cell].Repeat,
-		transaction: fmt.Sprintf("%s%08x", r.id, r.calls), open: ph.Load.Open != nil, users: make([]*user, ph.Load.AtOnce()),
+		transaction: fmt.Sprintf("%s%08x", r.id, r.calls), open: ph.Load.Open != nil, dropped: make([]int, max(1, len(ph.Load.Steps))), users: make([]*user, ph.Load.AtOnce()),
 	}
 	if s.expect, err = slo.NewExpectation(ph.Expect); err != nil {
 		return nil, err
@@ -120,7 +124,7 @@ func (s *shooter) Prepare(ctx context.Context, user int) error {
 
 // present makes a user of an open load, one at a time: making may create an action.
 func (s *shooter) present(ctx context.Context, i int) (err error) {
-	if s.users[i] != nil {
+	if s.users[i] != nil { // only this user itself writes there
 		return nil
 	}
 	s.making.Lock()
@@ -137,13 +141,17 @@ func (u *user) make(seq int) {
 }
 
 // Drop counts a call that was due and could not be sent.
-func (s *shooter) Drop(load.Call) { s.done.Add(1) }
+func (s *shooter) Drop(c load.Call) {
+	s.dropped[c.Step+s.step]++
+	s.done.Add(1)
+}
 
 // Shoot sends the user's call and keeps the sample.
 func (s *shooter) Shoot(ctx context.Context, c load.Call) {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	u := s.users[c.User]
+	c.Seq, c.Step = c.Seq+s.base, c.Step+s.step
 	transaction := fmt.Sprintf("%s%04x%012x", s.transaction, c.User, c.Seq)
 	which := s.mix.choose(c.User, c.Seq)
 	if s.open {
@@ -172,7 +180,9 @@ func (s *shooter) Shoot(ctx context.Context, c load.Call) {
 	}
 	attach(&sample, answer.Record)
 	s.compare(&sample, answer)
+	u.mu.Lock()
 	u.samples = append(u.samples, sample)
+	u.mu.Unlock()
 	s.done.Add(1)
 	s.last.Store(int64(sample.Done - sample.Sent))
 	if sample.Outcome.IsError() {
@@ -218,11 +228,16 @@ func short(text string) string {
 // all returns the samples of all users, in the order of their due moments.
 func (s *shooter) all() []measure.Sample {
 	var samples []measure.Sample
-	for _, u := range s.users {
+	s.making.Lock() // a user may be made now
+	users := slices.Clone(s.users)
+	s.making.Unlock()
+	for _, u := range users {
 		if u == nil {
 			continue
 		}
+		u.mu.Lock()
 		samples = append(samples, u.samples...)
+		u.mu.Unlock()
 	}
 	slices.SortStableFunc(samples, func(a, b measure.Sample) int { return cmp.Compare(a.Due, b.Due) })
 	return samples

@@ -62,7 +62,10 @@ func (a *assertion) judge(values *Values, combination string) Verdict {
 	if a.faults.HasErrors() {
 		v.undecided(values, NotJudged, a.Expect.Range, a.faults[0].Summary)
 	} else {
-		v.judge(a.Assertion, a.program, values)
+		v.judge(a.Assertion, a.program, values.judging(a.Assertion))
+	}
+	if a.Abort && v.Status != Fail && values.aborted(a.Expect.Value) {
+		v.undecided(values, Fail, a.Expect.Range, "it failed while the phase ran, and stopped it")
 	}
 	v.Allowed = v.Status == NoData && a.AllowNoData
 	return v

@@ -2,6 +2,7 @@ package slo
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -51,6 +52,11 @@ func (v *Values) Get(name string) (any, bool) {
 		return value, known
 	}
 	sum := v.phases[parts[0]]
+	if sum != nil && len(parts) > 1 {
+		if step, ok := stepOf(sum, parts[1]); ok {
+			sum, parts = step, parts[1:]
+		}
+	}
 	switch {
 	case sum == nil:
 		return nil, false
@@ -82,7 +88,12 @@ func (v *Values) absent(name string) (Status, string) {
 	if why := notRun(phase, v.phases[phase]); why != "" {
 		return NotJudged, why
 	}
-	issued := v.phases[phase].Counters["issued"]
+	sum := v.phases[phase]
+	first, rest, _ := strings.Cut(metric, ".")
+	if step, ok := stepOf(sum, first); ok {
+		sum, phase, metric = step, phase+"."+first, rest
+	}
+	issued := sum.Counters["issued"]
 	metric, _, _ = strings.Cut(metric, ".")
 	switch {
 	case issued == 0 && metric != "issued":
@@ -93,11 +104,26 @@ func (v *Values) absent(name string) (Status, string) {
 	return NoData, fmt.Sprintf("none of the %g calls of phase %s has a value for %s", issued, phase, metric)
 }
 
+// stepOf is the summary of steps[i].
+func stepOf(sum *measure.Summary, name string) (*measure.Summary, bool) {
+	number, ok := strings.CutPrefix(name, "steps[")
+	if !ok {
+		return nil, false
+	}
+	i, err := strconv.Atoi(strings.TrimSuffix(number, "]"))
+	if err != nil || i < 0 || i >= len(sum.Steps) {
+		return nil, false
+	}
+	return &sum.Steps[i], true
+}
+
 // notRun says why nothing can be judged of a phase; nothing when it ran to its end.
 func notRun(name string, sum *measure.Summary) string {
 	switch {
 	case sum == nil:
 		return "phase " + name + " did not run"
+	case sum.Aborted != "":
+		return fmt.Sprintf("phase %s was stopped after %g calls, for %s failed", name, sum.Counters["issued"], sum.Aborted)
 	case sum.Cut:
 		return fmt.Sprintf("phase %s was cut off after %g calls", name, sum.Counters["issued"])
 	}

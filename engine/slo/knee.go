@@ -1,0 +1,57 @@
+package slo
+
+import (
+	"fmt"
+	"strings"
+
+	"wsk-scenario/dsl"
+	"wsk-scenario/dsl/diag"
+	"wsk-scenario/dsl/expr"
+	"wsk-scenario/engine/measure"
+)
+
+// Objective is what must hold at a rate.
+type Objective struct{ program *expr.Program }
+
+// NewObjective compiles the slo of a search. A plan holds only such as compile.
+func NewObjective(text diag.Text) (*Objective, error) {
+	program, diags := expr.Compile(text, dsl.PhaseScope(), expr.Bool)
+	if diags.HasErrors() {
+		return nil, fmt.Errorf("read the slo %s: %s", text.Value, diags[0].Summary)
+	}
+	return &Objective{program}, nil
+}
+
+// Unmet says why the trial of a rate did not hold; nothing when it did. Calls that were due and not sent are never held:
+// the statistics of the others know nothing of them.
+func (o *Objective) Unmet(trial *measure.Summary) string {
+	if n := trial.Counters["dropped"]; n > 0 {
+		return fmt.Sprintf("%g calls were due and not sent", n)
+	}
+	explained := o.program.Explain(func(name string) (any, bool) {
+		metric, stat, deep := strings.Cut(name, ".")
+		if deep {
+			return statistic(trial, metric, stat)
+		}
+		return counter(trial, name)
+	})
+	if explained.Err != nil {
+		return explained.Err.Error()
+	}
+	if c, fails := explained.Failing(); fails {
+		return c.Text + ": " + hint(c)
+	}
+	return ""
+}
+
+// Knee fills in which of the trials held, and the highest rate that did.
+func (o *Objective) Knee(sum *measure.Summary, rates []float64) {
+	delete(sum.Counters, "knee")
+	sum.Trials = make([]measure.Trial, len(rates))
+	for i, rate := range rates {
+		sum.Trials[i] = measure.Trial{Rate: rate, Unmet: o.Unmet(&sum.Steps[i])}
+		if sum.Trials[i].Unmet == "" {
+			sum.Counters["knee"] = max(sum.Counters["knee"], rate)
+		}
+	}
+}
