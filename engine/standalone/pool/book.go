@@ -5,8 +5,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"wsk-scenario/engine/standalone/runtime"
 )
 
 // book says which container has which part of the memory and who waits for some. It starts and ends no process: whoever
@@ -136,7 +134,7 @@ func (b *book) serve() {
 }
 
 // started notes the process of a container.
-func (b *book) started(c *container, p *runtime.Process) {
+func (b *book) started(c *container, p Container) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	c.process, c.state = p, Busy

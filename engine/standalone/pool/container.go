@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
-
-	"wsk-scenario/engine/standalone/runtime"
 )
 
 // State is what a container does.
@@ -32,7 +30,7 @@ type Info struct {
 	PID    int // 0 while there is no process
 }
 
-// container is one folder and one process. The book's lock guards state, process and idleSince.
+// container is one folder and one container of the driver. The book's lock guards state, process and idleSince.
 type container struct {
 	id        string
 	serial    int // order of creation
@@ -40,7 +38,7 @@ type container struct {
 	memory    int64
 	folder    string
 	state     State
-	process   *runtime.Process
+	process   Container
 	idleSince time.Time
 }
 

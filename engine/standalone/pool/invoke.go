@@ -103,7 +103,7 @@ func (t *turn) giveBack(good bool) {
 // waiting; unpacking, compiling, starting the process and loading the code are init.
 func (t *turn) start(ctx context.Context) error {
 	a := &t.request.Action
-	if err := t.pool.set.Prepare(ctx, t.kind); err != nil {
+	if err := t.pool.driver.Prepare(ctx, t.kind); err != nil {
 		return err
 	}
 	if err := t.pool.makeFolder(t.container); err != nil {
@@ -113,7 +113,9 @@ func (t *turn) start(ctx context.Context) error {
 	limited, cancel := context.WithTimeout(ctx, a.Timeout)
 	defer cancel()
 	code := runtime.Code{Kind: t.kind, Main: a.Main, Data: a.Code, Binary: a.Binary, Env: t.activation().Env(a.Env)}
-	process, err := t.pool.set.Start(limited, t.container.folder, code, a.LogSize)
+	process, err := t.pool.driver.Start(limited, Spec{
+		ID: t.container.id, Folder: t.container.folder, Memory: a.Memory, Code: code, LogSize: a.LogSize,
+	})
 	t.out.InitEnd = time.Now()
 	if process != nil {
 		t.out.Started = true

@@ -35,6 +35,6 @@ func (p *Pool) tearDown() error {
 	close(p.stop)
 	p.work.Wait()
 	p.remove(math.MinInt64) // all of them
-	p.set.Close()
+	p.driver.Close()
 	return os.RemoveAll(p.folder)
 }

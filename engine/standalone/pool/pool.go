@@ -21,6 +21,7 @@ type Config struct {
 	WorkDir     string        // where containers keep their files; the system's temporary folder when empty
 	CacheDir    string        // where compiled launchers are kept; the user's cache folder when empty
 	SearchPath  string        // where node, python3, java and go are looked for; the process's PATH when empty
+	Driver      Driver        // starts the containers and is closed by Close; nil: processes of this machine
 	Log         *slog.Logger  // nil: silent
 }
 
@@ -36,7 +37,7 @@ const closeTime = 10 * time.Second
 // Pool runs activations in containers. It is safe for use by many goroutines.
 type Pool struct {
 	cfg    Config
-	set    *runtime.Set
+	driver Driver
 	folder string // of all containers; removed by Close
 	gate   gate
 	book   book
@@ -58,15 +59,27 @@ func New(cfg Config) (*Pool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the folder of the containers: %w", err)
 	}
-	set, err := runtime.New(runtime.Config{CacheDir: cfg.CacheDir, SearchPath: cfg.SearchPath})
+	driver, err := cfg.driver()
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
-	p := &Pool{cfg: cfg, set: set, folder: folder, stop: make(chan struct{})}
+	p := &Pool{cfg: cfg, driver: driver, folder: folder, stop: make(chan struct{})}
 	p.book.capacity = cfg.UserMemory
 	p.shut = sync.OnceValue(p.tearDown)
 	p.work.Go(p.clean)
 	return p, nil
+}
+
+// driver is what starts the containers.
+func (c Config) driver() (Driver, error) {
+	if c.Driver != nil {
+		return c.Driver, nil
+	}
+	set, err := runtime.New(runtime.Config{CacheDir: c.CacheDir, SearchPath: c.SearchPath})
+	if err != nil {
+		return nil, err
+	}
+	return processes{set}, nil
 }
 
 func (c Config) complete() (Config, error) {
@@ -88,7 +101,7 @@ func (c Config) complete() (Config, error) {
 }
 
 // Kinds returns what this machine can run, and what it lacks for the rest. The first call waits for the search to end.
-func (p *Pool) Kinds() []runtime.Kind { return p.set.Kinds() }
+func (p *Pool) Kinds() []runtime.Kind { return p.driver.Kinds() }
 
 // Prepare makes what the kind needs beside an action, such as a compiled launcher. Who calls it when an action is created
 // spares the first activation a wait that no later one has.
@@ -102,7 +115,7 @@ func (p *Pool) Prepare(ctx context.Context, kind string) error {
 	if err != nil {
 		return err
 	}
-	return p.set.Prepare(ctx, k)
+	return p.driver.Prepare(ctx, k)
 }
 
 // Containers returns the containers as they are now, oldest first.

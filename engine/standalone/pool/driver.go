@@ -1,0 +1,65 @@
+package pool
+
+import (
+	"context"
+	"encoding/json"
+
+	"wsk-scenario/engine/standalone/runtime"
+)
+
+// Driver starts the containers of a pool: as processes of this machine, or as containers of an engine. It must be safe for
+// use by many goroutines.
+type Driver interface {
+	// Kinds returns what the driver can run and what it lacks for the rest, sorted as users think of it. The first call may
+	// wait until that is found out.
+	Kinds() []runtime.Kind
+	// Prepare makes what the kind needs beside an action: a compiled launcher, or an image pulled. It may be called often.
+	Prepare(ctx context.Context, kind runtime.Kind) error
+	// Start starts a container and loads the code into it; it returns when the container can run, or when ctx ends. A
+	// *runtime.Failure is the action's fault, the error of ctx its time limit, every other error the platform's. When there
+	// is an error and a container, the container has been killed and is returned for its log alone.
+	Start(ctx context.Context, spec Spec) (Container, error)
+	// Close ends what Driver itself started. All containers are killed before.
+	Close()
+}
+
+// Spec is a container to be started.
+type Spec struct {
+	ID      string // of the container, as the records name it
+	Folder  string // exists, is empty and the container's own; the pool removes it after Kill
+	Memory  int64  // MB that the container may use
+	Code    runtime.Code
+	LogSize int64 // bytes kept of the log of the first activation, which Start opens
+}
+
+// Container is a started container with an action in it. It serves one activation at a time; only Kill, Alive and PID may
+// be called meanwhile.
+type Container interface {
+	// PID is the process, as this machine sees it.
+	PID() int
+	// Alive reports whether the container can take a request. It is asked before every warm one, so it must be cheap.
+	Alive() bool
+	// OpenLog begins the log of an activation; what was written since the last one belongs to none.
+	OpenLog(limit int64)
+	// CloseLog ends the log and returns its lines as the records have them. It is called after Run, and may take its time:
+	// the answer is out by then, but the container serves nobody else before.
+	CloseLog(failed bool) []string
+	// Run sends a request and waits for the answer; when ctx ends it kills the container and returns ctx's error. A
+	// *runtime.Failure is the action's fault, runtime.ErrGone one that died before it took the request: another container
+	// may run it. After any error the container is of no use any more.
+	Run(ctx context.Context, a runtime.Activation, params json.RawMessage) (runtime.Answer, error)
+	// Kill ends the container and waits until nothing of it is left. It may be called more than once.
+	Kill()
+}
+
+// processes is the driver whose containers are processes of this machine.
+type processes struct{ *runtime.Set }
+
+// Start starts a process.
+func (d processes) Start(ctx context.Context, s Spec) (Container, error) {
+	process, err := d.Set.Start(ctx, s.Folder, s.Code, s.LogSize)
+	if process == nil {
+		return nil, err // not a Container that holds a nil
+	}
+	return process, err
+}
