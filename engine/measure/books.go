@@ -1,6 +1,9 @@
 package measure
 
-import "fmt"
+import (
+	"fmt"
+	"iter"
+)
 
 // Books are the balance of one phase of one cell: every call that was issued ended in exactly one outcome.
 type Books struct {
@@ -13,9 +16,9 @@ type Books struct {
 }
 
 // Balance makes the books of a phase from the driver's count and the samples that were kept.
-func Balance(cell, phase, issued, dropped int, samples []Sample) Books {
+func Balance(cell, phase, issued, dropped int, samples iter.Seq[*Sample]) Books {
 	b := Books{Cell: cell, Phase: phase, Issued: issued, Dropped: dropped, Outcomes: map[Outcome]int{}}
-	for _, s := range samples {
+	for s := range samples {
 		b.Outcomes[s.Outcome]++
 	}
 	return b

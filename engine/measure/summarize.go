@@ -2,6 +2,7 @@ package measure
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 )
@@ -16,44 +17,54 @@ const (
 	WantWarm Wanted = "warm"
 )
 
-// Summarize computes the summary of one phase of one cell from its samples. Warm-up samples are counted and left out of
-// everything else; dropped is how many calls were due and not sent
-// in each step of the load; more than one step have summaries of their own beside that of all. Latencies and stages are those of the samples that ended ok: an error has no service time, and it is
-// counted by its outcome. Outliers are never removed.
-func Summarize(cell, phase int, name string, want Wanted, dropped []int, samples []Sample) Summary {
-	sum := Summary{Cell: cell, Phase: phase, Name: name, Counters: map[string]float64{}}
-	var measured []Sample
-	for _, s := range samples {
-		if s.Warmup {
-			sum.Warmups++
-			continue
+// All are samples that lie in memory.
+func All(samples []Sample) iter.Seq[*Sample] {
+	return func(yield func(*Sample) bool) {
+		for i := range samples {
+			if !yield(&samples[i]) {
+				return
+			}
 		}
-		measured = append(measured, s)
 	}
-	sum.Window = window(measured)
+}
+
+// Summarize computes the summary of one phase of one cell from its samples. Warm-up samples are counted and left out of
+// everything else; dropped is how many calls were due and not sent in each step of the load; more than one step have
+// summaries of their own beside that of all. Latencies and stages are those of the samples that ended ok: an error has no
+// service time, and it is counted by its outcome. Outliers are never removed.
+//
+// The samples are gone through several times, in any order but always the same ones, and none is kept: of a phase of
+// millions no more lies in memory than one number of each.
+func Summarize(cell, phase int, name string, want Wanted, dropped []int, samples iter.Seq[*Sample]) Summary {
+	sum := Summary{Cell: cell, Phase: phase, Name: name, Counters: map[string]float64{}}
 	all := 0
 	for _, n := range dropped {
 		all += n
 	}
-	sum.count(measured, all)
-	sum.classify(want, measured)
+	t := tallyOf(samples)
+	sum.Warmups, sum.Window = t.warmups, t.last-t.first
+	sum.count(t, all)
+	c := newColumns(t, samples)
+	sum.Counters["in_flight_max"] = float64(c.inFlight())
+	sum.classify(want, t, c)
 	if len(dropped) > 1 {
-		sum.Steps = steps(sum, want, dropped, measured)
+		for i := range dropped {
+			step := Summarize(cell, phase, fmt.Sprintf("%s.steps[%d]", name, i), want, dropped[i:i+1], OfStep(samples, i))
+			sum.Steps = append(sum.Steps, step)
+		}
 	}
 	return sum
 }
 
-func steps(whole Summary, want Wanted, dropped []int, samples []Sample) []Summary {
-	list, of := make([]Summary, len(dropped)), make([][]Sample, len(dropped))
-	for _, s := range samples {
-		if s.Step < len(of) {
-			of[s.Step] = append(of[s.Step], s)
+// OfStep are the samples of one step of a load.
+func OfStep(samples iter.Seq[*Sample], step int) iter.Seq[*Sample] {
+	return func(yield func(*Sample) bool) {
+		for s := range samples {
+			if s.Step == step && !yield(s) {
+				return
+			}
 		}
 	}
-	for i := range list {
-		list[i] = Summarize(whole.Cell, whole.Phase, fmt.Sprintf("%s.steps[%d]", whole.Name, i), want, dropped[i:i+1], of[i])
-	}
-	return list
 }
 
 // DroppedBySteps is what Summarize was told.
@@ -67,44 +78,56 @@ func (sum *Summary) DroppedBySteps() (dropped []int) {
 	return dropped
 }
 
-// window is the time from the first due moment to the last answer.
-func window(samples []Sample) time.Duration {
-	if len(samples) == 0 {
-		return 0
-	}
-	first, last := samples[0].Due, samples[0].end()
-	for _, s := range samples {
-		first, last = min(first, s.Due), max(last, s.end())
-	}
-	return last - first
+// tally is what can be counted on the way.
+type tally struct {
+	warmups, issued int
+	outcomes        map[Outcome]int
+	temperatures    map[Temperature]int
+	first, last     time.Duration // the first due moment and the last answer
+	ok              map[Temperature]int
 }
 
-func (sum *Summary) count(samples []Sample, dropped int) {
-	c := sum.Counters
-	c["errors"] = 0
-	for _, o := range Outcomes {
-		c[string(o)] = 0
+func tallyOf(samples iter.Seq[*Sample]) tally {
+	t := tally{outcomes: map[Outcome]int{}, temperatures: map[Temperature]int{}, ok: map[Temperature]int{}}
+	for s := range samples {
+		if s.Warmup {
+			t.warmups++
+			continue
+		}
+		if t.issued == 0 {
+			t.first, t.last = s.Due, s.end()
+		}
+		t.issued++
+		t.first, t.last = min(t.first, s.Due), max(t.last, s.end())
+		t.outcomes[s.Outcome]++
+		t.temperatures[s.Temperature]++
+		if s.Outcome == OK {
+			t.ok[s.Temperature]++
+		}
 	}
-	for _, t := range []Temperature{Cold, Prewarmed, Warm} {
-		c[string(t)] = 0
+	return t
+}
+
+func (sum *Summary) count(t tally, dropped int) {
+	c := sum.Counters
+	for _, o := range Outcomes {
+		c[string(o)] = float64(t.outcomes[o])
+	}
+	errors := 0
+	for o, n := range t.outcomes {
+		if o.IsError() {
+			errors += n
+		}
 	}
 	var known float64
-	for _, s := range samples {
-		c[string(s.Outcome)]++
-		if s.Outcome.IsError() {
-			c["errors"]++
-		}
-		switch s.Temperature {
-		case Cold, Prewarmed, Warm:
-			known++
-			c[string(s.Temperature)]++
-		}
+	for _, temperature := range []Temperature{Cold, Prewarmed, Warm} {
+		n := float64(t.temperatures[temperature])
+		c[string(temperature)] = n
+		known += n
 	}
-	issued := float64(len(samples))
-	c["issued"] = issued
-	c["dropped"] = float64(dropped)
-	c["offered"] = issued + float64(dropped)
-	c["in_flight_max"] = float64(inFlight(samples))
+	issued := float64(t.issued)
+	c["errors"], c["issued"] = float64(errors), issued
+	c["dropped"], c["offered"] = float64(dropped), issued+float64(dropped)
 	ratio(c, "error_rate", c["errors"], issued)
 	ratio(c, "cold_share", c["cold"], known)
 	ratio(c, "throughput", c["ok"], sum.Window.Seconds())
@@ -117,53 +140,52 @@ func ratio(c map[string]float64, name string, over, under float64) {
 	}
 }
 
-// inFlight is the most calls that were under way at one moment.
-func inFlight(samples []Sample) (most int) {
-	type edge struct {
-		at    time.Duration
-		delta int
-	}
-	edges := make([]edge, 0, 2*len(samples))
-	for _, s := range samples {
-		edges = append(edges, edge{s.Sent, 1}, edge{s.Done, -1})
-	}
-	// An answer at the moment of the next send is not at the same time.
-	slices.SortFunc(edges, func(a, b edge) int {
-		if a.at != b.at {
-			return int(min(max(a.at-b.at, -1), 1))
-		}
-		return a.delta - b.delta
-	})
-	now := 0
-	for _, e := range edges {
-		now += e.delta
-		most = max(most, now)
-	}
-	return most
-}
+// temperatures are the classes in the order in which they are shown.
+var temperatures = []Temperature{Cold, Prewarmed, Initialised, Warm, Unknown}
 
 // classify fills Classes: what the phase asked for as "all", and each temperature that was met beside it.
-func (sum *Summary) classify(want Wanted, samples []Sample) {
-	byClass := map[Temperature][]*Sample{}
-	var all []*Sample
-	for i := range samples {
-		s := &samples[i]
-		if s.Outcome != OK {
-			continue
-		}
-		byClass[s.Temperature] = append(byClass[s.Temperature], s)
-		if want.takes(s.Temperature) {
-			all = append(all, s)
+func (sum *Summary) classify(want Wanted, t tally, c *columns) {
+	parts := slices.Clone(temperatures)
+	slices.SortStableFunc(parts, func(a, b Temperature) int { return rank(want, a) - rank(want, b) })
+	all := Class{Name: "all", Metrics: map[string]Stats{}}
+	by := map[Temperature]*Class{}
+	for _, p := range parts {
+		by[p] = &Class{Name: string(p), Samples: t.ok[p], Metrics: map[string]Stats{}}
+		if want.takes(p) {
+			all.Samples += t.ok[p]
 		} else {
-			sum.Strays++
+			sum.Strays += t.ok[p]
 		}
 	}
-	sum.Classes = []Class{describe("all", all)}
-	for _, t := range []Temperature{Cold, Prewarmed, Initialised, Warm, Unknown} {
-		if len(byClass[t]) > 0 {
-			sum.Classes = append(sum.Classes, describe(string(t), byClass[t]))
+	c.metrics(parts, func(metric string, values [][]float64, whole []float64) {
+		taken := 0
+		for i, p := range parts {
+			if len(values[i]) == 0 {
+				continue
+			}
+			by[p].Metrics[metric] = Describe(values[i])
+			if want.takes(p) {
+				taken += len(values[i])
+			}
+		}
+		if taken > 0 { // the parts that are taken come first, one behind the other
+			all.Metrics[metric] = Describe(whole[:taken])
+		}
+	})
+	sum.Classes = []Class{all}
+	for _, p := range temperatures {
+		if t.ok[p] > 0 {
+			sum.Classes = append(sum.Classes, *by[p])
 		}
 	}
+}
+
+// rank puts the temperatures that are taken before the others.
+func rank(want Wanted, t Temperature) int {
+	if want.takes(t) {
+		return 0
+	}
+	return 1
 }
 
 // takes reports whether a sample of temperature t belongs to the statistics of the phase. A cold phase keeps initialised
@@ -176,22 +198,6 @@ func (w Wanted) takes(t Temperature) bool {
 		return t == Warm
 	}
 	return true
-}
-
-func describe(name string, samples []*Sample) Class {
-	class := Class{Name: name, Samples: len(samples), Metrics: map[string]Stats{}}
-	for _, metric := range Metrics {
-		var values []float64
-		for _, s := range samples {
-			if v, ok := metric.Of(s); ok {
-				values = append(values, v)
-			}
-		}
-		if len(values) > 0 {
-			class.Metrics[metric.Name] = Describe(values)
-		}
-	}
-	return class
 }
 
 // Class returns the statistics of the samples of one temperature, or of "all".

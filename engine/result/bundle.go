@@ -1,11 +1,9 @@
 package result
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -16,9 +14,8 @@ import (
 
 // The files of a bundle. The texts that the run was made from lie beside them under their own names.
 const (
-	resultFile  = "result.json"
-	samplesFile = "samples.jsonl"
-	sourcesDir  = "sources"
+	resultFile = "result.json"
+	sourcesDir = "sources"
 )
 
 // Bundle is the folder of a run while it is written. It is safe for concurrent use.
@@ -28,8 +25,7 @@ type Bundle struct {
 
 	mu      sync.Mutex
 	file    *os.File
-	samples *bufio.Writer
-	count   int
+	samples *sampleWriter
 }
 
 // Create makes the folder of a new bundle, with the sources that the run is made from. The folder must not exist. Nothing
@@ -53,35 +49,55 @@ func Create(folder string, sources map[string][]byte, secrets *secret.Redactor) 
 	if err != nil {
 		return nil, fmt.Errorf("make samples file: %w", err)
 	}
-	return &Bundle{folder: folder, secrets: secrets, file: file, samples: bufio.NewWriterSize(file, 64<<10)}, nil
+	samples, err := newSampleWriter(file, secrets.String)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("make samples file: %w", err), file.Close())
+	}
+	return &Bundle{folder: folder, secrets: secrets, file: file, samples: samples}, nil
 }
 
-// Add appends samples, one JSON object a line, and brings them to the disk.
+// Add appends samples.
 func (b *Bundle) Add(samples []measure.Sample) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for i := range samples {
-		line, err := json.Marshal(&samples[i])
-		if err != nil {
-			return fmt.Errorf("save samples: %w", err)
-		}
-		if _, err := b.samples.Write(append(b.secrets.JSON(line), '\n')); err != nil {
-			return fmt.Errorf("save samples: %w", err)
-		}
-	}
-	b.count += len(samples)
-	if err := b.samples.Flush(); err != nil {
+	if err := b.samples.add(samples); err != nil {
 		return fmt.Errorf("save samples: %w", err)
 	}
 	return nil
+}
+
+// Flush brings what was added to the disk.
+func (b *Bundle) Flush() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.samples.flush(); err != nil {
+		return fmt.Errorf("save samples: %w", err)
+	}
+	return nil
+}
+
+// Of is what was added of a phase of a cell so far.
+func (b *Bundle) Of(cell, phase int) (*Stretch, error) {
+	if err := b.Flush(); err != nil {
+		return nil, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s := &Stretch{file: b.file}
+	for _, block := range b.samples.blocks {
+		if block.cell == cell && block.phase == phase {
+			s.blocks = append(s.blocks, block)
+		}
+	}
+	return s, nil
 }
 
 // Finish writes the result and closes the bundle.
 func (b *Bundle) Finish(r *Result) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	r.Samples = b.count
-	err := errors.Join(b.samples.Flush(), b.file.Close())
+	r.Samples = b.samples.count
+	err := errors.Join(b.samples.flush(), b.file.Close())
 	return errors.Join(err, b.write(filepath.Join(b.folder, resultFile), r))
 }
 
@@ -124,29 +140,6 @@ func Read(path string) (*Result, error) {
 		return nil, fmt.Errorf("%s is damaged: %w", path, err)
 	}
 	return r, nil
-}
-
-// Samples reads all samples of a bundle's folder, one after the other.
-func Samples(folder string, each func(*measure.Sample) error) error {
-	file, err := os.Open(filepath.Join(folder, samplesFile))
-	if err != nil {
-		return fmt.Errorf("read samples: %w", err)
-	}
-	defer file.Close()
-	decoder := json.NewDecoder(bufio.NewReaderSize(file, 64<<10))
-	for n := 1; ; n++ {
-		var s measure.Sample
-		err := decoder.Decode(&s)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("read sample %d: %w", n, err)
-		}
-		if err := each(&s); err != nil {
-			return err
-		}
-	}
 }
 
 // Sources reads the texts that the run was made from, by file name without folder.

@@ -1,7 +1,7 @@
 package result
 
 import (
-	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -83,13 +83,35 @@ func TestWhatIsNoBundleSaysSo(t *testing.T) {
 
 func TestSamplesOfACrashedRunAreReadUpToTheCut(t *testing.T) {
 	folder := t.TempDir()
-	if err := os.WriteFile(filepath.Join(folder, samplesFile), []byte("{\"outcome\":\"ok\"}\n{\"outcome\":\"o"), 0o644); err != nil {
+	write(t, folder, []measure.Sample{{Outcome: measure.OK}, {Outcome: measure.OK, Phase: 1}})
+	path := filepath.Join(folder, samplesFile)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, whole[:len(whole)-3], 0o644); err != nil {
 		t.Fatal(err)
 	}
 	n := 0
-	err := Samples(folder, func(*measure.Sample) error { n++; return nil })
-	if n != 1 || err == nil || !strings.Contains(err.Error(), "read sample 2") {
+	err = Samples(folder, func(*measure.Sample) error { n++; return nil })
+	if n != 1 || err == nil || !strings.Contains(err.Error(), "read block 2 of the samples: the file ends in the middle of it") {
 		t.Errorf("%d samples, error %v", n, err)
+	}
+}
+
+// write makes the samples file of a folder anew.
+func write(t *testing.T, folder string, samples []measure.Sample) {
+	t.Helper()
+	file, err := os.Create(filepath.Join(folder, samplesFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := newSampleWriter(file, func(text string) string { return text })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(w.add(samples), w.flush(), file.Close()); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -109,17 +131,7 @@ func saved(t *testing.T, samples []measure.Sample, issued int) string {
 	if err := bundle.Finish(r); err != nil {
 		t.Fatal(err)
 	}
-	var text strings.Builder
-	for _, s := range samples {
-		line, err := json.Marshal(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		text.Write(append(line, '\n'))
-	}
-	if err := os.WriteFile(filepath.Join(folder, samplesFile), []byte(text.String()), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	write(t, folder, samples)
 	return folder
 }
 

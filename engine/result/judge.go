@@ -1,7 +1,10 @@
 package result
 
 import (
+	"errors"
 	"fmt"
+	"iter"
+	"os"
 
 	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/plan"
@@ -11,14 +14,18 @@ import (
 // Judge computes summaries, books and verdicts anew from the saved samples, as the run did from its own. What does not fit
 // together is an error: nothing is judged of a bundle from which something is missing.
 func (r *Result) Judge(folder string) error {
-	samples, err := r.samplesByPlace(folder)
+	file, samples, err := r.samplesByPlace(folder)
 	if err != nil {
 		return err
 	}
+	defer file.Close()
 	balanced := map[place]bool{}
 	for i, b := range r.Books {
 		k := place{b.Cell, b.Phase}
-		r.Books[i] = measure.Balance(b.Cell, b.Phase, b.Issued, b.Dropped, samples[k])
+		r.Books[i] = measure.Balance(b.Cell, b.Phase, b.Issued, b.Dropped, samples.of(k))
+		if err := samples.fault(k); err != nil {
+			return err
+		}
 		if err := r.Books[i].Check(); err != nil {
 			return fmt.Errorf("the books of phase %s in cell %s do not balance: %w",
 				r.Plan.Cells[b.Cell].Phases[b.Phase].Name, r.Plan.Cells[b.Cell].ID, err)
@@ -32,7 +39,7 @@ func (r *Result) Judge(folder string) error {
 	}
 	for i, old := range r.Summaries {
 		phase := r.Plan.Cells[old.Cell].Phases[old.Phase]
-		r.Summaries[i] = measure.Summarize(old.Cell, old.Phase, phase.Name, measure.Wanted(phase.Start), old.DroppedBySteps(), samples[place{old.Cell, old.Phase}])
+		r.Summaries[i] = measure.Summarize(old.Cell, old.Phase, phase.Name, measure.Wanted(phase.Start), old.DroppedBySteps(), samples.of(place{old.Cell, old.Phase}))
 		r.Summaries[i].Cut, r.Summaries[i].Aborted = old.Cut, old.Aborted
 		if err := knee(phase, old, &r.Summaries[i]); err != nil {
 			return err
@@ -62,20 +69,47 @@ func knee(ph plan.Phase, old measure.Summary, sum *measure.Summary) error {
 // place is a phase of a cell.
 type place struct{ cell, phase int }
 
-// samplesByPlace reads all samples, and checks that they are those of the plan and all of them.
-func (r *Result) samplesByPlace(folder string) (map[place][]measure.Sample, error) {
-	samples, count := map[place][]measure.Sample{}, 0
-	err := Samples(folder, func(s *measure.Sample) error {
-		count++
-		if !r.has(s.Cell, s.Phase) {
-			return fmt.Errorf("sample %d is of phase %d in cell %d, which the plan does not have", count, s.Phase, s.Cell)
-		}
-		k := place{s.Cell, s.Phase}
-		samples[k] = append(samples[k], *s)
+// stretches are the samples of a bundle by place.
+type stretches map[place]*Stretch
+
+func (s stretches) of(k place) iter.Seq[*measure.Sample] {
+	if s[k] == nil {
+		return measure.All(nil)
+	}
+	return s[k].Samples()
+}
+
+func (s stretches) fault(k place) error {
+	if s[k] == nil {
 		return nil
-	})
+	}
+	return s[k].err
+}
+
+// samplesByPlace finds all samples, and checks that they are those of the plan and all of them.
+func (r *Result) samplesByPlace(folder string) (*os.File, stretches, error) {
+	file, all, err := openSamples(folder)
+	if err != nil {
+		return nil, nil, err
+	}
+	byPlace, count := stretches{}, 0
+	err = all.err
+	for _, b := range all.blocks {
+		if !r.has(b.cell, b.phase) {
+			err = errors.Join(err, fmt.Errorf("samples %d to %d are of phase %d in cell %d, which the plan does not have", count+1, count+b.n, b.phase, b.cell))
+		}
+		count += b.n
+		k := place{b.cell, b.phase}
+		if byPlace[k] == nil {
+			byPlace[k] = &Stretch{file: file}
+		}
+		byPlace[k].blocks = append(byPlace[k].blocks, b)
+	}
 	if err == nil && count != r.Samples {
 		err = fmt.Errorf("%s holds %d samples, but the run had %d", samplesFile, count, r.Samples)
 	}
-	return samples, err
+	if err != nil {
+		return nil, nil, errors.Join(err, file.Close())
+	}
+	return file, byPlace, nil
 }

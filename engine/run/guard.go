@@ -36,7 +36,16 @@ func (r *runner) guarded(ctx context.Context, ph *plan.Phase, s *shooter, want m
 				return
 			case <-tick.C:
 			}
-			now := measure.Summarize(s.cell, s.phase, ph.Name, want, nil, s.all())
+			samples, stretch, err := s.sofar()
+			if err != nil {
+				continue // a fault of the disk is told by the next call
+			}
+			judging := time.Now()
+			now := measure.Summarize(s.cell, s.phase, ph.Name, want, nil, samples)
+			if stretch.Err() != nil {
+				continue
+			}
+			tick.Reset(max(guardEvery, 20*time.Since(judging))) // a long phase is not slowed down by its watch
 			if failing = guard.Failing(append(before, now), r.result.Limits, time.Since(began).Seconds()); failing != "" {
 				cancel(errAborted)
 				return

@@ -33,15 +33,19 @@ func (r *runner) phase(ctx context.Context, cell, index int, made *entities) err
 	aborted := ended()
 	issued := issue.Issued
 	stop()
-	samples := s.all()
-	r.drain(ctx, ph, samples)
+	waiting := s.finish()
+	r.drain(ctx, ph, waiting)
 	r.watch.emit(PhaseEnded{cell, ph.Name, int(s.done.Load()), int(s.errors.Load()), time.Since(began)})
 	r.calls += issued + issue.Dropped
-	if err := r.bundle.Add(samples); err != nil {
+	samples, err := s.whole(waiting)
+	if err != nil {
 		return err
 	}
-	r.result.Books = append(r.result.Books, measure.Balance(cell, index, issued, issue.Dropped, samples))
-	summary := measure.Summarize(cell, index, ph.Name, want, s.dropped, samples)
+	r.result.Books = append(r.result.Books, measure.Balance(cell, index, issued, issue.Dropped, samples.Samples()))
+	summary := measure.Summarize(cell, index, ph.Name, want, s.dropped, samples.Samples())
+	if err := samples.Err(); err != nil {
+		return err
+	}
 	if err := r.knee(ph, s.rates, &summary); err != nil {
 		return err
 	}

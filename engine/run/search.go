@@ -35,7 +35,14 @@ func (r *runner) search(ctx context.Context, ph *plan.Phase, s *shooter) (load.I
 		if err != nil || ctx.Err() != nil {
 			return total, err
 		}
-		step := measure.Summarize(s.cell, s.phase, ph.Name, measure.WantAny, s.dropped[s.step:], s.ofStep(s.step))
+		samples, stretch, err := s.sofar()
+		if err != nil {
+			return total, err
+		}
+		step := measure.Summarize(s.cell, s.phase, ph.Name, measure.WantAny, s.dropped[s.step:], measure.OfStep(samples, s.step))
+		if err := stretch.Err(); err != nil {
+			return total, err
+		}
 		why := objective.Unmet(&step)
 		search.Tell(rate, why == "")
 	}
@@ -48,15 +55,6 @@ func (r *runner) search(ctx context.Context, ph *plan.Phase, s *shooter) (load.I
 func (s *shooter) begin(rate float64, before int) {
 	s.base, s.step = before, len(s.rates)
 	s.rates, s.dropped = append(s.rates, rate), append(s.dropped, 0)
-}
-
-func (s *shooter) ofStep(step int) (samples []measure.Sample) {
-	for _, sample := range s.all() {
-		if sample.Step == step {
-			samples = append(samples, sample)
-		}
-	}
-	return samples
 }
 
 // knee judges the trials of a search by all that is known of them now.

@@ -1,10 +1,8 @@
 package run
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -30,6 +28,7 @@ type shooter struct {
 	cell, phase int
 	mix         *mix
 	expect      *slo.Expectation // nil: whatever ends well is as expected
+	kept        kept             // what came of the calls
 	repeat      int              // which pass of a repeated run; 0 when there is one only
 	open        bool
 	users       []*user
@@ -61,7 +60,7 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 	}
 	s := &shooter{
 		client: r.client, secrets: r.opts.Secrets, anchor: r.anchor, timeout: ph.Timeout, cold: ph.Start == plan.ColdStart,
-		update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index, mix: newMix(ph.Mix, r.plan.Seed, index), repeat: r.plan.Cells[cell].Repeat,
+		kept: kept{bundle: r.bundle}, update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index, mix: newMix(ph.Mix, r.plan.Seed, index), repeat: r.plan.Cells[cell].Repeat,
 		transaction: fmt.Sprintf("%s%08x", r.id, r.calls), open: ph.Load.Open != nil, dropped: make([]int, max(1, len(ph.Load.Steps))), users: make([]*user, ph.Load.AtOnce()),
 	}
 	if s.expect, err = slo.NewExpectation(ph.Expect); err != nil {
@@ -105,6 +104,9 @@ func (r *runner) user(ctx context.Context, s *shooter, ph *plan.Phase, i int, pa
 // Prepare makes the body of the next call, and forces a cold start where the phase asks for one: an update makes a new
 // version, which no warm container serves.
 func (s *shooter) Prepare(ctx context.Context, user int) error {
+	if err := s.kept.fault(); err != nil {
+		return err
+	}
 	if err := s.present(ctx, user); err != nil {
 		return err
 	}
@@ -180,9 +182,7 @@ func (s *shooter) Shoot(ctx context.Context, c load.Call) {
 	}
 	attach(&sample, answer.Record)
 	s.compare(&sample, answer)
-	u.mu.Lock()
-	u.samples = append(u.samples, sample)
-	u.mu.Unlock()
+	s.keep(u, sample)
 	s.done.Add(1)
 	s.last.Store(int64(sample.Done - sample.Sent))
 	if sample.Outcome.IsError() {
@@ -223,24 +223,6 @@ func short(text string) string {
 		return string(runes[:most]) + "…"
 	}
 	return text
-}
-
-// all returns the samples of all users, in the order of their due moments.
-func (s *shooter) all() []measure.Sample {
-	var samples []measure.Sample
-	s.making.Lock() // a user may be made now
-	users := slices.Clone(s.users)
-	s.making.Unlock()
-	for _, u := range users {
-		if u == nil {
-			continue
-		}
-		u.mu.Lock()
-		samples = append(samples, u.samples...)
-		u.mu.Unlock()
-	}
-	slices.SortStableFunc(samples, func(a, b measure.Sample) int { return cmp.Compare(a.Due, b.Due) })
-	return samples
 }
 
 // report emits the phase's progress a few times a second until the returned function is called.

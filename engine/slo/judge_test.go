@@ -46,10 +46,10 @@ func world() (*plan.Plan, []measure.Summary) {
 		}
 	}
 	summaries := []measure.Summary{
-		measure.Summarize(0, 0, "cold", measure.WantCold, nil, calls(4, measure.Cold)),
-		measure.Summarize(0, 1, "warm", measure.WantWarm, nil, calls(3, measure.Warm)),
-		measure.Summarize(0, 2, "empty", measure.WantAny, nil, nil),
-		measure.Summarize(0, 3, "cut", measure.WantAny, nil, calls(2, measure.Warm)),
+		measure.Summarize(0, 0, "cold", measure.WantCold, nil, measure.All(calls(4, measure.Cold))),
+		measure.Summarize(0, 1, "warm", measure.WantWarm, nil, measure.All(calls(3, measure.Warm))),
+		measure.Summarize(0, 2, "empty", measure.WantAny, nil, measure.All(nil)),
+		measure.Summarize(0, 3, "cut", measure.WantAny, nil, measure.All(calls(2, measure.Warm))),
 	}
 	summaries[3].Cut = true
 	return p, summaries
@@ -153,7 +153,7 @@ func TestAPhaseMustHaveHadItsKindOfStart(t *testing.T) {
 			}
 			p := &plan.Plan{Cells: []plan.Cell{{ID: "all", Phases: []plan.Phase{{Name: "p", Start: row.start}}}}}
 			samples := slices.Concat(calls(row.good, good), calls(row.strays, bad))
-			verdicts := Judge(p, []measure.Summary{measure.Summarize(0, 0, "p", measure.Wanted(row.start), nil, samples)}, nil)
+			verdicts := Judge(p, []measure.Summary{measure.Summarize(0, 0, "p", measure.Wanted(row.start), nil, measure.All(samples))}, nil)
 			switch {
 			case row.want == "" && len(verdicts) != 0:
 				t.Errorf("judged: %+v", verdicts)
@@ -169,7 +169,7 @@ func TestEveryWordOfTheLanguageIsMeasured(t *testing.T) {
 	samples := calls(4, measure.Cold)
 	samples[0].Record.Wait = samples[0].Record.Init
 	p := &plan.Plan{Cells: []plan.Cell{{Phases: []plan.Phase{{Name: "p"}}}}}
-	searched := measure.Summarize(0, 0, "p", measure.WantAny, []int{0, 0}, samples)
+	searched := measure.Summarize(0, 0, "p", measure.WantAny, []int{0, 0}, measure.All(samples))
 	objective, err := NewObjective(diag.Text{Value: "ok >= 4"})
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,96 @@
+package measure
+
+import (
+	"iter"
+	"slices"
+)
+
+// room is how many numbers lie in memory at a time, unless one of each sample is more: 64 MB.
+const room = 8 << 20
+
+// columns takes numbers out of samples that do not fit into memory: as many metrics at a time as there is room for, and
+// the samples are gone through anew for the next.
+type columns struct {
+	tally   tally
+	samples iter.Seq[*Sample]
+	scratch []float64 // a number of each sample at least
+}
+
+func newColumns(t tally, samples iter.Seq[*Sample]) *columns {
+	ok := 0
+	for _, n := range t.ok {
+		ok += n
+	}
+	return &columns{t, samples, make([]float64, max(t.issued, min(room, max(2*t.issued, len(Metrics)*ok))))}
+}
+
+// metrics hands over the values of each metric of the samples that ended ok: those of each of the temperatures, and all
+// of them one behind the other in that order. They may be sorted, and are not there any more after that.
+func (c *columns) metrics(parts []Temperature, each func(metric string, values [][]float64, whole []float64)) {
+	n := 0
+	for _, p := range parts {
+		n += c.tally.ok[p]
+	}
+	if n == 0 {
+		return
+	}
+	for at := 0; at < len(Metrics); {
+		group := Metrics[at:min(len(Metrics), at+max(1, len(c.scratch)/n))]
+		at += len(group)
+		columns := make([]column, len(group))
+		for i := range columns {
+			columns[i] = newColumn(c.scratch[i*n:(i+1)*n], parts, c.tally.ok)
+		}
+		for s := range c.samples {
+			if s.Warmup || s.Outcome != OK {
+				continue
+			}
+			p := slices.Index(parts, s.Temperature)
+			if p < 0 {
+				continue
+			}
+			for i := range group {
+				if v, ok := group[i].Of(s); ok {
+					columns[i].add(p, v)
+				}
+			}
+		}
+		for i := range group {
+			values, whole := columns[i].close()
+			each(group[i].Name, values, whole)
+		}
+	}
+}
+
+// column is the values of one metric, with a stretch for each part.
+type column struct {
+	values []float64
+	begin  []int // of each part
+	filled []int
+}
+
+func newColumn(values []float64, parts []Temperature, sizes map[Temperature]int) column {
+	c := column{values: values, begin: make([]int, len(parts)), filled: make([]int, len(parts))}
+	at := 0
+	for i, p := range parts {
+		c.begin[i] = at
+		at += sizes[p]
+	}
+	return c
+}
+
+func (c *column) add(part int, v float64) {
+	c.values[c.begin[part]+c.filled[part]] = v
+	c.filled[part]++
+}
+
+// close moves the parts together: not every sample has every metric.
+func (c *column) close() (parts [][]float64, whole []float64) {
+	at := 0
+	for i, n := range c.filled {
+		copy(c.values[at:], c.values[c.begin[i]:c.begin[i]+n])
+		parts = append(parts, c.values[at:at+n])
+		at += n
+	}
+	return parts, c.values[:at]
+}

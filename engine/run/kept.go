@@ -1,0 +1,131 @@
+package run
+
+import (
+	"cmp"
+	"errors"
+	"iter"
+	"slices"
+	"sync"
+
+	"wsk-scenario/engine/measure"
+	"wsk-scenario/engine/result"
+)
+
+// handful is how many samples a user keeps before they go to the disk.
+const handful = 256
+
+// kept is what came of the calls of a phase: on disk what is known in full, in memory what waits for its record.
+type kept struct {
+	bundle *result.Bundle
+
+	mu      sync.Mutex
+	waiting []measure.Sample
+	err     error
+}
+
+// keep adds a sample to those of its user.
+func (s *shooter) keep(u *user, sample measure.Sample) {
+	u.mu.Lock()
+	u.samples = append(u.samples, sample)
+	full := len(u.samples) >= handful
+	u.mu.Unlock()
+	if full {
+		s.kept.mu.Lock()
+		defer s.kept.mu.Unlock()
+		s.kept.take(u.handOver())
+	}
+}
+
+// handOver empties the hands of a user. Only the user itself fills them.
+func (u *user) handOver() []measure.Sample {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	samples := u.samples
+	u.samples = nil
+	return samples
+}
+
+// take brings to the disk what is known in full. It is called with the lock held.
+func (k *kept) take(samples []measure.Sample) {
+	known := samples[:0]
+	for _, s := range samples {
+		if waits(&s) {
+			k.waiting = append(k.waiting, s)
+		} else {
+			known = append(known, s)
+		}
+	}
+	if err := k.bundle.Add(known); err != nil && k.err == nil {
+		k.err = err
+	}
+}
+
+// waits reports whether a sample has a record that was not read yet, or has to be judged without one.
+func waits(s *measure.Sample) bool {
+	return s.Record == nil && (s.Activation != "" || s.Outcome == measure.Accepted)
+}
+
+func (k *kept) fault() error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.err
+}
+
+// finish takes what the users still hold, in the order of the due moments, and returns what waits for its record.
+func (s *shooter) finish() []measure.Sample {
+	s.kept.mu.Lock()
+	defer s.kept.mu.Unlock()
+	var rest []measure.Sample
+	for _, u := range s.users {
+		if u != nil {
+			rest = append(rest, u.handOver()...)
+		}
+	}
+	slices.SortStableFunc(rest, func(a, b measure.Sample) int { return cmp.Compare(a.Due, b.Due) })
+	s.kept.take(rest)
+	return s.kept.waiting
+}
+
+// sofar is what is there of the phase while it runs.
+func (s *shooter) sofar() (iter.Seq[*measure.Sample], *result.Stretch, error) {
+	s.kept.mu.Lock()
+	defer s.kept.mu.Unlock()
+	stretch, err := s.kept.bundle.Of(s.cell, s.phase)
+	if err != nil {
+		return nil, nil, err
+	}
+	held := slices.Clone(s.kept.waiting)
+	s.making.Lock()
+	users := slices.Clone(s.users)
+	s.making.Unlock()
+	for _, u := range users {
+		if u != nil {
+			u.mu.Lock()
+			held = append(held, u.samples...)
+			u.mu.Unlock()
+		}
+	}
+	return func(yield func(*measure.Sample) bool) {
+		for sample := range stretch.Samples() {
+			if !yield(sample) {
+				return
+			}
+		}
+		for i := range held {
+			if !yield(&held[i]) {
+				return
+			}
+		}
+	}, stretch, nil
+}
+
+// whole is all of the phase, with what waited for its record and is as complete as it will be.
+func (s *shooter) whole(waited []measure.Sample) (*result.Stretch, error) {
+	s.kept.mu.Lock()
+	defer s.kept.mu.Unlock()
+	if err := errors.Join(s.kept.err, s.kept.bundle.Add(waited)); err != nil {
+		return nil, err
+	}
+	s.kept.waiting = nil
+	return s.kept.bundle.Of(s.cell, s.phase)
+}
