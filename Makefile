@@ -33,14 +33,16 @@ test: needs lint ## check everything: lint, then all tests with the race detecto
 
 lint: ## check format, go vet and staticcheck
 	@.ci/needs go
-	@unformatted=$$("$$(go env GOROOT)/bin/gofmt" -l cmd dsl engine schema); \
+	@unformatted=$$("$$(go env GOROOT)/bin/gofmt" -l cmd dsl engine schema .ci); \
 	  if [ -n "$$unformatted" ]; then echo "not formatted, run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
-	go vet ./...
-	$(LINT) staticcheck ./...
+	go vet ./... ./.ci/bench
+	$(LINT) staticcheck ./... ./.ci/bench
 
-bench: ## run the benchmarks
+bench: ## run the benchmarks, then ours beside vegeta, hey, k6 and wrk
 	@.ci/needs go
 	go test -run '^$$' -bench . -benchmem ./...
+	@.ci/needs bench
+	go run ./.ci/bench
 
 fuzz: ## fuzz every fuzz target for FUZZTIME (10s)
 	@.ci/needs go

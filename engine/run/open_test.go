@@ -128,7 +128,9 @@ func TestWhatCannotBeSentIsDroppedAndCounted(t *testing.T) {
 	if sum.Counters["offered"] != 50 || sum.Counters["dropped"] != 47 || sum.Counters["issued"] != 3 || books.Dropped != 47 || books.Check() != nil {
 		t.Errorf("counters %v, books %+v", sum.Counters, books)
 	}
-	if !slices.ContainsFunc(r.Notes, func(note string) bool { return strings.Contains(note, "47 of 50 calls of phase p were due and not sent") }) {
+	if !slices.ContainsFunc(r.Notes, func(note string) bool {
+		return strings.Contains(note, "47 of 50 calls of phase p were due and not sent")
+	}) {
 		t.Errorf("notes %q", r.Notes)
 	}
 	for _, s := range samples {
