@@ -38,6 +38,13 @@ func (d *document) heading() {
 	if r.Plan.About != "" {
 		text.WriteString(d.words(r.Plan.About))
 	}
+	var clocks []string
+	for _, c := range r.Clocks {
+		clocks = append(clocks, c.Text())
+	}
+	if len(clocks) > 0 {
+		facts = append(facts, "clocks ahead of this one: "+strings.Join(clocks, ", "))
+	}
 	text.WriteString(d.words(strings.Join(facts, " · ")))
 	d.block(text.String())
 }

@@ -43,6 +43,9 @@ func (r *runner) phase(ctx context.Context, cell, index int, made *entities) err
 	}
 	r.result.Books = append(r.result.Books, measure.Balance(cell, index, issued, issue.Dropped, samples.Samples()))
 	summary := measure.Summarize(cell, index, ph.Name, want, s.dropped, samples.Samples())
+	for sample := range samples.Samples() {
+		r.clocks.Add(sample)
+	}
 	if err := samples.Err(); err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"wsk-scenario/engine/code"
+	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/result"
 	"wsk-scenario/engine/secret"
@@ -58,7 +59,14 @@ func Run(ctx context.Context, p *plan.Plan, opts Options) (*result.Result, error
 		result: &result.Result{Version: result.Version, Tool: opts.Tool, Plan: p, Status: result.Complete},
 	}
 	r.result.Run, r.result.Started = r.id, r.anchor
+	r.clocks = measure.NewClocks(r.anchor)
 	err = r.all(ctx)
+	r.result.Clocks = r.clocks.Estimate()
+	for _, c := range r.result.Clocks {
+		if c.Jumps || c.Drift > 0 {
+			r.note("the clock of %s: waits cross it, and are not to be trusted", c.Text())
+		}
+	}
 	r.close(ctx, err)
 	return r.result, bundle.Finish(r.result)
 }
@@ -75,6 +83,7 @@ type runner struct {
 	watch   observer
 	packed  map[source]code.Package
 	result  *result.Result
+	clocks  *measure.Clocks
 	calls   int // calls issued so far, for transaction ids
 }
 
