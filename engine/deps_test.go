@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 
 	"engine":         {},
 	"engine/plan":    {"engine/code", "engine/load", "dsl", "dsl/diag", "dsl/syntax", "dsl/expr"},
-	"engine/whisk":   {},
+	"engine/whisk":   {"engine/whisk/wire"},
 	"engine/code":    {},
 	"engine/secret":  {},
 	"engine/target":  {"engine/whisk", "engine/standalone"},
@@ -37,6 +37,8 @@ var mayImport = map[string][]string{
 	"engine/result":  {"engine/plan", "engine/measure", "engine/slo", "engine/secret"},
 	"engine/run":     {"engine/plan", "engine/code", "engine/whisk", "engine/target", "engine/load", "engine/measure", "engine/slo", "engine/result", "engine/secret"},
 	"engine/report":  {"dsl/diag", "dsl/expr", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
+
+	"engine/whisk/wire": {},
 
 	"engine/standalone":         {"engine/standalone/api", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime"},
 	"engine/standalone/api":     {"engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime"},

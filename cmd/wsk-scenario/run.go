@@ -11,6 +11,7 @@ import (
 
 	"wsk-scenario/engine/result"
 	"wsk-scenario/engine/run"
+	"wsk-scenario/engine/whisk"
 )
 
 // running is the flags of run.
@@ -18,6 +19,7 @@ type running struct {
 	choices
 	access
 	results string
+	http    string
 	tags    []string
 	quiet   bool
 	noColor bool
@@ -47,6 +49,7 @@ the command line is wrong, 3 could not run, 130 interrupted.`,
 	r.choices.flags(cmd.Flags())
 	r.access.flags(cmd.Flags())
 	cmd.Flags().StringVar(&r.results, "results", "results", "`folder` to keep results in")
+	cmd.Flags().StringVar(&r.http, "http", string(whisk.Plain), "`client` that sends the invocations: plain, made for load, or standard, of Go's library")
 	tagFlag(cmd.Flags(), &r.tags)
 	cmd.Flags().BoolVarP(&r.quiet, "quiet", "q", false, "show no progress")
 	cmd.Flags().BoolVar(&r.noColor, "no-color", false, "write without colour")
@@ -57,6 +60,9 @@ the command line is wrong, 3 could not run, 130 interrupted.`,
 func (r *running) all(ctx context.Context, m Machine, files []string) error {
 	if r.results == "" {
 		return wrong(errors.New("--results needs the name of a folder"))
+	}
+	if _, err := whisk.ParseHTTP(r.http); err != nil {
+		return wrong(fmt.Errorf("--http: %w", err))
 	}
 	scenarios, err := r.checked(m, files)
 	if err != nil {
@@ -87,7 +93,7 @@ func (r *running) one(ctx context.Context, m Machine, l loaded, site *loaded) er
 	res, err := r.watched(ctx, m, func(events func(run.Event)) (*result.Result, error) {
 		return run.Run(ctx, l.plan, run.Options{
 			Target: r.target(cache, l.plan.Cluster), Folder: folder, Sources: sourcesToKeep(l, site), CacheDir: cache,
-			Events: events, Tool: version, Secrets: m.secrets,
+			Events: events, Tool: version, Secrets: m.secrets, HTTP: whisk.HTTP(r.http),
 		})
 	})
 	if err != nil {

@@ -27,6 +27,7 @@ func (r *runner) preflight(ctx context.Context) error {
 		r.fact(f.Name, f.Value)
 	}
 	r.fact("generator", fmt.Sprintf("%s, %d CPUs, %s/%s", runtime.Version(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH))
+	r.fact("client", string(r.client.HTTP())+" HTTP")
 	limits, err := r.client.Limits(ctx)
 	if err != nil {
 		return fmt.Errorf("read the limits of the target: %w", err)

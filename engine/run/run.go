@@ -34,6 +34,8 @@ type Options struct {
 	Events func(Event)
 	// Secrets hides what must not be seen in the bundle, in events and in the result; nil hides nothing.
 	Secrets *secret.Redactor
+	// HTTP carries the invocations; the engine's own client when it is empty.
+	HTTP whisk.HTTP
 	// Tool is the program's version, for the bundle.
 	Tool string
 	// DrainFor bounds the wait for records after a phase; 0 is what the slowest action may take, and 30 s.
@@ -95,7 +97,7 @@ func (r *runner) all(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.client, err = whisk.New(access, r.plan.MaxUsers())
+	r.client, err = whisk.New(access, r.plan.MaxUsers(), whisk.Over(r.opts.HTTP))
 	if err != nil {
 		return err
 	}

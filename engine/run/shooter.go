@@ -89,7 +89,7 @@ func (r *runner) user(ctx context.Context, s *shooter, ph *plan.Phase, i int, pa
 				return nil, err
 			}
 		}
-		u.calls = append(u.calls, r.client.Prepare(u.action, whisk.Wait(ph.Blocking), payload))
+		u.calls = append(u.calls, r.client.Prepare(u.action, whisk.Wait(ph.Blocking), payload).Within(s.timeout))
 	}
 	switch {
 	case len(ph.Payload.Parts) == 0:
@@ -150,8 +150,6 @@ func (s *shooter) Drop(c load.Call) {
 
 // Shoot sends the user's call and keeps the sample.
 func (s *shooter) Shoot(ctx context.Context, c load.Call) {
-	ctx, cancel := context.WithTimeout(ctx, s.timeout)
-	defer cancel()
 	u := s.users[c.User]
 	c.Seq, c.Step = c.Seq+s.base, c.Step+s.step
 	transaction := fmt.Sprintf("%s%04x%012x", s.transaction, c.User, c.Seq)

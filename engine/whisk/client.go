@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"wsk-scenario/engine/whisk/wire"
 )
 
 // Access is how to reach an OpenWhisk.
@@ -27,13 +29,14 @@ type Client struct {
 	user, pass string
 	http       *http.Client
 	transport  *http.Transport
+	wire       *wire.Client // for invocations; nil when they, too, go through http
 }
 
 // entityTimeout bounds one call that is not an invocation: an upload of 48 MB of code is the longest.
 const entityTimeout = 2 * time.Minute
 
 // New returns a client. connections is how many invocations may be under way at a time: so many connections are kept.
-func New(access Access, connections int) (*Client, error) {
+func New(access Access, connections int, opts ...Option) (*Client, error) {
 	host, err := ParseHost(access.Host)
 	if err != nil {
 		return nil, err
@@ -57,18 +60,25 @@ func New(access Access, connections int) (*Client, error) {
 		TLSHandshakeTimeout: 10 * time.Second,
 		TLSClientConfig:     verify,
 		// Answers are small; asking for compression would put its cost into the latency.
-		DisableCompression: true,
+		DisableCompression:     true,
+		MaxResponseHeaderBytes: wire.MaxHead,
 	}
-	return &Client{
+	c := &Client{
 		base: host.JoinPath("api", "v1"), user: user, pass: pass,
 		// A redirected POST would become a GET: an answer that points elsewhere is told as what it is.
 		http:      &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 		transport: transport,
-	}, nil
+	}
+	return c, c.choose(host, verify, connections, opts)
 }
 
 // Close closes the idle connections.
-func (c *Client) Close() { c.transport.CloseIdleConnections() }
+func (c *Client) Close() {
+	c.transport.CloseIdleConnections()
+	if c.wire != nil {
+		c.wire.Close()
+	}
+}
 
 // Host is the address that the client was made for.
 func (c *Client) Host() string { return c.base.Scheme + "://" + c.base.Host }

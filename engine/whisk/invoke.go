@@ -1,26 +1,28 @@
 package whisk
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
+	"fmt"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"strconv"
-	"sync/atomic"
+	"strings"
 	"time"
+
+	"wsk-scenario/engine/whisk/wire"
 )
 
 // Call is one invocation that is ready to be sent any number of times.
 type Call struct {
-	url  string
-	body []byte
-	auth string
-	full bool // the answer is the activation record
-	only bool // the answer is the result alone
+	url    string
+	body   []byte
+	auth   string
+	head   []byte // of the request, as far as it is the same for all
+	full   bool   // the answer is the activation record
+	only   bool   // the answer is the result alone
+	within time.Duration
 }
 
 // Wait is what a call waits for.
@@ -42,12 +44,21 @@ func (c *Client) Prepare(action string, wait Wait, body []byte) *Call {
 	}.Encode()
 	req := &http.Request{Header: http.Header{}}
 	req.SetBasicAuth(c.user, c.pass)
-	return &Call{url: to.String(), body: body, auth: req.Header.Get("Authorization"), full: wait == ForRecord, only: wait == ForResult}
+	call := &Call{url: to.String(), body: body, auth: req.Header.Get("Authorization"), full: wait == ForRecord, only: wait == ForResult}
+	call.head = fmt.Appendf(nil, "POST %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: wsk-scenario\r\nAuthorization: %s\r\nContent-Type: application/json\r\nX-Request-Id",
+		"/"+strings.TrimPrefix(to.RequestURI(), "/"), to.Host, call.auth)
+	return call
 }
 
 // With is the same call with another body.
 func (c Call) With(body []byte) *Call {
 	c.body = body
+	return &c
+}
+
+// Within is the same call with a time-out of its own, which costs less than a context for each call.
+func (c Call) Within(timeout time.Duration) *Call {
+	c.within = timeout
 	return &c
 }
 
@@ -64,45 +75,48 @@ type Answer struct {
 }
 
 // Invoke sends call once; it is never repeated, whatever comes back. transaction becomes the X-Request-ID, which OpenWhisk
-// takes over as its transaction id. The deadline of ctx is the client's time-out.
+// takes over as its transaction id; it must be printable ASCII. The client's time-out is that of the call (Within), or the
+// deadline of ctx when that comes first.
 func (c *Client) Invoke(ctx context.Context, call *Call, transaction string) Answer {
-	sent := time.Now()
-	a := Answer{Sent: sent}
-	var first atomic.Int64 // the transport's own goroutine writes it, also after a call was given up
-	trace := &httptrace.ClientTrace{GotFirstResponseByte: func() { first.Store(int64(time.Since(sent))) }}
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), http.MethodPost, call.url, bytes.NewReader(call.body))
+	if c.wire == nil {
+		return c.invokeStandard(ctx, call, transaction)
+	}
+	return c.invokeWire(ctx, call, transaction)
+}
+
+// invokeWire sends call on a plain connection.
+func (c *Client) invokeWire(ctx context.Context, call *Call, transaction string) Answer {
+	a := Answer{Sent: time.Now()}
+	deadline := call.deadline(ctx, a.Sent)
+	came, err := c.wire.Post(ctx, deadline, wire.Request{Head: call.head, ID: transaction, Body: call.body})
+	defer came.Release()
+	a.Done, a.FirstByte, a.Status, a.Bytes = time.Now(), came.FirstByte, came.Status, len(came.Body)
+	a.Activation = string(came.Header)
 	if err != nil {
-		a.fail(ctx, err)
+		a.fail(ctx, deadline, err)
 		return a
 	}
-	// Without GetBody the transport cannot send the request a second time behind our back on a stale connection: a broken
-	// connection is one network outcome.
-	req.GetBody = nil
-	req.Header["Authorization"] = []string{call.auth}
-	req.Header["Content-Type"] = []string{"application/json"}
-	req.Header["X-Request-Id"] = []string{transaction}
-	resp, err := c.http.Do(req)
-	if err != nil {
-		a.fail(ctx, err)
-		return a
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	a.Done, a.FirstByte = time.Now(), sent.Add(time.Duration(first.Load()))
-	a.Status, a.Bytes, a.Activation = resp.StatusCode, len(body), resp.Header.Get("X-Openwhisk-Activation-Id")
-	if err != nil {
-		a.fail(ctx, err)
-		return a
-	}
-	a.read(call, body)
+	a.read(call, came.Body)
 	return a
 }
 
-func (a *Answer) fail(ctx context.Context, err error) {
+// deadline is when the client gives up a call sent at a moment; zero when never.
+func (c *Call) deadline(ctx context.Context, sent time.Time) time.Time {
+	latest, ok := ctx.Deadline()
+	if own := sent.Add(c.within); c.within > 0 && (!ok || own.Before(latest)) {
+		return own
+	}
+	return latest
+}
+
+func (a *Answer) fail(ctx context.Context, deadline time.Time, err error) {
 	a.Done, a.Class, a.Error = time.Now(), Network, cause(err)
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+	switch ended := ctx.Err(); {
+	case errors.Is(err, wire.ErrTooLarge):
+		a.Class = PlatformError
+	case errors.Is(ended, context.DeadlineExceeded), ended == nil && !deadline.IsZero() && !a.Done.Before(deadline):
 		a.Class, a.Error = Timeout, "no answer within the client's time-out"
-	} else if ctx.Err() != nil {
+	case ended != nil:
 		a.Class, a.Error = Timeout, "given up when the run was interrupted"
 	}
 }

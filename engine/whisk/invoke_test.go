@@ -23,12 +23,23 @@ func record(status, result, annotations string) string {
 		id, status, status == "success", result, annotations)
 }
 
+// carriers are what can send invocations: the same must come of both.
+var carriers = []HTTP{Plain, Standard}
+
+// both runs test over each of the carriers.
+func both(t *testing.T, test func(t *testing.T, over HTTP)) {
+	t.Helper()
+	for _, over := range carriers {
+		t.Run("over "+string(over), func(t *testing.T) { test(t, over) })
+	}
+}
+
 // serve starts a server that answers everything with handler, and returns a client of it.
-func serve(t *testing.T, handler http.HandlerFunc) *Client {
+func serve(t *testing.T, handler http.HandlerFunc, opts ...Option) *Client {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	client, err := New(Access{Host: server.URL, Auth: auth}, 4)
+	client, err := New(Access{Host: server.URL, Auth: auth}, 4, opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +69,9 @@ func slam(raw string) http.HandlerFunc {
 	}
 }
 
-func TestEveryAnswerHasItsClass(t *testing.T) {
+func TestEveryAnswerHasItsClass(t *testing.T) { both(t, everyAnswerHasItsClass) }
+
+func everyAnswerHasItsClass(t *testing.T, over HTTP) {
 	const limit = `{"error":"Too many requests in the last minute (count: 61, allowed: 60).","code":"x"}`
 	for _, row := range []struct {
 		name    string
@@ -96,7 +109,7 @@ func TestEveryAnswerHasItsClass(t *testing.T) {
 		{"an answer cut off in its body", ForRecord, slam("HTTP/1.1 200 OK\r\nContent-Length: 900\r\nX-Openwhisk-Activation-Id: " + id + "\r\n\r\n{\"activ"), Network, "unexpected EOF", true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			client := serve(t, row.handler)
+			client := serve(t, row.handler, Over(over))
 			a := client.Invoke(t.Context(), client.Prepare("hello", row.wait, []byte("{}")), "t1")
 			if a.Class != row.class || !strings.Contains(a.Error, row.text) || (row.text == "" && row.class == OK && a.Error != "") {
 				t.Errorf("class %s, error %q; want %s with %q", a.Class, a.Error, row.class, row.text)
@@ -111,14 +124,16 @@ func TestEveryAnswerHasItsClass(t *testing.T) {
 	}
 }
 
-func TestWhatIsSent(t *testing.T) {
+func TestWhatIsSent(t *testing.T) { both(t, whatIsSent) }
+
+func whatIsSent(t *testing.T, over HTTP) {
 	var got *http.Request
 	var body []byte
 	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		got = r
 		body, _ = io.ReadAll(r.Body)
 		answer(200, record("success", "{}", ""))(w, r)
-	})
+	}, Over(over))
 	client.Invoke(t.Context(), client.Prepare("my action", ForRecord, []byte(`{"name":"edge"}`)), "transaction-7")
 	user, pass, _ := got.BasicAuth()
 	if want := "/api/v1/namespaces/_/actions/my%20action?blocking=true&result=false"; got.Method != "POST" || got.RequestURI != want {
@@ -133,27 +148,35 @@ func TestWhatIsSent(t *testing.T) {
 }
 
 func TestACallThatIsNotAnsweredEndsAtItsDeadline(t *testing.T) {
+	both(t, aCallThatIsNotAnsweredEndsAtItsDeadline)
+}
+
+func aCallThatIsNotAnsweredEndsAtItsDeadline(t *testing.T, over HTTP) {
 	for _, row := range []struct {
 		name    string
 		context func(context.Context) (context.Context, context.CancelFunc)
+		within  time.Duration
 		text    string
 	}{
-		{"the client's time-out", func(ctx context.Context) (context.Context, context.CancelFunc) {
+		{"the call's time-out", func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithCancel(ctx)
+		}, 20 * time.Millisecond, "client's time-out"},
+		{"the deadline of the context, before the call's", func(ctx context.Context) (context.Context, context.CancelFunc) {
 			return context.WithTimeout(ctx, 20*time.Millisecond)
-		}, "client's time-out"},
+		}, time.Hour, "client's time-out"},
 		{"an interrupted run", func(ctx context.Context) (context.Context, context.CancelFunc) {
 			ctx, cancel := context.WithCancel(ctx)
 			time.AfterFunc(20*time.Millisecond, cancel)
 			return ctx, cancel
-		}, "interrupted"},
+		}, time.Hour, "interrupted"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			release := make(chan struct{})
-			client := serve(t, func(http.ResponseWriter, *http.Request) { <-release })
+			client := serve(t, func(http.ResponseWriter, *http.Request) { <-release }, Over(over))
 			defer close(release)
 			ctx, cancel := row.context(t.Context())
 			defer cancel()
-			a := client.Invoke(ctx, client.Prepare("slow", ForRecord, nil), "t")
+			a := client.Invoke(ctx, client.Prepare("slow", ForRecord, nil).Within(row.within), "t")
 			if a.Class != Timeout || !strings.Contains(a.Error, row.text) || a.Status != 0 || !a.FirstByte.IsZero() {
 				t.Errorf("got %+v", a)
 			}
@@ -163,6 +186,10 @@ func TestACallThatIsNotAnsweredEndsAtItsDeadline(t *testing.T) {
 
 // A server may close a kept connection just as it is used again. The call must then fail or be sent once, never twice.
 func TestABrokenConnectionIsNeverASecondInvocation(t *testing.T) {
+	both(t, aBrokenConnectionIsNeverASecondInvocation)
+}
+
+func aBrokenConnectionIsNeverASecondInvocation(t *testing.T, over HTTP) {
 	var received atomic.Int64
 	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if received.Add(1)%2 == 0 {
@@ -170,7 +197,7 @@ func TestABrokenConnectionIsNeverASecondInvocation(t *testing.T) {
 			return
 		}
 		answer(200, record("success", "{}", ""))(w, r)
-	})
+	}, Over(over))
 	call := client.Prepare("hello", ForRecord, []byte(`{"a":1}`))
 	const calls = 40
 	classes := map[Class]int{}
@@ -197,18 +224,24 @@ func TestARecordTellsItsStages(t *testing.T) {
 	}
 }
 
+// The figures hold the server's work as well; BenchmarkPost of package wire shows the client's alone.
 func BenchmarkInvoke(b *testing.B) {
 	server := httptest.NewServer(answer(200, record("success", `{"greeting":"Hello"}`, `{"key":"waitTime","value":3}`)))
 	defer server.Close()
-	client, err := New(Access{Host: server.URL, Auth: auth}, 1)
-	if err != nil {
-		b.Fatal(err)
-	}
-	call := client.Prepare("hello", ForRecord, []byte(`{"name":"edge"}`))
-	b.ReportAllocs()
-	for b.Loop() {
-		if a := client.Invoke(b.Context(), call, "t"); a.Class != OK {
-			b.Fatal(a.Error)
-		}
+	for _, over := range carriers {
+		b.Run(string(over), func(b *testing.B) {
+			client, err := New(Access{Host: server.URL, Auth: auth}, 1, Over(over))
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer client.Close()
+			call := client.Prepare("hello", ForRecord, []byte(`{"name":"edge"}`)).Within(time.Minute)
+			b.ReportAllocs()
+			for b.Loop() {
+				if a := client.Invoke(b.Context(), call, "t"); a.Class != OK {
+					b.Fatal(a.Error)
+				}
+			}
+		})
 	}
 }

@@ -8,6 +8,10 @@ import (
 )
 
 func TestTheCertificateIsVerifiedAsTheAccessSays(t *testing.T) {
+	both(t, theCertificateIsVerifiedAsTheAccessSays)
+}
+
+func theCertificateIsVerifiedAsTheAccessSays(t *testing.T, over HTTP) {
 	server := httptest.NewTLSServer(answer(200, `{"invocationsPerMinute":60,"concurrentInvocations":30,"name":"hello"}`))
 	t.Cleanup(server.Close)
 	own := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
@@ -21,7 +25,7 @@ func TestTheCertificateIsVerifiedAsTheAccessSays(t *testing.T) {
 		{"its own authority is trusted", Access{CA: own}, true},
 	} {
 		row.access.Host, row.access.Auth = server.URL, "user:key"
-		client, err := New(row.access, 1)
+		client, err := New(row.access, 1, Over(over))
 		if err != nil {
 			t.Fatal(err)
 		}
