@@ -113,7 +113,7 @@ func (r *runner) collect(ctx context.Context, ph *plan.Phase, s *measure.Sample)
 // complete adds a record that was read later to its sample. It decides the outcome wherever the answer could not: a call
 // that was still running after the wait stays accepted only when it ended well.
 func (r *runner) complete(ph *plan.Phase, s *measure.Sample, record *whisk.Record) {
-	attach(s, record)
+	attach(s, record, nil)
 	ended := measure.Outcome(record.Class())
 	switch {
 	case s.Outcome == measure.Accepted:
@@ -137,14 +137,12 @@ func lose(s *measure.Sample, reason string) {
 }
 
 // attach takes from a record what a sample keeps, and tells the temperature. A nil record proves nothing.
-func attach(s *measure.Sample, record *whisk.Record) {
+func attach(s *measure.Sample, record *whisk.Record, kept *records) {
 	if record == nil {
 		s.Temperature, s.Proof = measure.Classify(measure.Evidence{})
 		return
 	}
-	s.Record = &measure.Record{
-		Start: record.Start, End: record.End, Duration: record.Duration, Wait: record.Wait(), Init: record.Init(),
-	}
+	s.Record = kept.of(record)
 	host, _ := record.Host()
 	s.Node, s.Container = host.Node, host.Container
 	if record.Sequence() {

@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -46,8 +47,10 @@ type user struct {
 	action  string        // the one that is updated for a cold start
 	calls   []*whisk.Call // one, or those of a mix in its order
 	maker   *maker        // of the bodies; nil when all calls send the same
-	mu      sync.Mutex    // of samples, which a guard reads while the user calls
-	body    []byte        // of the next call, when there is a maker
+	id      []byte        // room for a transaction
+	records records
+	mu      sync.Mutex // of samples, which a guard reads while the user calls
+	body    []byte     // of the next call, when there is a maker
 	bytes   int
 	samples []measure.Sample
 }
@@ -89,7 +92,11 @@ func (r *runner) user(ctx context.Context, s *shooter, ph *plan.Phase, i int, pa
 				return nil, err
 			}
 		}
-		u.calls = append(u.calls, r.client.Prepare(u.action, whisk.Wait(ph.Blocking), payload).Within(s.timeout))
+		call := r.client.Prepare(u.action, whisk.Wait(ph.Blocking), payload).Within(s.timeout).Alone()
+		if s.expect != nil {
+			call = call.Keep()
+		}
+		u.calls = append(u.calls, call)
 	}
 	switch {
 	case len(ph.Payload.Parts) == 0:
@@ -142,6 +149,21 @@ func (u *user) make(seq int) {
 	u.bytes = len(u.body)
 }
 
+// transaction is the X-Request-ID of a call: the phase, the user, and the user's ordinal, in hexadecimal digits.
+func (u *user) transaction(phase string, c load.Call) string {
+	u.id = append(u.id[:0], phase...)
+	u.id = digits(digits(u.id, c.User, 4), c.Seq, 12)
+	return string(u.id)
+}
+
+// digits appends n in at least so many hexadecimal digits.
+func digits(b []byte, n, least int) []byte {
+	for fill := 1 << (4 * (least - 1)); fill > max(n, 1) && fill > 1; fill >>= 4 {
+		b = append(b, '0')
+	}
+	return strconv.AppendInt(b, int64(n), 16)
+}
+
 // Drop counts a call that was due and could not be sent.
 func (s *shooter) Drop(c load.Call) {
 	s.dropped[c.Step+s.step]++
@@ -152,7 +174,7 @@ func (s *shooter) Drop(c load.Call) {
 func (s *shooter) Shoot(ctx context.Context, c load.Call) {
 	u := s.users[c.User]
 	c.Seq, c.Step = c.Seq+s.base, c.Step+s.step
-	transaction := fmt.Sprintf("%s%04x%012x", s.transaction, c.User, c.Seq)
+	transaction := u.transaction(s.transaction, c)
 	which := s.mix.choose(c.User, c.Seq)
 	if s.open {
 		which = s.mix.choose(0, c.Seq)
@@ -178,7 +200,7 @@ func (s *shooter) Shoot(ctx context.Context, c load.Call) {
 	if !answer.FirstByte.IsZero() {
 		sample.FirstByte = answer.FirstByte.Sub(s.anchor)
 	}
-	attach(&sample, answer.Record)
+	attach(&sample, answer.Record, &u.records)
 	s.compare(&sample, answer)
 	s.keep(u, sample)
 	s.done.Add(1)
@@ -196,7 +218,7 @@ func (s *shooter) compare(sample *measure.Sample, answer whisk.Answer) {
 	const ms = time.Millisecond
 	record := sample.Record
 	response := slo.Response{
-		Status: answer.Status, Result: answer.Record.Response.Result, Response: sample.Done - sample.Due, Latency: sample.Done - sample.Sent,
+		Status: answer.Status, Result: answer.Record.Result, Response: sample.Done - sample.Due, Latency: sample.Done - sample.Sent,
 		Duration: time.Duration(record.Duration) * ms, Run: time.Duration(record.Duration) * ms, Bytes: answer.Bytes,
 		WithoutWait: record.Wait == nil, NotInitialised: record.Init == nil,
 	}

@@ -21,8 +21,8 @@ const (
 
 // Class is the class of the activation, by the status in its record.
 func (r *Record) Class() Class {
-	switch r.Response.Status {
-	case "success":
+	switch r.Status {
+	case success:
 		return OK
 	case "application error":
 		return ApplicationError

@@ -29,6 +29,7 @@ type Client struct {
 	user, pass string
 	http       *http.Client
 	transport  *http.Transport
+	words      words
 	wire       *wire.Client // for invocations; nil when they, too, go through http
 }
 

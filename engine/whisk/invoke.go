@@ -23,6 +23,8 @@ type Call struct {
 	full   bool   // the answer is the activation record
 	only   bool   // the answer is the result alone
 	within time.Duration
+	keep   bool    // the result too
+	own    *Record // used again and again; nil for a new one each time
 }
 
 // Wait is what a call waits for.
@@ -62,6 +64,25 @@ func (c Call) Within(timeout time.Duration) *Call {
 	return &c
 }
 
+// Keep is the same call with the result kept in its records.
+func (c Call) Keep() *Call {
+	c.keep = true
+	return &c
+}
+
+// Alone is the same call for one caller who makes one at a time: the record of an answer is good until the next.
+func (c Call) Alone() *Call {
+	c.own = new(Record)
+	return &c
+}
+
+func (c *Call) room() *Record {
+	if c.own != nil {
+		return c.own
+	}
+	return new(Record)
+}
+
 // Answer is what came of one call. Times are of this process's clock.
 type Answer struct {
 	Class      Class
@@ -96,7 +117,7 @@ func (c *Client) invokeWire(ctx context.Context, call *Call, transaction string)
 		a.fail(ctx, deadline, err)
 		return a
 	}
-	a.read(call, came.Body)
+	a.read(call, came.Body, &c.words)
 	return a
 }
 
@@ -131,13 +152,22 @@ func cause(err error) string {
 
 // read classes the answer and takes from the body what it holds. What a proxy answers in the platform's stead is the
 // platform's error, whatever its status says.
-func (a *Answer) read(call *Call, body []byte) {
+func (a *Answer) read(call *Call, body []byte, known *words) {
 	a.Class = classOf(a.Status)
-	var held Record
-	object := json.Unmarshal(body, &held) == nil
+	held, object := new(Record), false
+	if call.only && a.Class != Accepted {
+		object = isObject(body)
+	} else {
+		held = call.room()
+		*held = Record{ActivationID: a.Activation}
+		object = held.read(body, call.keep, known)
+	}
 	switch {
-	case call.full && object && held.Response.Status != "":
-		a.Record, a.Class, a.Activation, a.Error = &held, held.Class(), held.ActivationID, held.ErrorText()
+	case call.full && object && held.Status != "":
+		a.Record, a.Class, a.Activation = held, held.Class(), held.ActivationID
+		if a.Class != OK {
+			a.Error = held.ErrorText()
+		}
 	case a.Class == OK && call.full && !list(body):
 		a.Class, a.Error = PlatformError, "the answer is no activation record"
 	case a.Class == OK && call.only && !json.Valid(body):
@@ -149,6 +179,13 @@ func (a *Answer) read(call *Call, body []byte) {
 	case a.Activation == "":
 		a.Activation = held.ActivationID
 	}
+}
+
+// isObject reports whether body is a JSON object.
+func isObject(body []byte) bool {
+	s := scanner{in: body}
+	first := s.next()
+	return first == '{' && json.Valid(body)
 }
 
 // list reports whether body is a JSON array: OpenWhisk sends a result that is one bare, also when the record was asked for.

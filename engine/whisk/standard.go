@@ -115,6 +115,6 @@ func (c *Client) invokeStandard(ctx context.Context, call *Call, transaction str
 		a.fail(ctx, deadline, err)
 		return a
 	}
-	a.read(call, body)
+	a.read(call, body, &c.words)
 	return a
 }
