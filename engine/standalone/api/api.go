@@ -79,7 +79,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header["Access-Control-Allow-Origin"] = allowOrigin
 	header["Access-Control-Allow-Headers"] = allowHeaders
 	header["Access-Control-Allow-Methods"] = allowMethods
-	if r.Method == http.MethodOptions {
+	if r.Method == http.MethodOptions && !web(r) {
 		w.WriteHeader(http.StatusOK)
 		return
 	}

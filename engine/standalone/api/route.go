@@ -41,6 +41,10 @@ var collections = map[string]func(*exchange, []string) verbs{
 // unescaped.
 func (h *Handler) route(x *exchange) {
 	path := x.r.URL.EscapedPath()
+	if web(x.r) {
+		h.routeWeb(x)
+		return
+	}
 	if strings.HasPrefix(path, apiPath+"/") && path != apiPath+"/" {
 		h.routeAPI(x, path)
 		return

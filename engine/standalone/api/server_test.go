@@ -71,6 +71,8 @@ func (i *invoker) play(ctx context.Context, r pool.Request, o *pool.Outcome) {
 	switch string(r.Action.Code) {
 	case "fail":
 		o.Status, o.Result = pool.ApplicationError, json.RawMessage(`{"error":"no"}`)
+	case "complain":
+		o.Status = pool.ApplicationError
 	case "crash":
 		o.Status, o.Result = pool.DeveloperError, json.RawMessage(`{"error":"crashed"}`)
 	case "late":
@@ -253,9 +255,12 @@ type row struct {
 	lacks  string // what the body must not hold
 }
 
-func check(t *testing.T, rows []row) {
+func check(t *testing.T, rows []row, alike ...func(*row)) {
 	t.Helper()
 	for _, r := range rows {
+		for _, fill := range alike {
+			fill(&r)
+		}
 		t.Run(r.name, func(t *testing.T) {
 			f := serve(t, defaults())
 			for _, line := range r.given {
