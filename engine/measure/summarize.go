@@ -42,7 +42,7 @@ func Summarize(cell, phase int, name string, want Wanted, dropped []int, samples
 		all += n
 	}
 	t := tallyOf(samples)
-	sum.Warmups, sum.Window = t.warmups, t.last-t.first
+	sum.Warmups, sum.Window, sum.Late = t.warmups, t.last-t.first, t.late
 	sum.count(t, all)
 	c := newColumns(t, samples)
 	sum.Counters["in_flight_max"] = float64(c.inFlight())
@@ -81,6 +81,7 @@ func (sum *Summary) DroppedBySteps() (dropped []int) {
 // tally is what can be counted on the way.
 type tally struct {
 	warmups, issued int
+	late            int
 	outcomes        map[Outcome]int
 	temperatures    map[Temperature]int
 	first, last     time.Duration // the first due moment and the last answer
@@ -99,6 +100,9 @@ func tallyOf(samples iter.Seq[*Sample]) tally {
 		}
 		t.issued++
 		t.first, t.last = min(t.first, s.Due), max(t.last, s.end())
+		if s.Sent-s.Due > LateBy {
+			t.late++
+		}
 		t.outcomes[s.Outcome]++
 		t.temperatures[s.Temperature]++
 		if s.Outcome == OK {

@@ -15,6 +15,11 @@ type Summary struct {
 	Classes []Class `json:"classes"`
 	// Cut says that the phase ended before its load was done: nothing that is asserted of it can be judged.
 	Cut bool `json:"cut,omitempty"`
+	// Late is how many calls were sent more than LateBy after they were due.
+	Late int `json:"late,omitempty"`
+	// Limited says that the generator could not keep to the schedule of an open load: nothing that is asserted of it can be
+	// judged.
+	Limited bool `json:"limited,omitempty"`
 	// Strays are samples that ended ok with another temperature than the phase asked for: counted, and left out of "all".
 	Strays int `json:"strays"`
 	// Steps are the steps of the load, each a summary of its own; none when the load is one.

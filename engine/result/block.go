@@ -6,8 +6,8 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -112,6 +112,7 @@ type blockWriter struct {
 	texts   []string
 	numbers map[string]uint64
 	text    func(string) string
+	room    []byte
 	last    measure.Sample // the one before
 	start   int64          // of the last record
 }
@@ -159,15 +160,16 @@ func (w *blockWriter) add(s *measure.Sample) {
 	w.word(cContainer, s.Container)
 	w.word(cTarget, s.Target)
 	w.word(cError, s.Error)
-	if id, err := hex.DecodeString(s.Activation); err == nil && len(id) == 16 && s.Activation == strings.ToLower(s.Activation) {
+	if id, ok := shortID(s.Activation); ok {
 		flags |= hasShortID
-		w.ids = append(w.ids, id...)
+		w.ids = append(w.ids, id[:]...)
 	} else {
 		w.word(cActivation, s.Activation)
 	}
-	if prefix, ok := strings.CutSuffix(s.Transaction, ordinal(s.User, s.Seq)); ok {
+	w.room = appendOrdinal(w.room[:0], s.User, s.Seq)
+	if own := len(s.Transaction) - len(w.room); own >= 0 && s.Transaction[own:] == string(w.room) {
 		flags |= hasOwnID
-		w.word(cTransaction, prefix)
+		w.word(cTransaction, s.Transaction[:own])
 	} else {
 		w.word(cTransaction, s.Transaction)
 	}
@@ -196,8 +198,34 @@ func (w *blockWriter) record(s *measure.Sample) (flags uint64) {
 	return flags
 }
 
-// ordinal is the end of the X-Request-ID of a user's call.
-func ordinal(user, seq int) string { return fmt.Sprintf("%04x%012x", user, seq) }
+// appendOrdinal appends the end of the X-Request-ID of a user's call: both numbers in hexadecimal digits, four and twelve
+// at least.
+func appendOrdinal(b []byte, user, seq int) []byte {
+	for _, part := range [2]struct{ n, least int }{{user, 4}, {seq, 12}} {
+		var digits [20]byte
+		text := strconv.AppendInt(digits[:0], int64(part.n), 16)
+		for fill := len(text); fill < part.least; fill++ {
+			b = append(b, '0')
+		}
+		b = append(b, text...)
+	}
+	return b
+}
+
+// shortID is the bytes of 32 hexadecimal digits in lower case; false for any other text.
+func shortID(text string) (id [16]byte, ok bool) {
+	if len(text) != 2*len(id) {
+		return id, false
+	}
+	for i := range len(text) {
+		digit := strings.IndexByte("0123456789abcdef", text[i])
+		if digit < 0 {
+			return id, false
+		}
+		id[i/2] = id[i/2]<<4 | byte(digit)
+	}
+	return id, true
+}
 
 var errDamaged = errors.New("it is damaged")
 
@@ -402,6 +430,6 @@ func (r *blockReader) names(s *measure.Sample, flags uint64) {
 	}
 	s.Transaction = r.word(cTransaction)
 	if flags&hasOwnID != 0 && r.wanted {
-		s.Transaction += ordinal(s.User, s.Seq)
+		s.Transaction = string(appendOrdinal([]byte(s.Transaction), s.User, s.Seq))
 	}
 }

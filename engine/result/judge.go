@@ -41,6 +41,9 @@ func (r *Result) Judge(folder string) error {
 		phase := r.Plan.Cells[old.Cell].Phases[old.Phase]
 		r.Summaries[i] = measure.Summarize(old.Cell, old.Phase, phase.Name, measure.Wanted(phase.Start), old.DroppedBySteps(), samples.of(place{old.Cell, old.Phase}))
 		r.Summaries[i].Cut, r.Summaries[i].Aborted = old.Cut, old.Aborted
+		if phase.Load.Open != nil {
+			r.Summaries[i].LimitGenerator()
+		}
 		if err := knee(phase, old, &r.Summaries[i]); err != nil {
 			return err
 		}

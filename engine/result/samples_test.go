@@ -40,7 +40,7 @@ func anySample(random *rand.Rand) measure.Sample {
 		Temperature: measure.Temperature(one("cold", "warm")), Proof: one("", "its process was started for it"), Node: one("", "edge"), Container: one("", "c1", "c2"),
 		RequestBytes: number(), ResponseBytes: number(),
 	}
-	s.Transaction = one("", "foreign", "r1"+ordinal(s.User, s.Seq))
+	s.Transaction = one("", "foreign", "r1"+string(appendOrdinal(nil, s.User, s.Seq)))
 	if random.IntN(2) == 0 {
 		s.Record = &measure.Record{Start: int64(number()), End: int64(number()), Duration: int64(number()), Wait: maybe(), Init: maybe()}
 	}
@@ -142,7 +142,7 @@ func ordinary(t testing.TB, folder string, n int) *sampleWriter {
 		record.End = record.Start + record.Duration
 		sample := []measure.Sample{{
 			User: user, Seq: seq, Due: due, Sent: due + time.Duration(random.IntN(1e4)), Activation: hex.EncodeToString(id[:]),
-			Transaction: "abcdefgh00000000" + ordinal(user, seq), Outcome: measure.OK, Status: 200, Record: record, Temperature: measure.Warm,
+			Transaction: "abcdefgh00000000" + string(appendOrdinal(nil, user, seq)), Outcome: measure.OK, Status: 200, Record: record, Temperature: measure.Warm,
 			Proof: "the record has no initTime", Node: "standalone", Container: fmt.Sprintf("wsk-%d", user), RequestBytes: 13, ResponseBytes: 700 + random.IntN(3),
 		}}
 		sample[0].FirstByte = sample[0].Sent + took

@@ -6,12 +6,9 @@ import (
 	"time"
 
 	"wsk-scenario/engine/load"
+	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/plan"
 )
-
-// lateBy is the p99 of an open load's calls from which on the run says that the generator was late. The moment at which
-// a call was due stays in its response in any case.
-const lateBy = 10 * time.Millisecond
 
 // spareFor is the time whose calls get users before an open load begins.
 const spareFor = 50 * time.Millisecond
@@ -38,7 +35,7 @@ func (r *runner) drive(ctx context.Context, ph *plan.Phase, s *shooter) (load.Is
 
 // lateness says when the generator itself was late.
 func (r *runner) lateness(ph *plan.Phase, lag *load.Lag) {
-	if late := lag.Quantile(.99); late > lateBy {
+	if late := lag.Quantile(.99); late > measure.LateBy {
 		r.note("the generator was late in phase %s: a hundredth of its calls was sent %v and more after it was due (at worst %v); the responses count it, the latencies do not",
 			ph.Name, late.Round(100*time.Microsecond), lag.Max().Round(100*time.Microsecond))
 	}

@@ -6,13 +6,14 @@ import (
 	"iter"
 	"slices"
 	"sync"
+	"time"
 
 	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/result"
 )
 
 // handful is how many samples a user keeps before they go to the disk.
-const handful = 256
+const handful = 64
 
 // kept is what came of the calls of a phase: on disk what is known in full, in memory what waits for its record.
 type kept struct {
@@ -26,13 +27,18 @@ type kept struct {
 // keep adds a sample to those of its user.
 func (s *shooter) keep(u *user, sample measure.Sample) {
 	u.mu.Lock()
+	if u.samples == nil {
+		u.samples, u.room = u.room, nil
+	}
 	u.samples = append(u.samples, sample)
 	full := len(u.samples) >= handful
 	u.mu.Unlock()
 	if full {
 		s.kept.mu.Lock()
 		defer s.kept.mu.Unlock()
-		s.kept.take(u.handOver())
+		samples := u.handOver()
+		s.kept.take(samples)
+		u.room = samples[:0]
 	}
 }
 
@@ -75,15 +81,56 @@ func (k *kept) fault() error {
 func (s *shooter) finish() []measure.Sample {
 	s.kept.mu.Lock()
 	defer s.kept.mu.Unlock()
-	var rest []measure.Sample
-	for _, u := range s.users {
+	s.kept.take(handedOver(s.users))
+	return s.kept.waiting
+}
+
+// flushEvery is how much of a phase a crash may lose.
+const flushEvery = time.Second
+
+// flushing brings what is known to the disk once a second, until the returned function is called.
+func (s *shooter) flushing() (stop func()) {
+	end, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(flushEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-end:
+				return
+			case <-tick.C:
+				s.flush()
+			}
+		}
+	}()
+	return func() {
+		close(end)
+		<-ended
+	}
+}
+
+func (s *shooter) flush() {
+	s.making.Lock() // a user of an open load may be made now
+	users := slices.Clone(s.users)
+	s.making.Unlock()
+	s.kept.mu.Lock()
+	defer s.kept.mu.Unlock()
+	s.kept.take(handedOver(users))
+	if err := s.kept.bundle.Flush(); err != nil && s.kept.err == nil {
+		s.kept.err = err
+	}
+}
+
+// handedOver is what all users hold, in the order of the due moments.
+func handedOver(users []*user) (samples []measure.Sample) {
+	for _, u := range users {
 		if u != nil {
-			rest = append(rest, u.handOver()...)
+			samples = append(samples, u.handOver()...)
 		}
 	}
-	slices.SortStableFunc(rest, func(a, b measure.Sample) int { return cmp.Compare(a.Due, b.Due) })
-	s.kept.take(rest)
-	return s.kept.waiting
+	slices.SortStableFunc(samples, func(a, b measure.Sample) int { return cmp.Compare(a.Due, b.Due) })
+	return samples
 }
 
 // sofar is what is there of the phase while it runs.

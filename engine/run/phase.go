@@ -26,13 +26,14 @@ func (r *runner) phase(ctx context.Context, cell, index int, made *entities) err
 	}
 	r.watch.emit(PhaseStarted{cell, ph.Name, total, ph.Load.For})
 	began := time.Now()
-	stop := s.report(&r.watch, ph.Name, began)
+	stop, flushed := s.report(&r.watch, ph.Name, began), s.flushing()
 	want := measure.Wanted(ph.Start)
 	driving, ended := r.guarded(ctx, ph, s, want)
 	issue, loadErr := r.drive(driving, ph, s)
 	aborted := ended()
 	issued := issue.Issued
 	stop()
+	flushed()
 	waiting := s.finish()
 	r.drain(ctx, ph, waiting)
 	r.watch.emit(PhaseEnded{cell, ph.Name, int(s.done.Load()), int(s.errors.Load()), time.Since(began)})
@@ -48,6 +49,13 @@ func (r *runner) phase(ctx context.Context, cell, index int, made *entities) err
 	}
 	if err := samples.Err(); err != nil {
 		return err
+	}
+	if ph.Load.Open != nil {
+		summary.LimitGenerator()
+	}
+	if summary.Limited {
+		r.note("generator-limited: in phase %s of cell %s, %d of %d calls were sent more than %v after they were due; nothing that is asserted of it is judged",
+			ph.Name, r.plan.Cells[cell].ID, summary.Late, issued, measure.LateBy)
 	}
 	if err := r.knee(ph, s.rates, &summary); err != nil {
 		return err

@@ -62,7 +62,9 @@ func Run(ctx context.Context, p *plan.Plan, opts Options) (*result.Result, error
 	}
 	r.result.Run, r.result.Started = r.id, r.anchor
 	r.clocks = measure.NewClocks(r.anchor)
+	before := healthNow()
 	err = r.all(ctx)
+	r.fact("generator used", before.since(healthNow()))
 	r.result.Clocks = r.clocks.Estimate()
 	for _, c := range r.result.Clocks {
 		if c.Jumps || c.Drift > 0 {

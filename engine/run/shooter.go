@@ -53,6 +53,7 @@ type user struct {
 	body    []byte     // of the next call, when there is a maker
 	bytes   int
 	samples []measure.Sample
+	room    []measure.Sample // of samples that went to the disk, to be filled again; of the user alone
 }
 
 func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (*shooter, error) {

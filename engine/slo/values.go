@@ -124,6 +124,8 @@ func notRun(name string, sum *measure.Summary) string {
 		return "phase " + name + " did not run"
 	case sum.Aborted != "":
 		return fmt.Sprintf("phase %s was stopped after %g calls, for %s failed", name, sum.Counters["issued"], sum.Aborted)
+	case sum.Limited:
+		return fmt.Sprintf("the generator was too slow for phase %s: it sent %d of %g calls more than %v late", name, sum.Late, sum.Counters["issued"], measure.LateBy)
 	case sum.Cut:
 		return fmt.Sprintf("phase %s was cut off after %g calls", name, sum.Counters["issued"])
 	}

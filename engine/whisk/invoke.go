@@ -154,7 +154,7 @@ func cause(err error) string {
 // platform's error, whatever its status says.
 func (a *Answer) read(call *Call, body []byte, known *words) {
 	a.Class = classOf(a.Status)
-	held, object := new(Record), false
+	held, object := &empty, false
 	if call.only && a.Class != Accepted {
 		object = isObject(body)
 	} else {
@@ -180,6 +180,9 @@ func (a *Answer) read(call *Call, body []byte, known *words) {
 		a.Activation = held.ActivationID
 	}
 }
+
+// empty is the record of an answer that is not read as one. Nobody writes to it.
+var empty Record
 
 // isObject reports whether body is a JSON object.
 func isObject(body []byte) bool {

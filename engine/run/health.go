@@ -1,0 +1,37 @@
+package run
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// health is what the generator itself used from a moment on. With the embedded OpenWhisk, that is part of it.
+type health struct {
+	began  time.Time
+	cpu    time.Duration
+	paused time.Duration
+	gcs    int64
+}
+
+func healthNow() health {
+	var gc debug.GCStats
+	debug.ReadGCStats(&gc)
+	h := health{began: time.Now(), paused: gc.PauseTotal, gcs: gc.NumGC}
+	var used unix.Rusage
+	if unix.Getrusage(unix.RUSAGE_SELF, &used) == nil {
+		h.cpu = time.Duration(used.Utime.Nano() + used.Stime.Nano())
+	}
+	return h
+}
+
+// since says what was used, for people: how near the generator came to what this machine gives.
+func (h health) since(now health) string {
+	elapsed := max(now.began.Sub(h.began), time.Millisecond)
+	share := 100 * float64(now.cpu-h.cpu) / float64(elapsed) / float64(runtime.NumCPU())
+	return fmt.Sprintf("%.0f%% of the CPUs, %d collections of garbage that paused it %v in all", share, now.gcs-h.gcs,
+		(now.paused - h.paused).Round(10*time.Microsecond))
+}
