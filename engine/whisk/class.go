@@ -22,7 +22,7 @@ const (
 // Class is the class of the activation, by the status in its record.
 func (r *Record) Class() Class {
 	switch r.Status {
-	case success:
+	case succeeded:
 		return OK
 	case "application error":
 		return ApplicationError

@@ -65,8 +65,8 @@ func (r *Record) ErrorText() string {
 	return string(failed.Error)
 }
 
-// success is the status of an activation that ended well.
-const success = "success"
+// succeeded is the status of an activation that ended well.
+const succeeded = "success"
 
 // record reads the members of a record.
 func (s *scanner) record(r *Record, keep bool) {
@@ -103,7 +103,7 @@ func (s *scanner) record(r *Record, keep bool) {
 			s.skip()
 		}
 	})
-	if !s.odd && (keep || r.Status != success) {
+	if !s.odd && (keep || r.Status != succeeded) {
 		r.Result = bytes.Clone(result)
 	}
 }
