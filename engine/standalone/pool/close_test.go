@@ -107,6 +107,9 @@ func serveUntilKilled(cache string) {
 		panic(err)
 	}
 	a := sized("a", pidScript, 128)
+	if os.Getenv("POOL_WITH_STRAY") != "" {
+		a = sized("a", strayScript, 128)
+	}
 	out := p.Invoke(context.Background(), Request{Action: a})
 	os.Stdout.Write(append(out.Result, '\n'))
 	time.Sleep(time.Hour)

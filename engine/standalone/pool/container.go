@@ -70,6 +70,7 @@ func (p *Pool) destroy(containers ...*container) {
 	for _, c := range containers {
 		if c.process != nil {
 			c.process.Kill()
+			p.ended.Store(true)
 		}
 		if c.folder == "" {
 			continue

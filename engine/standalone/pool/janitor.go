@@ -30,11 +30,32 @@ func (p *Pool) remove(idle time.Duration) time.Duration {
 	return next
 }
 
+// hunt ends what outlives its container, until the pool is closed.
+func (p *Pool) hunt() {
+	tick := time.NewTicker(strayEvery)
+	defer tick.Stop()
+	for looks := 0; ; {
+		select {
+		case <-tick.C:
+		case <-p.stop:
+			return
+		}
+		if p.ended.Swap(false) {
+			looks = 2 // at the first, the container may still be in the book
+		}
+		if looks > 0 {
+			looks--
+			p.endStrays()
+		}
+	}
+}
+
 // tearDown is the part of Close that is done once nobody is inside any more.
 func (p *Pool) tearDown() error {
 	close(p.stop)
 	p.work.Wait()
 	p.remove(math.MinInt64) // all of them
 	p.driver.Close()
+	endAll(p.folder)
 	return os.RemoveAll(p.folder)
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"wsk-scenario/engine/standalone/runtime"
@@ -41,7 +42,8 @@ type Pool struct {
 	folder string // of all containers; removed by Close
 	gate   gate
 	book   book
-	stop   chan struct{} // ends the janitor
+	stop   chan struct{} // ends the janitors
+	ended  atomic.Bool   // a container was removed, and may have left something behind
 	work   sync.WaitGroup
 	shut   func() error // once
 }
@@ -55,7 +57,13 @@ func New(cfg Config) (*Pool, error) {
 	if err := os.MkdirAll(cfg.WorkDir, 0o755); err != nil {
 		return nil, fmt.Errorf("make the folder of the containers: %w", err)
 	}
-	folder, err := os.MkdirTemp(cfg.WorkDir, "wsk-containers-")
+	switch processes, folders, err := sweep(cfg.WorkDir); {
+	case err != nil:
+		cfg.Log.Warn("clean up after a server that was killed", "error", err)
+	case folders > 0:
+		cfg.Log.Info("cleaned up after a server that was killed", "processes", processes, "folders", folders)
+	}
+	folder, err := makeOwned(cfg.WorkDir)
 	if err != nil {
 		return nil, fmt.Errorf("make the folder of the containers: %w", err)
 	}
@@ -67,6 +75,7 @@ func New(cfg Config) (*Pool, error) {
 	p.book.capacity = cfg.UserMemory
 	p.shut = sync.OnceValue(p.tearDown)
 	p.work.Go(p.clean)
+	p.work.Go(p.hunt)
 	return p, nil
 }
 

@@ -24,7 +24,7 @@ func (s *Set) Start(ctx context.Context, folder string, code Code, logLimit int6
 		}
 		return nil, err
 	}
-	p, err := s.host.launch(prog, folder, environment(code.Env), logLimit)
+	p, err := s.host.launch(prog, folder, environment(code.Env, folder), logLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -36,12 +36,16 @@ func (s *Set) Start(ctx context.Context, folder string, code Code, logLimit int6
 	return p, nil
 }
 
-func environment(vars map[string]string) []string {
-	env := make([]string, 0, len(vars)) // not nil: that would mean our own environment
+// environment is what the action's process sees: its own variables, and the mark by which what it leaves behind is found.
+// The mark is nobody else's to set.
+func environment(vars map[string]string, folder string) []string {
+	env := make([]string, 0, len(vars)+1)
 	for k, v := range vars {
-		env = append(env, k+"="+v)
+		if k != folderMark {
+			env = append(env, k+"="+v)
+		}
 	}
-	return env
+	return append(env, folderMark+"="+folder)
 }
 
 // launch starts the program with its four pipes.
