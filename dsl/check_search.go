@@ -28,7 +28,12 @@ func (c *checker) checkSearch(l Load, users, rate course, path string) bool {
 	c.alone(l.Find, "find", users, rate, l)
 	moreThanNothing(c, l.From, "0/s")
 	moreThanNothing(c, l.To, "0/s")
-	c.compiled(l.SLO, PhaseScope(), expr.Bool)
+	from, fromOK := l.From.Literal()
+	to, toOK := l.To.Literal()
+	if fromOK && toOK && l.To.Set() && from > 0 && to < from {
+		c.fault(l.To, " is below from, the rate at which the search begins").Hint = "write the lower rate as from"
+	}
+	c.compiled(l.SLO, trialScope(), expr.Bool)
 	return true
 }
 

@@ -73,6 +73,13 @@ func (ph Phase) scope() *expr.Scope {
 	return scope
 }
 
+// trialScope is the names that may be asked of one rate of a search: the knee is known only when it is over.
+func trialScope() *expr.Scope {
+	scope := PhaseScope()
+	scope.Without("knee", "it is what the search is for, and not known while it goes on")
+	return scope
+}
+
 // SteppedScope is the names below a phase whose load goes in n steps.
 func SteppedScope(n int) *expr.Scope {
 	scope := PhaseScope()

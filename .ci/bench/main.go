@@ -101,10 +101,13 @@ func bench(rounds int, lasts time.Duration, names []string, bin, only string) er
 
 // startUp is the processor time of a tool that makes next to no calls: the median of three.
 func startUp(t tool, w work) (time.Duration, error) {
-	w.clients, w.rate, w.service = 1, min(w.rate, 10), time.Millisecond
+	lasts := 100 * time.Millisecond
+	if w.clients, w.rate, w.service = 1, 0, time.Millisecond; t.open {
+		w.rate, lasts = 3, time.Second // k6 does not go on for less
+	}
 	var list []time.Duration
 	for range 3 {
-		f, err := turn(t, w, 100*time.Millisecond)
+		f, err := turn(t, w, lasts)
 		if err != nil {
 			return 0, err
 		}

@@ -46,12 +46,11 @@ type ending struct {
 // examplesIn keeps the first error text of each ending.
 func examplesIn(folder string) (map[ending]string, error) {
 	examples := map[ending]string{}
-	err := result.Samples(folder, func(s *measure.Sample) error {
+	err := result.Outcomes(folder, func(s *measure.Sample) {
 		key := ending{s.Cell, s.Phase, s.Outcome}
-		if examples[key] == "" {
+		if s.Error != "" && examples[key] == "" {
 			examples[key] = s.Error
 		}
-		return nil
 	})
 	return examples, err
 }

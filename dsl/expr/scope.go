@@ -73,6 +73,13 @@ func (s *Scope) Absent(name, why string) {
 	s.absent[name] = why
 }
 
+// Without takes a name away and says why, as Absent does.
+func (s *Scope) Without(name, why string) {
+	delete(s.members, name)
+	s.names = slices.DeleteFunc(s.names, func(n string) bool { return n == name })
+	s.Absent(name, why)
+}
+
 // Names are the names of the scope in the order declared.
 func (s *Scope) Names() []string { return slices.Clone(s.names) }
 

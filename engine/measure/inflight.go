@@ -2,6 +2,7 @@ package measure
 
 import (
 	"iter"
+	"math"
 	"slices"
 	"time"
 )
@@ -41,6 +42,9 @@ const bins = 4096
 
 // slicesOf cuts the time of n samples so that the moments of a slice fit into room.
 func slicesOf(n, room int, samples iter.Seq[*Sample]) []slice {
+	if 2*n <= room {
+		return []slice{{math.MinInt64, math.MaxInt64, n}}
+	}
 	var first, last time.Duration
 	begun := false
 	for s := range measured(samples) {
@@ -48,10 +52,6 @@ func slicesOf(n, room int, samples iter.Seq[*Sample]) []slice {
 			first, last, begun = s.Sent, s.Done, true
 		}
 		first, last = min(first, s.Sent, s.Done), max(last, s.Sent, s.Done)
-	}
-	whole := slice{first, last + 1, n}
-	if 2*n <= room {
-		return []slice{whole}
 	}
 	width := (last-first)/bins + 1
 	var sends, dones [bins]int

@@ -175,7 +175,7 @@ func (b *builder) trace(l dsl.Load) []float64 {
 	rows, err := load.ReadTrace(file)
 	var placed *load.TraceError
 	if errors.As(err, &placed) {
-		return fault(fmt.Errorf("%s:%w", path, err))
+		return fault(fmt.Errorf("%s, %w", path, err))
 	}
 	if err != nil {
 		return fault(err)

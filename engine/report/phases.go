@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/plan"
@@ -36,7 +37,40 @@ func (d *document) phases() error {
 			d.phaseRows(g, axisValues(r.Plan.Axes, cell), phase, findSummary(r, c, p))
 		}
 	}
-	return d.table("", g)
+	if err := d.table("", g); err != nil {
+		return err
+	}
+	d.knees()
+	return nil
+}
+
+// knees says what the searches found.
+func (d *document) knees() {
+	r := d.result
+	var lines []string
+	for c, cell := range r.Plan.Cells {
+		for p, phase := range cell.Phases {
+			s := findSummary(r, c, p)
+			if s == nil || len(s.Trials) == 0 {
+				continue
+			}
+			where := phase.Name
+			if len(r.Plan.Cells) > 1 {
+				where += " of cell " + cell.ID
+			}
+			line := fmt.Sprintf("knee of %s: none, the slo does not hold at %.4g/s", where, phase.Load.Find.From)
+			if rate, found := s.Counters["knee"]; found {
+				line = fmt.Sprintf("knee of %s: %.4g/s, the highest rate at which %s", where, rate, phase.Load.Find.SLO.Value)
+				if rate >= phase.Load.Find.To {
+					line += "; it lies above, where the search ended"
+				}
+			}
+			lines = append(lines, line)
+		}
+	}
+	if len(lines) > 0 {
+		d.block(strings.Join(lines, "\n"))
+	}
 }
 
 func (d *document) phaseRows(g *grid, axes []string, phase plan.Phase, s *measure.Summary) {

@@ -38,41 +38,53 @@ type block struct {
 	n                   int
 }
 
-// encodeBlock packs samples, which are all of one cell, phase and pass. text is asked for what may be seen of a text.
-func encodeBlock(samples []measure.Sample, text func(string) string) ([]byte, error) {
-	w := blockWriter{numbers: map[string]uint64{}, text: text}
+// packer packs blocks, one after the other, in memory that it uses again.
+type packer struct {
+	text   func(string) string // what may be seen of a text
+	writer blockWriter
+	body   []byte
+	packed bytes.Buffer
+	flate  *flate.Writer
+	out    []byte
+}
+
+// encode packs samples, which are all of one cell, phase and pass. What it returns is good until the next call.
+func (p *packer) encode(samples []measure.Sample) ([]byte, error) {
+	w := &p.writer
+	w.reset(p.text)
 	for i := range samples {
 		w.add(&samples[i])
 	}
-	var out bytes.Buffer
-	first := &samples[0]
-	head := binary.AppendUvarint(nil, uint64(first.Cell))
-	head = binary.AppendUvarint(head, uint64(first.Phase))
-	head = binary.AppendUvarint(head, uint64(first.Repeat))
-	head = binary.AppendUvarint(head, uint64(len(samples)))
-	out.Write(head)
-	body := binary.AppendUvarint(nil, uint64(len(w.texts)))
+	p.body = binary.AppendUvarint(p.body[:0], uint64(len(w.texts)))
 	for _, t := range w.texts {
-		body = append(binary.AppendUvarint(body, uint64(len(t))), t...)
+		p.body = append(binary.AppendUvarint(p.body, uint64(len(t))), t...)
 	}
 	for _, column := range w.columns {
-		body = append(binary.AppendUvarint(body, uint64(len(column))), column...)
+		p.body = append(binary.AppendUvarint(p.body, uint64(len(column))), column...)
 	}
-	var packed bytes.Buffer
-	packer, err := flate.NewWriter(&packed, flate.DefaultCompression)
-	if err != nil {
+	p.packed.Reset()
+	if p.flate == nil {
+		var err error
+		if p.flate, err = flate.NewWriter(&p.packed, flate.BestSpeed); err != nil {
+			return nil, err
+		}
+	}
+	p.flate.Reset(&p.packed)
+	if _, err := p.flate.Write(p.body); err != nil {
 		return nil, err
 	}
-	if _, err := packer.Write(body); err != nil {
+	if err := p.flate.Close(); err != nil {
 		return nil, err
 	}
-	if err := packer.Close(); err != nil {
-		return nil, err
-	}
-	out.Write(binary.AppendUvarint(nil, uint64(packed.Len())))
-	out.Write(packed.Bytes())
-	out.Write(w.ids)
-	return out.Bytes(), nil
+	first := &samples[0]
+	p.out = binary.AppendUvarint(p.out[:0], uint64(first.Cell))
+	p.out = binary.AppendUvarint(p.out, uint64(first.Phase))
+	p.out = binary.AppendUvarint(p.out, uint64(first.Repeat))
+	p.out = binary.AppendUvarint(p.out, uint64(len(samples)))
+	p.out = binary.AppendUvarint(p.out, uint64(p.packed.Len()))
+	p.out = append(p.out, p.packed.Bytes()...)
+	p.out = append(p.out, w.ids...)
+	return p.out, nil
 }
 
 // The columns of a block.
@@ -115,6 +127,18 @@ type blockWriter struct {
 	room    []byte
 	last    measure.Sample // the one before
 	start   int64          // of the last record
+}
+
+func (w *blockWriter) reset(text func(string) string) {
+	for i := range w.columns {
+		w.columns[i] = w.columns[i][:0]
+	}
+	if w.numbers == nil {
+		w.numbers = map[string]uint64{}
+	}
+	clear(w.numbers)
+	w.ids, w.texts, w.text = w.ids[:0], w.texts[:0], text
+	w.last, w.start = measure.Sample{}, 0
 }
 
 func (w *blockWriter) signed(column int, v int64) {

@@ -37,7 +37,8 @@ type stored struct {
 type sampleWriter struct {
 	file   *os.File
 	size   int64
-	text   func(string) string
+	packer packer
+	frame  []byte
 	blocks []stored
 	open   []measure.Sample // of the block that is being filled
 	count  int
@@ -47,7 +48,7 @@ func newSampleWriter(file *os.File, text func(string) string) (*sampleWriter, er
 	if _, err := file.WriteString(samplesMark); err != nil {
 		return nil, err
 	}
-	return &sampleWriter{file: file, size: int64(len(samplesMark)), text: text}, nil
+	return &sampleWriter{file: file, size: int64(len(samplesMark)), packer: packer{text: text}}, nil
 }
 
 func (w *sampleWriter) add(samples []measure.Sample) error {
@@ -73,18 +74,18 @@ func (w *sampleWriter) flush() error {
 	if len(w.open) == 0 {
 		return nil
 	}
-	raw, err := encodeBlock(w.open, w.text)
+	raw, err := w.packer.encode(w.open)
 	if err != nil {
 		return err
 	}
 	first := &w.open[0]
 	b := stored{block{first.Cell, first.Phase, first.Repeat, len(w.open)}, w.size + 8, len(raw), crc32.ChecksumIEEE(raw)}
-	framed := binary.LittleEndian.AppendUint32(make([]byte, 0, 8+len(raw)), uint32(b.size))
-	framed = append(binary.LittleEndian.AppendUint32(framed, b.sum), raw...)
-	if _, err := w.file.Write(framed); err != nil {
+	w.frame = binary.LittleEndian.AppendUint32(w.frame[:0], uint32(b.size))
+	w.frame = append(binary.LittleEndian.AppendUint32(w.frame, b.sum), raw...)
+	if _, err := w.file.Write(w.frame); err != nil {
 		return err
 	}
-	w.size += int64(len(framed))
+	w.size += int64(len(w.frame))
 	w.blocks = append(w.blocks, b)
 	w.open = w.open[:0]
 	return nil
@@ -192,6 +193,19 @@ func nextBlock(in *bufio.Reader, at int64) (b stored, err error) {
 }
 
 var errCut = errors.New("the file ends in the middle of it")
+
+// Outcomes reads all samples of a bundle's folder as a Stretch does: without ids, and each good until the next.
+func Outcomes(folder string, each func(*measure.Sample)) error {
+	file, stretch, err := openSamples(folder)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	for s := range stretch.Samples() {
+		each(s)
+	}
+	return stretch.err
+}
 
 // Samples reads all samples of a bundle's folder, one after the other.
 func Samples(folder string, each func(*measure.Sample) error) error {

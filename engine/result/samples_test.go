@@ -176,7 +176,8 @@ func FuzzBlock(f *testing.F) {
 	two := one
 	two.Seq++
 	for _, samples := range [][]measure.Sample{{one}, {one, two}} {
-		raw, err := encodeBlock(samples, func(text string) string { return text })
+		p := packer{text: func(text string) string { return text }}
+		raw, err := p.encode(samples)
 		if err != nil {
 			f.Fatal(err)
 		}

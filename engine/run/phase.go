@@ -2,10 +2,12 @@ package run
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/result"
 )
 
 // phase runs one phase: its load, then the drain of its records, then its books and summary. What was measured is kept
@@ -42,11 +44,8 @@ func (r *runner) phase(ctx context.Context, cell, index int, made *entities) err
 	if err != nil {
 		return err
 	}
-	r.result.Books = append(r.result.Books, measure.Balance(cell, index, issued, issue.Dropped, samples.Samples()))
+	r.result.Books = append(r.result.Books, measure.Balance(cell, index, issued, issue.Dropped, r.timed(samples)))
 	summary := measure.Summarize(cell, index, ph.Name, want, s.dropped, samples.Samples())
-	for sample := range samples.Samples() {
-		r.clocks.Add(sample)
-	}
 	if err := samples.Err(); err != nil {
 		return err
 	}
@@ -69,6 +68,17 @@ func (r *runner) phase(ctx context.Context, cell, index int, made *entities) err
 	}
 	r.result.Summaries = append(r.result.Summaries, summary)
 	return loadErr
+}
+
+// timed are the samples, each of which tells of the clocks in passing.
+func (r *runner) timed(samples *result.Stretch) iter.Seq[*measure.Sample] {
+	return func(yield func(*measure.Sample) bool) {
+		for s := range samples.Samples() {
+			if r.clocks.Add(s); !yield(s) {
+				return
+			}
+		}
+	}
 }
 
 // wait lets time go by. An interrupt ends it: the cell sees that by itself.

@@ -2,7 +2,6 @@ package run
 
 import (
 	"context"
-	"fmt"
 
 	"wsk-scenario/engine/load"
 	"wsk-scenario/engine/measure"
@@ -72,8 +71,6 @@ func (r *runner) knee(ph *plan.Phase, rates []float64, sum *measure.Summary) err
 		r.note("phase %s: %s does not hold at %g/s, the lowest rate of the search: %s", ph.Name, ph.Load.Find.SLO.Value, ph.Load.Find.From, sum.Trials[0].Unmet)
 	case rate >= ph.Load.Find.To:
 		r.note("phase %s: %s holds at %g/s, the highest rate of the search: the knee lies above it", ph.Name, ph.Load.Find.SLO.Value, rate)
-	default:
-		r.note("phase %s: %s", ph.Name, fmt.Sprintf("%s holds up to %.4g/s", ph.Load.Find.SLO.Value, rate))
 	}
 	return nil
 }

@@ -25,6 +25,7 @@ type conn struct {
 	left  int    // bytes that the heads of this answer may still have
 	used  time.Time
 	ready readiness
+	plain bool // net is the socket itself
 	watch watch
 }
 
@@ -36,7 +37,7 @@ func (c *Client) dial(ctx context.Context, deadline time.Time) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	made := &conn{net: socket}
+	made := &conn{net: socket, plain: c.tls == nil}
 	if err := made.ready.of(socket); err != nil {
 		_ = socket.Close()
 		return nil, err

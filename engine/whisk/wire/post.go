@@ -81,6 +81,12 @@ func (c *Client) Post(ctx context.Context, deadline time.Time, r Request) (a Ans
 func (a *Answer) sendLarge(body []byte) error {
 	sent := make(chan error, 1)
 	conn, head := a.conn.net, a.conn.out
+	if a.conn.plain {
+		var done bool
+		if head, body, done = a.conn.ready.send(head, body); done {
+			return a.receive()
+		}
+	}
 	go func() {
 		_, err := conn.Write(head)
 		if err == nil {

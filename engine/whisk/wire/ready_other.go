@@ -15,3 +15,5 @@ type readiness struct{}
 func (*readiness) of(net.Conn) error { return errors.ErrUnsupported }
 
 func (*readiness) quiet() bool { return false }
+
+func (*readiness) send(head, body []byte) ([]byte, []byte, bool) { return head, body, false }

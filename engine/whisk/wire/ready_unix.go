@@ -44,3 +44,24 @@ func (r *readiness) quiet() bool {
 	r.still = false
 	return r.raw.Control(r.ask) == nil && r.still
 }
+
+// send gives the system what it takes at once of a request, with one call. It returns what is left, and whether that is
+// nothing. An error shows when the rest is written, or the answer read.
+func (r *readiness) send(head, body []byte) (restHead, restBody []byte, done bool) {
+	n := 0
+	err := r.raw.Write(func(fd uintptr) bool {
+		var err error
+		for n, err = unix.Writev(int(fd), [][]byte{head, body}); err == unix.EINTR; {
+			n, err = unix.Writev(int(fd), [][]byte{head, body})
+		}
+		return true // also when it took nothing
+	})
+	if err != nil || n <= 0 {
+		return head, body, false
+	}
+	if n < len(head) {
+		return head[n:], body, false
+	}
+	body = body[n-len(head):]
+	return nil, body, len(body) == 0
+}
