@@ -80,9 +80,9 @@ func (c *Client) Post(ctx context.Context, deadline time.Time, r Request) (a Ans
 // sendLarge sends while it receives: a server that answers before it has read everything may wait for its answer to be read.
 func (a *Answer) sendLarge(body []byte) error {
 	sent := make(chan error, 1)
-	conn := a.conn.net
+	conn, out := a.conn.net, a.conn.out // not a itself, which would then be allocated for every call
 	go func() {
-		_, err := conn.Write(a.conn.out)
+		_, err := conn.Write(out)
 		if err == nil {
 			_, err = conn.Write(body)
 		}
