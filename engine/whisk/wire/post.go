@@ -79,14 +79,14 @@ func (c *Client) Post(ctx context.Context, deadline time.Time, r Request) (a Ans
 
 // sendLarge sends while it receives: a server that answers before it has read everything may wait for its answer to be read.
 func (a *Answer) sendLarge(body []byte) error {
-	sent := make(chan error, 1)
-	conn, head := a.conn.net, a.conn.out
+	conn, head := a.conn.net, a.conn.out // not a itself, which would then be allocated for every call
 	if a.conn.plain {
 		var done bool
 		if head, body, done = a.conn.ready.send(head, body); done {
 			return a.receive()
 		}
 	}
+	sent := make(chan error, 1)
 	go func() {
 		_, err := conn.Write(head)
 		if err == nil {
