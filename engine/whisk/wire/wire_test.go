@@ -243,9 +243,10 @@ func BenchmarkPost(b *testing.B) {
 	})
 	client := New(Config{Host: &url.URL{Scheme: "http", Host: listener.Addr().String()}, Keep: 1, Header: "x-some"})
 	defer client.Close()
+	body := []byte("{}")
 	b.ReportAllocs()
 	for b.Loop() {
-		a, err := client.Post(b.Context(), time.Now().Add(time.Minute), Request{Head: asked, ID: "t", Body: []byte("{}")})
+		a, err := client.Post(b.Context(), time.Now().Add(time.Minute), Request{Head: asked, ID: "t", Body: body})
 		if err != nil {
 			b.Fatal(err)
 		}
