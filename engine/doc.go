@@ -12,14 +12,15 @@
 //	                │ target │ code │ load │ measure │  slo  │
 //	                └───┬────┴──────┴──────┴─────────┴───────┘
 //	            attach · standalone
-//	               whisk (OpenWhisk client)
+//	               whisk (OpenWhisk client) ─ wire (HTTP/1.1, one POST after the other)
 //
 // Left of plan nothing touches the world, right of run nothing does either. Six nouns: Scenario, Plan, Target, Sample,
 // Result, Report. One direction, no circles; deps_test.go holds the table of who may import whom and fails when an import
 // breaks it.
 //
 //   - Plan is data: every choice is made before it exists, run decides nothing.
-//   - Events are for people, samples for numbers.
+//   - Events are for people, samples for numbers. Samples go to the disk while a phase runs, and are summed up from there.
+//   - load says when a call is due, for plan to count and for run to send.
 //   - Secrets come by reference; package secret reads them, and every writer passes through its redactor.
 //   - Result is the hinge: report and check need only the saved bundle, and a run returns a Result also when it fails.
 //   - Clean-up is a stack, unwound in reverse under its own deadline, on success, error and interrupt alike.
