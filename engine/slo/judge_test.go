@@ -178,6 +178,11 @@ func TestEveryWordOfTheLanguageIsMeasured(t *testing.T) {
 	if held, failed := searched.Trials[0], searched.Trials[1]; held.Unmet != "" || failed.Unmet == "" || searched.Counters["knee"] != 10 {
 		t.Errorf("the trials of a search: %+v, knee %v", searched.Trials, searched.Counters["knee"])
 	}
+	refused := append(calls(9, measure.Warm), measure.Sample{Outcome: measure.Throttled})
+	trial := measure.Summarize(0, 0, "p", measure.WantAny, nil, measure.All(refused))
+	if got := objective.Unmet(&trial); got != "9 of 10 calls ended well; 1 ended as throttled" {
+		t.Errorf("a rate of which a tenth is refused: %q", got)
+	}
 	values := NewValues(p, 0, []measure.Summary{searched}, nil)
 	for _, metric := range dsl.Metrics {
 		for _, statistic := range dsl.Statistics {

@@ -22,11 +22,28 @@ func NewObjective(text diag.Text) (*Objective, error) {
 	return &Objective{program}, nil
 }
 
+// achieved is the share of the calls that must end well for a rate to be one that the platform takes, whatever the slo says
+// of those that did.
+const achieved = 0.95
+
 // Unmet says why the trial of a rate did not hold; nothing when it did. Calls that were due and not sent are never held:
-// the statistics of the others know nothing of them.
+// the statistics of the others know nothing of them. Nor is a rate that the generator did not keep.
 func (o *Objective) Unmet(trial *measure.Summary) string {
-	if n := trial.Counters["dropped"]; n > 0 {
+	c := trial.Counters
+	if n := c["dropped"]; n > 0 {
 		return fmt.Sprintf("%g calls were due and not sent", n)
+	}
+	if trial.LimitGenerator(); trial.Limited {
+		return fmt.Sprintf("the generator was too slow: it sent %d of %g calls late", trial.Late, c["issued"])
+	}
+	if well := c["ok"] + c["accepted"]; well < achieved*c["issued"] {
+		most := measure.OK
+		for _, outcome := range measure.Outcomes {
+			if outcome.IsError() && c[string(outcome)] > 0 && (most == measure.OK || c[string(outcome)] > c[string(most)]) {
+				most = outcome
+			}
+		}
+		return fmt.Sprintf("%g of %g calls ended well; %g ended as %s", well, c["issued"], c[string(most)], most)
 	}
 	explained := o.program.Explain(func(name string) (any, bool) {
 		metric, stat, deep := strings.Cut(name, ".")
