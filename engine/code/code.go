@@ -67,6 +67,9 @@ func packFile(path, family string) (Package, error) {
 	case executable(content):
 		return zipped([]entry{{name: "exec", mode: 0o755, content: content}})
 	}
+	if family == "java" && ext == ".java" {
+		return Package{}, fmt.Errorf("%s is compiled with its folder: write %s as code", path, filepath.Dir(path))
+	}
 	return Package{}, fmt.Errorf("%s is no source of kind %s, no .zip, no .jar and no executable", path, family)
 }
 

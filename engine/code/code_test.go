@@ -147,6 +147,7 @@ func TestWhatCannotBePackedSaysWhy(t *testing.T) {
 	for _, row := range []struct{ name, path, kind, want string }{
 		{"nothing there", "gone", "nodejs:default", "there is no file or folder"},
 		{"an empty folder", "empty", "nodejs:default", "is empty"},
+		{"a source of Java without its folder", "bad/Hello.java", "java:default", "is compiled with its folder: write "},
 		{"a text file", "notes.txt", "nodejs:default", "is no source of kind nodejs"},
 		{"Java that does not compile", "bad", "java:default", "Hello.java:1: error"},
 		{"a Java folder without Java", "odd", "java:default", "neither .java nor .jar"},
