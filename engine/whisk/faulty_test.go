@@ -248,8 +248,8 @@ func TestTheBooksBalanceUnderAnyMixOfFaults(t *testing.T) {
 		client := f.client(t, over)
 		call := client.Prepare("hello", ForRecord, []byte(`{}`))
 		// A server that closes a kept connection without a word may do so between the client's look and its send: such a
-		// call is a network error, rightly, but which one is chance. The same with bytes that come late behind an answer.
-		// Package wire tests them alone.
+		// call is a network error, rightly, but which one is chance. The same with bytes that come late behind an answer, which the table above has alone.
+		// Package wire tests the first by itself.
 		var certain []int
 		for which, how := range f.faults {
 			if how.after != whileIdle && how.name != "an answer with more behind it" {
