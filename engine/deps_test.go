@@ -40,10 +40,11 @@ var mayImport = map[string][]string{
 
 	"engine/whisk/wire": {},
 
-	"engine/standalone":         {"engine/standalone/api", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime"},
+	"engine/standalone":         {"engine/standalone/api", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime", "engine/standalone/system"},
 	"engine/standalone/api":     {"engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime"},
 	"engine/standalone/invoke":  {"engine/standalone/entity", "engine/standalone/pool", "engine/standalone/runtime"},
 	"engine/standalone/entity":  {"engine/standalone/runtime"},
+	"engine/standalone/system":  {"engine/standalone/entity"},
 	"engine/standalone/pool":    {"engine/standalone/runtime"},
 	"engine/standalone/runtime": {},
 }

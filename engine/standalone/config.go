@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"wsk-scenario/engine/standalone/api"
+	"wsk-scenario/engine/standalone/entity"
+	"wsk-scenario/engine/standalone/invoke"
+	"wsk-scenario/engine/standalone/system"
 )
 
 // OpenWhisk's own defaults.
@@ -43,8 +46,8 @@ func (c Config) check() error {
 		return fmt.Errorf("listen on %s: the built-in guest credential is public and only for this machine; "+
 			"set another one (uuid:key), or listen on 127.0.0.1", c.Listen)
 	}
-	if user, key, ok := strings.Cut(c.Auth, ":"); !ok || user == "" || key == "" {
-		return fmt.Errorf("the credential must have the form uuid:key")
+	if err := c.checkNamespaces(); err != nil {
+		return err
 	}
 	for _, f := range []struct {
 		name  string
@@ -60,4 +63,34 @@ func (c Config) check() error {
 		}
 	}
 	return nil
+}
+
+// checkNamespaces says what is wrong with a name or a credential: they must differ, or somebody could not come in.
+func (c Config) checkNamespaces() error {
+	names, auths := map[string]bool{system.Namespace: true}, map[string]bool{}
+	for _, n := range c.namespaces() {
+		if err := entity.CheckName(n.Name); err != nil {
+			return fmt.Errorf("namespace %q: %w", n.Name, err)
+		}
+		if user, key, ok := strings.Cut(n.Auth, ":"); !ok || user == "" || key == "" {
+			return fmt.Errorf("namespace %s: the credential must have the form uuid:key", n.Name)
+		}
+		if names[n.Name] || auths[n.Auth] {
+			return fmt.Errorf("namespace %s: another one has this name or this credential", n.Name)
+		}
+		names[n.Name], auths[n.Auth] = true, true
+	}
+	return nil
+}
+
+// namespaces are all that may use the server, guest first; the limits hold for each.
+func (c Config) namespaces() []invoke.Namespace {
+	all := []invoke.Namespace{}
+	for _, n := range append([]Namespace{{guest, c.Auth}}, c.Others...) {
+		all = append(all, invoke.Namespace{
+			Name: n.Name, Auth: n.Auth,
+			PerMinute: c.PerMinute, FiresPerMinute: c.FiresPerMinute, Concurrent: c.Concurrent,
+		})
+	}
+	return all
 }

@@ -19,15 +19,16 @@ import (
 	"wsk-scenario/engine/standalone/invoke"
 	"wsk-scenario/engine/standalone/pool"
 	"wsk-scenario/engine/standalone/runtime"
+	"wsk-scenario/engine/standalone/system"
 )
 
 // GuestAuth is the credential that OpenWhisk's own chart and standalone ship. It is public, so it is no secret.
 const GuestAuth = "23bc46b1-71f6-4ed5-8c54-816aa4f8c502:123zO3xZCLrMN6v2BKK1dXYFpXlPkccOFqm12CdAsMgRU4VrNZ9lyGVCGuMDGIwP"
 
-// The one namespace, and the one node, of the server.
+// The namespace that is always there, and the one node, of the server.
 const (
-	namespace = "guest"
-	node      = "standalone"
+	guest = "guest"
+	node  = "standalone"
 )
 
 // closeGrace is how long Close takes, beyond its context, for answers to get out and processes to be gone.
@@ -42,10 +43,16 @@ type Config struct {
 	PerMinute      int           // invocations per minute of a namespace; 60 when 0, as OpenWhisk's default
 	FiresPerMinute int           // fires of triggers per minute of a namespace; 60 when 0
 	Concurrent     int           // concurrent invocations of a namespace; 30 when 0
+	Others         []Namespace   // beside guest, with credentials of their own
 	RecordDelay    time.Duration // how much later than the answer a record can be read; 0 is at once
 	CacheDir       string        // where compiled launchers are kept; the user's cache folder when empty
 	WorkDir        string        // where containers keep their files; a new temporary folder, removed on Close, when empty
 	Log            *slog.Logger  // nil: silent
+}
+
+// Namespace is one more namespace of the server.
+type Namespace struct {
+	Name, Auth string // Auth is uuid:key
 }
 
 // Server is a running standalone OpenWhisk.
@@ -75,6 +82,7 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 		IdleTimeout: cfg.IdleTimeout,
 		WorkDir:     cfg.WorkDir,
 		CacheDir:    cfg.CacheDir,
+		APIHost:     "http://" + listener.Addr().String(),
 		Log:         cfg.Log,
 	})
 	if err != nil {
@@ -82,7 +90,9 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	}
 	s := &Server{url: "http://" + listener.Addr().String(), log: cfg.Log, pool: containers}
 	var handler http.Handler
-	s.controller, handler = assemble(cfg, containers, time.Now)
+	if s.controller, handler, err = assemble(cfg, containers, time.Now); err != nil {
+		return nil, errors.Join(err, listener.Close(), containers.Close(ctx))
+	}
 	s.http = serverOf(handler, cfg.Log)
 	s.serving.Go(func() {
 		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -93,21 +103,23 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 }
 
 // assemble puts the rooms together.
-func assemble(cfg Config, containers *pool.Pool, now func() time.Time) (*invoke.Controller, http.Handler) {
+func assemble(cfg Config, containers *pool.Pool, now func() time.Time) (*invoke.Controller, http.Handler, error) {
 	rules := entity.Rules{
 		Runtimes: known(containers.Kinds()), Bounds: entity.DefaultBounds, SequenceLength: sequenceLength, Now: now,
 	}
 	store := entity.NewStore(rules)
+	if err := system.Install(store); err != nil {
+		return nil, nil, err
+	}
+	namespaces := cfg.namespaces()
 	controller := invoke.New(invoke.Config{
-		Store: store, Invoker: containers, Namespace: namespace, APIKey: cfg.Auth, Node: node,
-		PerMinute: cfg.PerMinute, FiresPerMinute: cfg.FiresPerMinute, Concurrent: cfg.Concurrent, SequenceLength: sequenceLength,
+		Store: store, Invoker: containers, Namespaces: namespaces, Node: node, SequenceLength: sequenceLength,
 		RecordDelay: cfg.RecordDelay, Now: now, Log: cfg.Log,
 	})
 	return controller, api.New(api.Config{
-		Store: store, Controller: controller, Rules: rules, Namespace: namespace, Auth: cfg.Auth,
-		LocalOnly: cfg.Auth == GuestAuth, PerMinute: cfg.PerMinute, Fires: cfg.FiresPerMinute, Concurrent: cfg.Concurrent,
-		Prepare: containers.Prepare, Log: cfg.Log,
-	})
+		Store: store, Controller: controller, Rules: rules, Namespaces: namespaces,
+		LocalOnly: cfg.Auth == GuestAuth, Prepare: containers.Prepare, Log: cfg.Log,
+	}), nil
 }
 
 // serverOf is the HTTP server. It has no limit on a whole request: a blocking call may take a minute, and a large action

@@ -45,8 +45,13 @@ func cacheDir(t *testing.T) string {
 // call sends a request as the guest and returns the status and the body.
 func call(t *testing.T, s *standalone.Server, method, path, body string) (int, string) {
 	t.Helper()
-	url := s.URL() + "/api/v1/namespaces/_" + path
-	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	return callIn(t, s, method, "_"+path, body)
+}
+
+// callIn is call with the namespace at the beginning of the path.
+func callIn(t *testing.T, s *standalone.Server, method, path, body string) (int, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, s.URL()+"/api/v1/namespaces/"+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,21 +37,24 @@ func actionRoutes(x *exchange, rest []string) verbs {
 
 // listPackage lists the actions of one package.
 func (h *Handler) listPackage(x *exchange) {
-	if _, _, err := h.cfg.Store.Package(x.name); err != nil {
+	_, members, err := h.cfg.Store.Package(x.who.Name, x.name)
+	if err != nil {
 		x.refuse(err)
 		return
 	}
-	h.listActions(x)
+	x.actions(members)
 }
 
-// listActions lists the actions of the package that the path names, or of the whole namespace.
-func (h *Handler) listActions(x *exchange) {
+// listActions lists the actions of the namespace, those in packages with the others.
+func (h *Handler) listActions(x *exchange) { x.actions(h.cfg.Store.Actions(x.who.Name)) }
+
+func (x *exchange) actions(actions []*entity.Action) {
 	q := x.query()
 	p := q.page("actions")
 	if !q.ok(x) {
 		return
 	}
-	list(x, "actions", p, h.cfg.Store.Actions(x.name.Namespace, x.name.Name), (*entity.Action).Row)
+	list(x, "actions", p, actions, (*entity.Action).Row)
 }
 
 func (h *Handler) getAction(x *exchange) {
@@ -60,17 +63,14 @@ func (h *Handler) getAction(x *exchange) {
 	if !q.ok(x) {
 		return
 	}
-	a, pkg, err := h.cfg.Store.Resolve(x.name)
+	target, err := h.cfg.Store.Reach(x.who.Name, x.name)
 	if err != nil {
 		x.refuse(err)
 		return
 	}
-	if pkg != nil { // shown with what it inherits
-		merged := *a
-		merged.Parameters = pkg.Parameters.Merge(a.Parameters)
-		a = &merged
-	}
-	x.answer(http.StatusOK, a.Document(code))
+	shown := *target.Action // with what it inherits
+	shown.Parameters = target.Bound()
+	x.answer(http.StatusOK, shown.Document(code))
 }
 
 func (h *Handler) putAction(x *exchange) {

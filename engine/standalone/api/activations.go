@@ -49,7 +49,7 @@ func (h *Handler) getActivation(x *exchange) {
 		x.refuse(err)
 		return
 	}
-	r, err := h.cfg.Controller.History().Get(x.activation)
+	r, err := h.cfg.Controller.History().Get(x.who.Name, x.activation)
 	if err != nil {
 		x.refuse(err)
 		return
@@ -77,6 +77,7 @@ func (h *Handler) listActivations(x *exchange) {
 		x.fail(http.StatusBadRequest, "The parameter 'docs' is not permitted with 'count'.")
 		return
 	}
+	filter.Namespace = x.who.Name
 	show := (*invoke.Record).Row
 	if docs {
 		show = (*invoke.Record).Document

@@ -22,21 +22,17 @@ type Config struct {
 	Store      *entity.Store
 	Controller *invoke.Controller
 	Rules      entity.Rules
-	Namespace  string
-	Auth       string // uuid:key
-	LocalOnly  bool   // refuse pages of other origins; for credentials that everybody knows
-	PerMinute  int
-	Fires      int // of triggers per minute
-	Concurrent int
+	Namespaces []invoke.Namespace                           // who may come in; the limits of the first are the ones told to everybody
+	LocalOnly  bool                                         // refuse pages of other origins; for credentials that everybody knows
 	Prepare    func(ctx context.Context, kind string) error // makes ready what actions of a kind need beside their code
 	Log        *slog.Logger
 }
 
 // Handler serves the API.
 type Handler struct {
-	cfg       Config
-	challenge string // the Authorization header that is let in
-	info      []byte // the answer to GET /, which never changes
+	cfg  Config
+	keys []key  // of the namespaces
+	info []byte // the answer to GET /, which never changes
 }
 
 // New makes a handler.
@@ -44,7 +40,7 @@ func New(cfg Config) *Handler {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Handler{cfg: cfg, challenge: basic(cfg.Auth), info: encode(describe(cfg))}
+	return &Handler{cfg: cfg, keys: keysOf(cfg.Namespaces), info: encode(describe(cfg))}
 }
 
 // exchange is one request and what its answer needs.
@@ -54,7 +50,8 @@ type exchange struct {
 	id       string // transaction id
 	received time.Time
 
-	name       entity.Name // what the path names, by the routes of its collection
+	who        *invoke.Namespace // whose credential came with it; nil when none was asked for
+	name       entity.Name       // what the path names, by the routes of its collection
 	activation string
 	show       func(*invoke.Record) any
 }

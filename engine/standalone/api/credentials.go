@@ -7,25 +7,59 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"wsk-scenario/engine/standalone/invoke"
 )
+
+// key is the credential of a namespace, as the Authorization header that is let in.
+type key struct {
+	header []byte
+	owner  *invoke.Namespace
+}
+
+func keysOf(namespaces []invoke.Namespace) (keys []key) {
+	for i, n := range namespaces {
+		keys = append(keys, key{[]byte(basic(n.Auth)), &namespaces[i]})
+	}
+	return keys
+}
 
 func basic(auth string) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(auth))
 }
 
+// owner is the namespace whose credential is in an Authorization header; nil when it is nobody's.
+func (h *Handler) owner(header string) *invoke.Namespace {
+	for _, k := range h.keys {
+		if subtle.ConstantTimeCompare([]byte(header), k.header) == 1 {
+			return k.owner
+		}
+	}
+	return nil
+}
+
+// caller is the namespace that a request comes from; nil when that is unknown. supplied is whether it has credentials.
+func (h *Handler) caller(r *http.Request) (who *invoke.Namespace, supplied bool) {
+	if who = h.owner(r.Header.Get("Authorization")); who != nil {
+		return who, true
+	}
+	user, password, ok := r.BasicAuth()
+	if !ok {
+		return nil, false
+	}
+	return h.owner(basic(user + ":" + password)), true // perhaps another spelling of the same credentials
+}
+
 // authenticate lets the request in, or answers it.
 func (h *Handler) authenticate(x *exchange) bool {
-	given := x.r.Header.Get("Authorization")
-	if subtle.ConstantTimeCompare([]byte(given), []byte(h.challenge)) == 1 {
+	who, supplied := h.caller(x.r)
+	if who != nil {
+		x.who = who
 		return true
 	}
 	text := "The supplied authentication is invalid"
-	user, key, ok := x.r.BasicAuth()
-	switch {
-	case !ok:
+	if !supplied {
 		text = "The resource requires authentication, which was not supplied with the request"
-	case subtle.ConstantTimeCompare([]byte(basic(user+":"+key)), []byte(h.challenge)) == 1:
-		return true // another spelling of the same credentials
 	}
 	x.w.Header().Set("WWW-Authenticate", `Basic realm="OpenWhisk secure realm"`)
 	x.fail(http.StatusUnauthorized, text)

@@ -29,11 +29,11 @@ func describe(cfg Config) any {
 
 func systemLimits(cfg Config) map[string]int64 {
 	const mega = 1 << 20
-	b := cfg.Rules.Bounds
+	b, n := cfg.Rules.Bounds, cfg.Namespaces[0]
 	limits := map[string]int64{
-		"actions_per_minute":  int64(cfg.PerMinute),
-		"triggers_per_minute": int64(cfg.Fires),
-		"concurrent_actions":  int64(cfg.Concurrent),
+		"actions_per_minute":  int64(n.PerMinute),
+		"triggers_per_minute": int64(n.FiresPerMinute),
+		"concurrent_actions":  int64(n.Concurrent),
 		"sequence_length":     int64(cfg.Rules.SequenceLength),
 	}
 	for _, prefix := range []string{"", "default_"} {
@@ -101,7 +101,7 @@ func (h *Handler) getHealthy(x *exchange) { x.answer(http.StatusOK, 1) }
 
 func (h *Handler) getReady(x *exchange) { x.answer(http.StatusOK, map[string]string{"healthy": "1/1"}) }
 
-func (h *Handler) getNamespaces(x *exchange) { x.answer(http.StatusOK, []string{h.cfg.Namespace}) }
+func (h *Handler) getNamespaces(x *exchange) { x.answer(http.StatusOK, []string{x.who.Name}) }
 
 var limitVerbs = verbs{http.MethodGet: (*Handler).getLimits}
 
@@ -116,9 +116,9 @@ func limitRoutes(_ *exchange, rest []string) verbs {
 func (h *Handler) getLimits(x *exchange) {
 	b := h.cfg.Rules.Bounds
 	x.answer(http.StatusOK, map[string]int64{
-		"invocationsPerMinute":  int64(h.cfg.PerMinute),
-		"concurrentInvocations": int64(h.cfg.Concurrent),
-		"firesPerMinute":        int64(h.cfg.Fires),
+		"invocationsPerMinute":  int64(x.who.PerMinute),
+		"concurrentInvocations": int64(x.who.Concurrent),
+		"firesPerMinute":        int64(x.who.FiresPerMinute),
 		"minActionDuration":     b.Min.Timeout,
 		"maxActionDuration":     b.Max.Timeout,
 		"minActionMemory":       b.Min.Memory,

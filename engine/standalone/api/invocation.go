@@ -10,7 +10,7 @@ import (
 // invokeAction serves a POST on an action. As in OpenWhisk the limits of the namespace come before everything else: a
 // request that turns out to be malformed, or for nothing at all, has been counted.
 func (h *Handler) invokeAction(x *exchange) {
-	slot, err := h.cfg.Controller.Admit()
+	slot, err := h.cfg.Controller.Admit(x.who.Name)
 	if err != nil {
 		x.refuse(err)
 		return
@@ -25,7 +25,9 @@ func (h *Handler) invokeAction(x *exchange) {
 		slot.Free()
 		return
 	}
-	call := invoke.Call{Name: x.name, Payload: payload, Transaction: x.id, Received: x.received}
+	call := invoke.Call{
+		Namespace: x.who.Name, Name: x.name, Payload: payload, Transaction: x.id, Received: x.received,
+	}
 	pending, err := h.cfg.Controller.Invoke(x.r.Context(), slot, call)
 	if err != nil {
 		x.refuse(err)

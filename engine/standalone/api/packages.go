@@ -33,11 +33,11 @@ func (h *Handler) listPackages(x *exchange) {
 	if !q.ok(x) {
 		return
 	}
-	list(x, "packages", p, h.cfg.Store.Packages(h.cfg.Namespace), (*entity.Package).Row)
+	list(x, "packages", p, h.cfg.Store.Packages(x.who.Name, x.name.Namespace), (*entity.Package).Row)
 }
 
 func (h *Handler) getPackage(x *exchange) {
-	p, actions, err := h.cfg.Store.Package(x.name)
+	p, actions, err := h.cfg.Store.Package(x.who.Name, x.name)
 	if err != nil {
 		x.refuse(err)
 		return

@@ -19,7 +19,7 @@ func TestPackages(t *testing.T) {
 			text: "Package name 'default' is reserved."},
 		{name: "a name that is an action", given: []string{putEcho}, do: "PUT ~/packages/echo {}", status: 409,
 			text: "Resource by this name exists but is not in this collection."},
-		{name: "a binding is not served", do: `PUT ~/packages/b {"binding":{"namespace":"_","name":"pkg"}}`,
+		{name: "a binding to nothing", do: `PUT ~/packages/b {"binding":{"namespace":"_","name":"pkg"}}`,
 			status: 400},
 		{name: "a package shows its actions and feeds", given: []string{putPkg, putIn, feed}, do: "GET ~/packages/pkg",
 			status: 200,

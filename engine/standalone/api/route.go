@@ -102,7 +102,10 @@ func (h *Handler) routeNamespace(x *exchange, namespace, collection string, rest
 		x.notFound()
 		return
 	}
-	if namespace != "_" && namespace != h.cfg.Namespace {
+	if namespace == "_" {
+		namespace = x.who.Name
+	}
+	if namespace != x.who.Name && !shared(x.r.Method, collection, rest) {
 		resource := strings.TrimSuffix(strings.Join(append([]string{namespace}, rest...), "/"), "/")
 		x.fail(http.StatusForbidden, "The supplied authentication is not authorized to access '"+resource+"'.")
 		return
@@ -110,7 +113,7 @@ func (h *Handler) routeNamespace(x *exchange, namespace, collection string, rest
 	if len(rest) == 1 && rest[0] == "" { // a collection may have a trailing slash
 		rest = nil
 	}
-	x.name.Namespace = h.cfg.Namespace
+	x.name.Namespace = namespace
 	v := find(x, rest)
 	if v == nil {
 		x.notFound()
@@ -121,6 +124,19 @@ func (h *Handler) routeNamespace(x *exchange, namespace, collection string, rest
 		return
 	}
 	h.dispatch(x, v)
+}
+
+// shared reports whether a request may be for a namespace of somebody else: to read packages and what is in them, and to
+// invoke that. Which packages those are, their documents say.
+func shared(method, collection string, rest []string) bool {
+	read := method == http.MethodGet
+	switch collection {
+	case "packages":
+		return read
+	case "actions":
+		return len(rest) == 2 && (read || method == http.MethodPost)
+	}
+	return false
 }
 
 // dispatch serves the request with the verb that it names.

@@ -34,7 +34,7 @@ func (h *Handler) listRules(x *exchange) {
 	if !q.ok(x) {
 		return
 	}
-	list(x, "rules", p, h.cfg.Store.Rules(h.cfg.Namespace), (*entity.Rule).Row)
+	list(x, "rules", p, h.cfg.Store.Rules(x.who.Name), (*entity.Rule).Row)
 }
 
 func (h *Handler) getRule(x *exchange) { x.rule(h.cfg.Store.Rule(x.name)) }

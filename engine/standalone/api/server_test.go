@@ -50,19 +50,28 @@ type invoker struct {
 
 func (i *invoker) Invoke(ctx context.Context, r pool.Request) pool.Outcome {
 	i.mu.Lock()
-	o := pool.Outcome{Container: "container-1", Started: !i.warm[r.Action.Key]}
+	o := pool.Outcome{Container: "container-1", Start: pool.Warm}
+	if !i.warm[r.Action.Key] {
+		o.Start = pool.Cold
+	}
 	i.warm[r.Action.Key] = true
 	if !i.forget {
 		i.seen = append(i.seen, r)
 	}
 	i.mu.Unlock()
-	if o.Started {
+	if o.Start == pool.Cold {
 		o.InitStart = i.clock.now()
 		o.InitEnd = i.clock.advance(20 * time.Millisecond)
 	}
 	o.RunStart = i.clock.now()
 	i.play(ctx, r, &o)
 	o.RunEnd = i.clock.advance(5 * time.Millisecond)
+	if r.Answered != nil {
+		r.Answered(o)
+	}
+	if string(r.Action.Code) == "logs" {
+		o.Logs = []string{"2026-01-01T00:00:00.000000000Z  stdout: hi"}
+	}
 	return o
 }
 
@@ -83,12 +92,12 @@ func (i *invoker) play(ctx context.Context, r pool.Request, o *pool.Outcome) {
 		o.Result = json.RawMessage(`[1,2]`)
 	case "angles":
 		o.Result = json.RawMessage(`{"html":"<b>&</b>"}`)
-	case "logs":
-		o.Logs = []string{"2026-01-01T00:00:00.000000000Z  stdout: hi"}
+	case "conduct":
+		o.Status, o.Result = conduct(r.Params)
 	case "request":
 		o.Result, _ = json.Marshal(map[string]any{
 			"key": r.APIKey, "env": r.Action.Env, "transaction": r.Transaction, "params": r.Params,
-			"path": r.Action.Path, "memory": r.Action.Memory, "timeout": r.Action.Timeout.String(), "logs": r.Action.LogSize,
+			"path": r.Action.Path, "namespace": r.Action.Namespace, "warm": r.Action.Key, "memory": r.Action.Memory, "timeout": r.Action.Timeout.String(), "logs": r.Action.LogSize,
 		})
 	case "gate":
 		select {
@@ -97,6 +106,30 @@ func (i *invoker) play(ctx context.Context, r pool.Request, o *pool.Outcome) {
 			o.Status, o.Result = pool.WhiskError, json.RawMessage(`{"error":"stopped"}`)
 		}
 	}
+}
+
+// conduct plays a conductor: what it does is the first of its argument "plan", with the rest of it as the state. Without a
+// plan it ends with the arguments that it has.
+func conduct(params json.RawMessage) (pool.Status, json.RawMessage) {
+	var args map[string]json.RawMessage
+	var plan []map[string]json.RawMessage
+	_ = json.Unmarshal(params, &args)
+	_ = json.Unmarshal(args["plan"], &plan)
+	delete(args, "plan")
+	if len(plan) == 0 {
+		raw, _ := json.Marshal(map[string]any{"params": args})
+		return pool.Success, raw
+	}
+	step := plan[0]
+	if _, ok := step["state"]; !ok {
+		rest, _ := json.Marshal(map[string]any{"plan": plan[1:]})
+		step["state"] = rest
+	}
+	raw, _ := json.Marshal(step)
+	if _, failed := step["error"]; failed {
+		return pool.ApplicationError, raw
+	}
+	return pool.Success, raw
 }
 
 func (i *invoker) prepare(_ context.Context, kind string) error {
@@ -138,13 +171,17 @@ func serve(t testing.TB, s settings) *fixture {
 		},
 	}
 	store := entity.NewStore(rules)
+	namespaces := []invoke.Namespace{
+		{Name: "guest", Auth: auth, PerMinute: s.perMinute, FiresPerMinute: cmp.Or(s.fires, s.perMinute), Concurrent: s.concurrent},
+		{Name: "other", Auth: "other:secret", PerMinute: 60, FiresPerMinute: 60, Concurrent: 30},
+	}
 	f.controller = invoke.New(invoke.Config{
-		Store: store, Invoker: f.invoker, Namespace: "guest", APIKey: auth, Node: "here",
-		PerMinute: s.perMinute, FiresPerMinute: cmp.Or(s.fires, s.perMinute), Concurrent: s.concurrent, SequenceLength: 3, RecordDelay: s.delay, Now: f.now,
+		Store: store, Invoker: f.invoker, Namespaces: namespaces, Node: "here",
+		SequenceLength: 3, RecordDelay: s.delay, Now: f.now,
 	})
 	f.handler = api.New(api.Config{
-		Store: store, Controller: f.controller, Rules: rules, Namespace: "guest", Auth: auth,
-		LocalOnly: s.localOnly, PerMinute: s.perMinute, Fires: cmp.Or(s.fires, s.perMinute), Concurrent: s.concurrent, Prepare: f.prepare,
+		Store: store, Controller: f.controller, Rules: rules, Namespaces: namespaces,
+		LocalOnly: s.localOnly, Prepare: f.prepare,
 	})
 	server := httptest.NewServer(f.handler)
 	f.url = server.URL
@@ -165,9 +202,15 @@ type reply struct {
 	body   string
 }
 
-// call sends "METHOD path [body]"; ~ in the path is the caller's namespace.
+// call sends "METHOD path [body]"; ~ in the path is the caller's namespace. A line that begins with "other: " is sent by
+// somebody of that namespace.
 func (f *fixture) call(t testing.TB, line string, header ...string) reply {
 	t.Helper()
+	credential := auth
+	line, others := strings.CutPrefix(line, "other: ")
+	if others {
+		credential = "other:secret"
+	}
 	method, rest, _ := strings.Cut(line, " ")
 	path, body, _ := strings.Cut(rest, " ")
 	if suffix, ok := strings.CutPrefix(path, "~"); ok {
@@ -177,7 +220,7 @@ func (f *fixture) call(t testing.TB, line string, header ...string) reply {
 	if err != nil {
 		t.Fatal(err)
 	}
-	user, key, _ := strings.Cut(auth, ":")
+	user, key, _ := strings.Cut(credential, ":")
 	req.SetBasicAuth(user, key)
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")

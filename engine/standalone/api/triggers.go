@@ -36,7 +36,7 @@ func (h *Handler) listTriggers(x *exchange) {
 	if !q.ok(x) {
 		return
 	}
-	list(x, "triggers", p, h.cfg.Store.Triggers(h.cfg.Namespace), (*entity.Trigger).Row)
+	list(x, "triggers", p, h.cfg.Store.Triggers(x.who.Name), (*entity.Trigger).Row)
 }
 
 func (h *Handler) getTrigger(x *exchange) {
@@ -74,7 +74,7 @@ func (h *Handler) deleteTrigger(x *exchange) {
 
 // fireTrigger serves a POST on a trigger. As with an action, the limit comes before everything else.
 func (h *Handler) fireTrigger(x *exchange) {
-	if err := h.cfg.Controller.AdmitFire(); err != nil {
+	if err := h.cfg.Controller.AdmitFire(x.who.Name); err != nil {
 		x.refuse(err)
 		return
 	}

@@ -75,31 +75,32 @@ func (h *Handler) serveWeb(x *exchange) {
 		x.refuse(entity.Faultf(entity.Missing, entity.NotThere)) // and not whether something else is there
 		return
 	}
-	slot, err := h.cfg.Controller.Admit()
+	x.name = call.name
+	slot, err := h.cfg.Controller.Admit(x.name.Namespace)
 	if err != nil {
 		x.refuse(err)
 		return
 	}
 	options, custom := x.r.Method == http.MethodOptions, isTrue(action.Annotations, "web-custom-options")
 	x.webHeaders(custom)
-	known := h.knows(x.r)
+	x.who, _ = h.caller(x.r)
 	switch {
 	case options && !custom:
 		slot.Free()
 		x.w.WriteHeader(http.StatusOK)
-	case !options && !maySee(action.Annotations, x.r, known):
+	case !options && !maySee(action.Annotations, x.r, x.who != nil):
 		slot.Free()
 		x.fail(http.StatusUnauthorized, "The authentication is possible but has failed or not yet been provided.")
 	default:
-		h.invokeWeb(x, slot, action, call, known)
+		h.invokeWeb(x, slot, action, call)
 	}
 }
 
 // invokeWeb invokes the action with what the request says and answers with what comes back. It takes over the slot.
-func (h *Handler) invokeWeb(x *exchange, slot *invoke.Slot, action *entity.Action, call webCall, known bool) {
+func (h *Handler) invokeWeb(x *exchange, slot *invoke.Slot, action entity.Target, call webCall) {
 	in := webArguments{raw: isTrue(action.Annotations, "raw-http"), path: call.path}
-	if known {
-		in.user = h.cfg.Namespace
+	if x.who != nil {
+		in.user = x.who.Name
 	}
 	payload, ok := x.webPayload(in)
 	if !ok {
@@ -107,7 +108,7 @@ func (h *Handler) invokeWeb(x *exchange, slot *invoke.Slot, action *entity.Actio
 		return
 	}
 	pending, err := h.cfg.Controller.Invoke(x.r.Context(), slot, invoke.Call{
-		Name: call.name, Payload: payload, Transaction: x.id, Received: x.received,
+		Namespace: call.name.Namespace, Name: call.name, Payload: payload, Transaction: x.id, Received: x.received,
 	})
 	if err != nil {
 		x.refuse(err)

@@ -131,11 +131,5 @@ func textual(media string) bool {
 	return strings.HasPrefix(media, "text/") || slices.Contains(texts, media)
 }
 
-// knows reports whether a request carries our credentials.
-func (h *Handler) knows(r *http.Request) bool {
-	user, key, ok := r.BasicAuth()
-	return ok && same(basic(user+":"+key), h.challenge)
-}
-
 // same compares secrets in a time that tells nothing of them.
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

@@ -2,7 +2,10 @@
 // rules, and the store that versions them. It knows nothing of HTTP and of running anything.
 package entity
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Reason is why a request about a document cannot be served.
 type Reason int
@@ -39,6 +42,12 @@ func (f *Fault) Error() string { return f.Text }
 // Faultf makes a fault.
 func Faultf(r Reason, format string, args ...any) *Fault {
 	return &Fault{Reason: r, Text: fmt.Sprintf(format, args...)}
+}
+
+// IsForbidden reports whether err says that something belongs to somebody else.
+func IsForbidden(err error) bool {
+	var fault *Fault
+	return errors.As(err, &fault) && fault.Reason == Forbidden
 }
 
 // tooBig is the fault of a part that is over its limit.

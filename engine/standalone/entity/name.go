@@ -75,3 +75,12 @@ func ParseName(s, namespace string) (Name, error) {
 	}
 	return n, nil
 }
+
+// ResolveName reads a name as an action gives it: /namespace/[package/]name in full, or [package/]name of its own
+// namespace.
+func ResolveName(s, namespace string) (Name, error) {
+	if !strings.HasPrefix(s, "/") {
+		s = "/" + namespace + "/" + s
+	}
+	return ParseName(s, namespace)
+}

@@ -1,6 +1,9 @@
 package entity
 
-import "slices"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // Package is one version of a package's document. Like an action it is never changed once stored.
 type Package struct {
@@ -10,8 +13,12 @@ type Package struct {
 	Updated     int64 // epoch ms
 	Parameters  Parameters
 	Annotations Parameters
+	Binding     Name // the package whose actions this one gives; zero when they are its own
 	revision    uint64
 }
+
+// Bound reports whether the package stands for another one.
+func (p *Package) Bound() bool { return p.Binding != Name{} }
 
 // PackagePut is the content of a PUT: what is not sent keeps its old value.
 type PackagePut struct {
@@ -26,6 +33,29 @@ type PackagePut struct {
 type BindingPut struct {
 	Namespace string `json:"namespace"`
 	Name      string `json:"name"`
+}
+
+// of is the name that a binding refers to, for an owner of the namespace own; zero when it refers to nothing.
+func (b *BindingPut) of(own string) (Name, error) {
+	if b == nil || *b == (BindingPut{}) {
+		return Name{}, nil
+	}
+	n := Name{Namespace: b.Namespace, Name: b.Name}
+	if n.Namespace == "" || n.Namespace == "_" {
+		n.Namespace = own
+	}
+	for _, part := range []string{n.Namespace, n.Name} {
+		if err := CheckName(part); err != nil {
+			return Name{}, err
+		}
+	}
+	return n, nil
+}
+
+// bindingDocument is the binding in a document; that of no binding is an empty object.
+type bindingDocument struct {
+	Namespace string `json:"namespace,omitempty"`
+	Name      string `json:"name,omitempty"`
 }
 
 // Document is the package as clients see it, with the actions in it.
@@ -46,21 +76,29 @@ func (p *Package) Document(actions []*Action) any {
 	}
 	return struct {
 		header
-		Binding     struct{}   `json:"binding"`
-		Parameters  Parameters `json:"parameters"`
-		Annotations Parameters `json:"annotations"`
-		Actions     []member   `json:"actions"`
-		Feeds       []member   `json:"feeds"`
-	}{p.header(), struct{}{}, orEmpty(p.Parameters), orEmpty(p.Annotations), members, feeds}
+		Binding     bindingDocument `json:"binding"`
+		Parameters  Parameters      `json:"parameters"`
+		Annotations Parameters      `json:"annotations"`
+		Actions     []member        `json:"actions"`
+		Feeds       []member        `json:"feeds"`
+	}{p.header(), p.bindingDocument(), orEmpty(p.Parameters), orEmpty(p.Annotations), members, feeds}
 }
 
 // Row is the package in a list.
 func (p *Package) Row() any {
-	return struct {
+	row := struct {
 		header
-		Binding     bool       `json:"binding"`
+		Binding     any        `json:"binding"`
 		Annotations Parameters `json:"annotations"`
 	}{p.header(), false, orEmpty(p.Annotations)}
+	if p.Bound() {
+		row.Binding = p.bindingDocument()
+	}
+	return row
+}
+
+func (p *Package) bindingDocument() bindingDocument {
+	return bindingDocument{p.Binding.Namespace, p.Binding.Name}
 }
 
 func (p *Package) header() header {
@@ -75,8 +113,9 @@ func (put *PackagePut) apply(name Name, old *Package) (*Package, error) {
 	if slices.Contains(reservedPackages, name.Name) {
 		return nil, Faultf(Malformed, "Package name '%s' is reserved.", name.Name)
 	}
-	if put.Binding != nil && *put.Binding != (BindingPut{}) {
-		return nil, badContent("package bindings are not supported by this server")
+	binding, err := put.Binding.of(name.Namespace)
+	if err != nil {
+		return nil, err
 	}
 	next := Package{Name: name, Version: firstVersion}
 	if old != nil {
@@ -95,8 +134,19 @@ func (put *PackagePut) apply(name Name, old *Package) (*Package, error) {
 	if put.Annotations != nil {
 		next.Annotations = next.Annotations.Merge(*put.Annotations)
 	}
+	if binding != (Name{}) {
+		if old != nil && !old.Bound() {
+			return nil, Faultf(Conflict, "Resource is a package and cannot be converted into a binding.")
+		}
+		next.Binding = binding
+		raw, _ := json.Marshal(next.bindingDocument()) // strings always encode
+		next.Annotations = next.Annotations.with(Parameter{Key: "binding", Value: raw})
+	}
 	if size := next.Parameters.size(); size > MaxParameters {
 		return nil, tooBig("parameters", size, MaxParameters)
+	}
+	if size := next.Annotations.size(); size > MaxParameters {
+		return nil, tooBig("annotations", size, MaxParameters)
 	}
 	return &next, nil
 }

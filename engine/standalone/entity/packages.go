@@ -17,20 +17,47 @@ func (s *Store) PutPackage(name Name, put *PackagePut, overwrite bool) (*Package
 	if err != nil {
 		return nil, err
 	}
+	if put.Binding != nil && next.Bound() {
+		if err := s.checkBinding(name.Namespace, next.Binding); err != nil {
+			return nil, err
+		}
+	}
 	next.revision, next.Updated = s.stamp()
 	s.packages[name] = next
 	return next, nil
 }
 
-// Package returns a package and the actions in it.
-func (s *Store) Package(name Name) (*Package, []*Action, error) {
+// checkBinding says why nobody of the namespace who can bind to a package. The caller holds the lock.
+func (s *Store) checkBinding(who string, provider Name) error {
+	p := s.packages[provider]
+	switch {
+	case p == nil && s.taken(provider) && who == provider.Namespace:
+		return Faultf(Conflict, "Cannot bind to a resource that is not a package.")
+	case p == nil && who == provider.Namespace:
+		return Faultf(Malformed, "Binding references a package that does not exist.")
+	case p == nil || who != provider.Namespace && !p.Publish:
+		return notAuthorized(provider.String())
+	case p.Bound():
+		return Faultf(Malformed, "Cannot bind to another package binding.")
+	}
+	return nil
+}
+
+// Package returns a package for somebody of the namespace who, and the actions in it. A binding has what its provider
+// has: its actions, and its parameters below those of its own.
+func (s *Store) Package(who string, name Name) (*Package, []*Action, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	p := s.packages[name]
-	if p == nil {
-		return nil, nil, s.absent(s.taken(name))
+	p, provider, err := s.readable(who, name)
+	if err != nil {
+		return nil, nil, err
 	}
-	return p, s.actionsIn(name.Namespace, name.Name), nil
+	if p != provider {
+		merged := *p
+		merged.Parameters = provider.Parameters.Merge(p.Parameters)
+		p = &merged
+	}
+	return p, s.actionsIn(provider.Name.Namespace, provider.Name.Name), nil
 }
 
 // DeletePackage removes a package; one with actions in it only by force, and then with them.
@@ -53,13 +80,14 @@ func (s *Store) DeletePackage(name Name, force bool) (*Package, error) {
 	return p, nil
 }
 
-// Packages lists the packages of a namespace, the one updated last first.
-func (s *Store) Packages(namespace string) []*Package {
+// Packages lists the packages of a namespace, the one updated last first: all of them for its owner, and for others those
+// that are published and have actions of their own.
+func (s *Store) Packages(who, namespace string) []*Package {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	list := []*Package{}
 	for n, p := range s.packages {
-		if n.Namespace == namespace {
+		if n.Namespace == namespace && (who == namespace || p.Publish && !p.Bound()) {
 			list = append(list, p)
 		}
 	}

@@ -17,10 +17,16 @@ func (s *Store) PutRule(name Name, put *RulePut, overwrite bool) (*Rule, error) 
 	if err != nil {
 		return nil, err
 	}
+	if next.Trigger.Namespace != name.Namespace {
+		return nil, notAuthorized(next.Trigger.String())
+	}
 	if s.triggers[next.Trigger] == nil {
 		return nil, Faultf(Malformed, "trigger /%s does not exist", next.Trigger)
 	}
-	if s.actions[next.Action] == nil {
+	switch _, err := s.reach(name.Namespace, next.Action); {
+	case IsForbidden(err):
+		return nil, err
+	case err != nil:
 		return nil, Faultf(Malformed, "action /%s does not exist", next.Action)
 	}
 	next.revision, next.Updated = s.stamp()

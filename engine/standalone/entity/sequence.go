@@ -27,9 +27,12 @@ func (s *Store) countAtomic(name Name, components []Name) (int, error) {
 		if c == name {
 			return 0, Faultf(Malformed, "Sequence may not refer to itself.")
 		}
-		a := s.actions[c]
-		if a == nil {
-			return 0, Faultf(Malformed, ComponentGone)
+		a, err := s.component(name.Namespace, c)
+		if err != nil {
+			return 0, err
+		}
+		if a.Name == name {
+			return 0, Faultf(Malformed, "Sequence may not refer to itself.")
 		}
 		if !a.Exec.Sequence() {
 			count++
@@ -44,4 +47,16 @@ func (s *Store) countAtomic(name Name, components []Name) (int, error) {
 		}
 	}
 	return count, nil
+}
+
+// component finds a component for the owner of a sequence.
+func (s *Store) component(who string, name Name) (*Action, error) {
+	t, err := s.reach(who, name)
+	switch {
+	case IsForbidden(err):
+		return nil, err
+	case err != nil:
+		return nil, Faultf(Malformed, ComponentGone)
+	}
+	return t.Action, nil
 }

@@ -39,8 +39,8 @@ func NewStore(rules Rules) *Store {
 func (s *Store) PutAction(name Name, put *ActionPut, overwrite bool) (*Action, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if name.Package != "" && s.packages[name.InPackage()] == nil {
-		return nil, Faultf(Missing, NotThere)
+	if err := s.home(name); err != nil {
+		return nil, err
 	}
 	old := s.actions[name]
 	if err := s.free(name, old != nil, overwrite); err != nil {
@@ -83,24 +83,19 @@ func (s *Store) stamp() (uint64, int64) {
 	return s.revision, s.rules.Now().UnixMilli()
 }
 
-// Action returns the current version of an action.
-func (s *Store) Action(name Name) (*Action, error) {
-	a, _, err := s.Resolve(name)
-	return a, err
-}
-
-// Resolve returns the current version of an action and, when it lies in one, of its package.
-func (s *Store) Resolve(name Name) (*Action, *Package, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	a := s.actions[name]
-	if a == nil {
-		return nil, nil, s.absent(s.taken(name))
-	}
+// home says why an action of that name cannot be written: it names a package that is not there, or one that is bound to
+// another, whose actions are written there.
+func (s *Store) home(name Name) error {
 	if name.Package == "" {
-		return a, nil, nil
+		return nil
 	}
-	return a, s.packages[name.InPackage()], nil
+	switch p := s.packages[name.InPackage()]; {
+	case p == nil:
+		return s.absent(s.taken(name.InPackage()))
+	case p.Bound():
+		return Faultf(Malformed, "Operation not permitted on package binding.")
+	}
+	return nil
 }
 
 // absent is the fault of a document that is not there, or not of the kind that was asked for.
@@ -115,6 +110,9 @@ func (s *Store) absent(otherKind bool) error {
 func (s *Store) DeleteAction(name Name) (*Action, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := s.home(name); err != nil {
+		return nil, err
+	}
 	a := s.actions[name]
 	if a == nil {
 		return nil, s.absent(s.taken(name))
@@ -123,11 +121,11 @@ func (s *Store) DeleteAction(name Name) (*Action, error) {
 	return a, nil
 }
 
-// Actions lists the actions of a namespace, or of one package in it, the one updated last first.
-func (s *Store) Actions(namespace, pkg string) []*Action {
+// Actions lists the actions of a namespace, the one updated last first.
+func (s *Store) Actions(namespace string) []*Action {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.actionsIn(namespace, pkg)
+	return s.actionsIn(namespace, "")
 }
 
 func (s *Store) actionsIn(namespace, pkg string) []*Action {

@@ -70,7 +70,7 @@ func TestWritersDoNotLoseVersions(t *testing.T) {
 			if _, err := s.PutAction(entity.Name{Namespace: "guest", Name: "a"}, &entity.ActionPut{}, true); err != nil {
 				t.Error(err)
 			}
-			s.Actions("guest", "")
+			s.Actions("guest")
 		})
 	}
 	writers.Wait()

@@ -11,12 +11,26 @@ import (
 	"wsk-scenario/engine/standalone/pool"
 )
 
-// runAction runs one activation of an action at the invoker and records it. The slot is freed when the invoker is done
-// with it, which is after its logs were collected.
+// runAction runs one activation of an action at the invoker and records it. Who waits is answered as soon as the action
+// has; the slot is freed and the record kept when the invoker is done with it, which is after its logs were collected.
 func (c *Controller) runAction(ctx context.Context, slot *Slot, a activation) *Record {
-	outcome := c.cfg.Invoker.Invoke(ctx, c.request(a))
+	var record *Record
+	request := c.request(a)
+	if a.answered != nil {
+		request.Answered = func(o pool.Outcome) {
+			record = c.actionRecord(a, o)
+			a.answered(record)
+		}
+	}
+	outcome := c.cfg.Invoker.Invoke(ctx, request)
 	slot.Free()
-	record := c.actionRecord(a, outcome)
+	if record == nil {
+		record = c.actionRecord(a, outcome)
+	} else if len(outcome.Logs) > 0 { // the one without logs may be read at this moment
+		logged := *record
+		logged.Logs = outcome.Logs
+		record = &logged
+	}
 	c.keep(record)
 	return record
 }
@@ -29,10 +43,10 @@ func (c *Controller) request(a activation) pool.Request {
 		Transaction:  a.call.Transaction,
 		Params:       a.args,
 		Action: pool.Action{
-			Namespace: action.Name.Namespace,
+			Namespace: a.tenant.Name,
 			Path:      action.Name.String(),
 			Version:   action.Version,
-			Key:       action.Key,
+			Key:       a.key(),
 			Kind:      action.Exec.Kind,
 			Main:      action.Exec.Main,
 			Code:      action.Exec.Code,
@@ -40,14 +54,27 @@ func (c *Controller) request(a activation) pool.Request {
 			Memory:    action.Limits.Memory,
 			Timeout:   action.Limits.TimeLimit(),
 			LogSize:   action.Limits.LogBytes(),
-			Env:       environment(action.Parameters),
+			Env:       environment(action.Bound()),
 		},
 	}
 	// An action of before the annotation existed keeps getting the key.
 	if action.Annotations.Truthy("provide-api-key", true) {
-		r.APIKey = c.cfg.APIKey
+		r.APIKey = a.tenant.Auth
 	}
 	return r
+}
+
+// key is what a container must have been started for to serve the activation: nobody gets one that ran for somebody else,
+// and a binding may have given it another environment.
+func (a activation) key() string {
+	key := a.action.Key
+	if a.tenant.Name != a.action.Name.Namespace {
+		key = a.tenant.Name + ":" + key
+	}
+	if a.action.Binding != (entity.Name{}) {
+		key = a.action.Binding.String() + ":" + key
+	}
+	return key
 }
 
 func errorResult(text string) json.RawMessage {
@@ -74,7 +101,12 @@ func (c *Controller) actionRecord(a activation, o pool.Outcome) *Record {
 	if a.cause != "" {
 		notes.text("causedBy", entity.SequenceKind)
 	}
-	notes.standalone(c.cfg.Node, o.Container, o.Started)
+	if a.action.Binding != (entity.Name{}) {
+		notes.text("binding", a.action.Binding.String())
+	}
+	if o.Container != "" {
+		notes.standalone(c.cfg.Node, o.Container, string(o.Start))
+	}
 	r.Annotations = notes.list()
 	return r
 }

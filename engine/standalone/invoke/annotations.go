@@ -59,15 +59,13 @@ func (a *annotations) common(path, kind string, l entity.Limits) {
 
 // standalone is the one annotation that OpenWhisk does not have: which container served, and whether it was started for
 // this activation. It makes cold a fact and not a guess from waitTime.
-func (a *annotations) standalone(node, container string, started bool) {
-	start := `,"start":"warm"}}`
-	if started {
-		start = `,"start":"cold"}}`
-	}
+func (a *annotations) standalone(node, container, start string) {
 	a.key("standalone")
 	a.buf = append(a.buf, `{"node":`...)
 	a.buf = append(a.buf, quote(node)...)
 	a.buf = append(a.buf, `,"container":`...)
 	a.buf = append(a.buf, quote(container)...)
+	a.buf = append(a.buf, `,"start":"`...)
 	a.buf = append(a.buf, start...)
+	a.buf = append(a.buf, `"}}`...)
 }

@@ -7,14 +7,6 @@ import (
 	"wsk-scenario/engine/standalone/entity"
 )
 
-// bound are the parameters that hold for an action without a payload: the package's, overlaid by its own.
-func bound(action *entity.Action, pkg *entity.Package) entity.Parameters {
-	if pkg == nil {
-		return action.Parameters
-	}
-	return pkg.Parameters.Merge(action.Parameters)
-}
-
 // overridesFinal reports whether the payload sets a parameter that may not be set: one marked final, or any one with a
 // value when the action is annotated so.
 func overridesFinal(action *entity.Action, params entity.Parameters, payload json.RawMessage) bool {

@@ -21,12 +21,8 @@ type Invoker interface {
 type Config struct {
 	Store          *entity.Store
 	Invoker        Invoker
-	Namespace      string // of every activation; also the subject
-	APIKey         string // handed to actions that may have it
+	Namespaces     []Namespace
 	Node           string // where the invoker runs, for the records
-	PerMinute      int
-	FiresPerMinute int // of triggers
-	Concurrent     int
 	SequenceLength int
 	RecordDelay    time.Duration // how much later than the answer a record can be read
 	Now            func() time.Time
@@ -36,9 +32,7 @@ type Config struct {
 // Controller admits, runs and records invocations. Close must be called.
 type Controller struct {
 	cfg     Config
-	rate    rate
-	fires   rate
-	slots   slots
+	tenants map[string]*tenant // by name; never changed
 	flight  flight
 	history *History
 }
@@ -48,26 +42,24 @@ func New(cfg Config) *Controller {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Controller{
-		cfg:     cfg,
-		rate:    rate{limit: cfg.PerMinute},
-		fires:   rate{limit: cfg.FiresPerMinute},
-		slots:   slots{limit: cfg.Concurrent},
-		history: newHistory(maxRecords, maxRecordBytes, cfg.Now),
+	c := &Controller{
+		cfg: cfg, tenants: map[string]*tenant{}, history: newHistory(maxRecords, maxRecordBytes, cfg.Now),
 	}
+	for _, n := range cfg.Namespaces {
+		c.tenants[n.Name] = newTenant(n)
+	}
+	return c
 }
 
 // History is the activation records.
 func (c *Controller) History() *History { return c.history }
-
-// Active is how many activations are at the invoker.
-func (c *Controller) Active() int { return c.slots.taken() }
 
 // Close waits for what is under way. When ctx ends first, the rest is cancelled, which the records then say.
 func (c *Controller) Close(ctx context.Context) error { return c.flight.close(ctx) }
 
 // Call is one invocation.
 type Call struct {
+	Namespace   string // who invokes, whose activation it is
 	Name        entity.Name
 	Payload     json.RawMessage // a JSON object, or empty
 	Transaction string
@@ -79,6 +71,14 @@ type Pending struct {
 	ID     string
 	done   chan struct{}
 	record *Record // readable once done is closed
+}
+
+// answer lets those go on who wait. The record may still be without its logs. Only the first call counts.
+func (p *Pending) answer(r *Record) {
+	if p.record == nil {
+		p.record = r
+		close(p.done)
+	}
 }
 
 // Wait returns the record, or nil when ctx or limit ends first; the activation goes on then.
@@ -97,16 +97,14 @@ func (p *Pending) Wait(ctx context.Context, limit time.Duration) *Record {
 // Invoke starts an invocation that Admit let in, and takes over its slot. The activation outlives ctx: a client that
 // goes away does not stop it, only Close does.
 func (c *Controller) Invoke(ctx context.Context, slot *Slot, call Call) (*Pending, error) {
-	action, args, err := c.prepare(call)
+	a, err := c.prepare(call)
 	if err != nil {
 		slot.Free()
 		return nil, err
 	}
-	p := &Pending{ID: newID(), done: make(chan struct{})}
-	err = c.flight.start(ctx, func(ctx context.Context) {
-		defer close(p.done)
-		p.record = c.run(ctx, slot, activation{id: p.ID, call: call, action: action, args: args})
-	})
+	p := &Pending{ID: a.id, done: make(chan struct{})}
+	a.answered = p.answer
+	err = c.flight.start(ctx, func(ctx context.Context) { p.answer(c.run(ctx, slot, a)) })
 	if err != nil {
 		slot.Free()
 		return nil, err
@@ -115,37 +113,47 @@ func (c *Controller) Invoke(ctx context.Context, slot *Slot, call Call) (*Pendin
 }
 
 // prepare finds the action and works out its arguments. A sequence hands the payload on as it came.
-func (c *Controller) prepare(call Call) (*entity.Action, json.RawMessage, error) {
-	action, pkg, err := c.cfg.Store.Resolve(call.Name)
-	if err != nil {
-		return nil, nil, err
+func (c *Controller) prepare(call Call) (activation, error) {
+	a := activation{id: newID(), call: call, args: call.Payload}
+	var err error
+	if a.tenant, err = c.tenantOf(call.Namespace); err != nil {
+		return a, err
 	}
-	params := bound(action, pkg)
-	if overridesFinal(action, params, call.Payload) {
-		return nil, nil, entity.Faultf(entity.Malformed, entity.Reserved)
+	if a.action, err = c.cfg.Store.Reach(call.Namespace, call.Name); err != nil {
+		return a, err
 	}
-	if action.Exec.Sequence() {
-		return action, call.Payload, nil
+	params := a.action.Bound()
+	if overridesFinal(a.action.Action, params, call.Payload) {
+		return a, entity.Faultf(entity.Malformed, entity.Reserved)
 	}
-	return action, arguments(params, call.Payload), nil
+	if !a.action.Exec.Sequence() {
+		a.args = arguments(params, call.Payload)
+	}
+	return a, nil
 }
 
-// activation is one activation on its way: of an action or of a sequence.
+// activation is one activation on its way: of an action, a sequence or a composition.
 type activation struct {
 	id     string
 	call   Call
-	cause  string // the enclosing sequence's activation
-	action *entity.Action
+	tenant *tenant // whose activation it is
+	cause  string  // the enclosing sequence's activation
+	action entity.Target
 	args   json.RawMessage
+	// answered, when not nil, is told the record as soon as the answer is there, before the logs are.
+	answered func(*Record)
 }
 
 // run runs an invocation of a client to its end.
 func (c *Controller) run(ctx context.Context, slot *Slot, a activation) *Record {
-	if !a.action.Exec.Sequence() {
+	sequence, conductor := a.action.Exec.Sequence(), conducts(a.action)
+	if !sequence && !conductor {
 		return c.runAction(ctx, slot, a)
 	}
 	// The slot was for the admission; from here on the components take theirs.
 	slot.Free()
-	record, _ := c.runSequence(ctx, a, 0)
-	return record
+	if conductor {
+		return c.runComposition(ctx, a, &effort{})
+	}
+	return c.runSequence(ctx, a, &effort{})
 }

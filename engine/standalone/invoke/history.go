@@ -63,12 +63,12 @@ func (h *History) dropOldest() {
 	}
 }
 
-// Get returns the record of an activation once it can be read.
-func (h *History) Get(id string) (*Record, error) {
+// Get returns the record of an activation of a namespace once it can be read.
+func (h *History) Get(namespace, id string) (*Record, error) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	e := h.byID[id]
-	if e == nil || e.visible.After(h.now()) {
+	if e == nil || e.record.Namespace != namespace || e.visible.After(h.now()) {
 		return nil, entity.Faultf(entity.Missing, entity.NotThere)
 	}
 	return e.record, nil
@@ -76,12 +76,14 @@ func (h *History) Get(id string) (*Record, error) {
 
 // Filter selects records. The zero value of a field selects all.
 type Filter struct {
+	Namespace   string
 	Path        string // [pkg/]name
 	Since, Upto int64  // epoch ms of the start, both inclusive
 }
 
 func (f Filter) matches(r *Record) bool {
-	return (f.Path == "" || r.Path == f.Path) && r.Start >= f.Since && (f.Upto == 0 || r.Start <= f.Upto)
+	return (f.Namespace == "" || r.Namespace == f.Namespace) && (f.Path == "" || r.Path == f.Path) &&
+		r.Start >= f.Since && (f.Upto == 0 || r.Start <= f.Upto)
 }
 
 // List returns the records that can be read and match, the one started last first.

@@ -41,10 +41,10 @@ func TestHistoryKeepsTheLatest(t *testing.T) {
 			if held := len(h.order); held > 2*c.want+1 {
 				t.Errorf("got %d places held for %d records, want the front given back", held, c.want)
 			}
-			if _, err := h.Get(fmt.Sprint(c.n - c.want)); err != nil {
+			if _, err := h.Get("", fmt.Sprint(c.n-c.want)); err != nil {
 				t.Errorf("the oldest that is kept: %v", err)
 			}
-			if r, err := h.Get(fmt.Sprint(c.n - c.want - 1)); err == nil {
+			if r, err := h.Get("", fmt.Sprint(c.n-c.want-1)); err == nil {
 				t.Errorf("got record %s, want it dropped", r.ActivationID)
 			}
 		})

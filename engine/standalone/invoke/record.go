@@ -33,7 +33,7 @@ func (c *Controller) record(a activation, start, end time.Time) *Record {
 	name := a.action.Name
 	r := &Record{
 		ActivationID: a.id,
-		Namespace:    c.cfg.Namespace,
+		Namespace:    a.tenant.Name,
 		Name:         name.Name,
 		Path:         name.Name,
 		Version:      a.action.Version,

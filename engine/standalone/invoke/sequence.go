@@ -9,9 +9,14 @@ import (
 	"wsk-scenario/engine/standalone/pool"
 )
 
-// tally is what a sequence adds up while its components run.
+// effort counts what an invocation of a client has run so far, however deep, for its limits.
+type effort struct {
+	components int // actions run as components
+	conductors int // activations of conductor actions
+}
+
+// tally is what a sequence or a composition adds up while its components run.
 type tally struct {
-	atomic   int // actions run since the outermost sequence began, nested ones included
 	status   pool.Status
 	result   json.RawMessage
 	logs     []string // the components' activation ids
@@ -23,50 +28,6 @@ func (t *tally) fail(status pool.Status, text string) {
 	t.status, t.result = status, errorResult(text)
 }
 
-// runSequence runs the components one after the other, each with the result of the one before, and stops at the first
-// that does not succeed. It returns the record and how many actions were run so far in all.
-func (c *Controller) runSequence(ctx context.Context, a activation, atomic int) (*Record, int) {
-	start := c.cfg.Now()
-	t := &tally{atomic: atomic, result: a.args}
-	if len(t.result) == 0 {
-		t.result = json.RawMessage("{}")
-	}
-	for _, component := range a.action.Exec.Components {
-		if t.atomic >= c.cfg.SequenceLength {
-			t.fail(pool.ApplicationError, entity.SequenceLong)
-			break
-		}
-		if !c.runComponent(ctx, a, component, t) {
-			break
-		}
-	}
-	record := c.sequenceRecord(a, t, start)
-	c.keep(record)
-	return record, t.atomic
-}
-
-// runComponent runs one component and reports whether the sequence goes on. Its wait counts from here, so that the waits
-// of a sequence add up.
-func (c *Controller) runComponent(ctx context.Context, seq activation, component entity.Name, t *tally) bool {
-	action, pkg, err := c.cfg.Store.Resolve(component)
-	if err != nil {
-		t.fail(pool.ApplicationError, entity.ComponentGone)
-		return false
-	}
-	inner := activation{id: newID(), cause: seq.id, action: action, args: t.result}
-	inner.call = Call{Name: component, Transaction: seq.call.Transaction, Received: c.cfg.Now()}
-	var record *Record
-	if action.Exec.Sequence() {
-		record, t.atomic = c.runSequence(ctx, inner, t.atomic)
-	} else {
-		inner.args = arguments(bound(action, pkg), t.result)
-		record = c.runAction(ctx, c.slots.force(), inner)
-		t.atomic++
-	}
-	t.add(record)
-	return record.Status == pool.Success
-}
-
 func (t *tally) add(r *Record) {
 	t.status, t.result = r.Status, r.Result
 	t.logs = append(t.logs, r.ActivationID)
@@ -74,8 +35,58 @@ func (t *tally) add(r *Record) {
 	t.memory = max(t.memory, r.memory)
 }
 
-// sequenceRecord is the record of an activation of a sequence.
-func (c *Controller) sequenceRecord(a activation, t *tally, start time.Time) *Record {
+// runSequence runs the components one after the other, each with the result of the one before, and stops at the first
+// that does not succeed.
+func (c *Controller) runSequence(ctx context.Context, a activation, e *effort) *Record {
+	start := c.cfg.Now()
+	t := &tally{result: a.args}
+	if len(t.result) == 0 {
+		t.result = json.RawMessage("{}")
+	}
+	for _, component := range a.action.Exec.Components {
+		if e.components >= c.cfg.SequenceLength {
+			t.fail(pool.ApplicationError, entity.SequenceLong)
+			break
+		}
+		action, err := c.cfg.Store.Action(component)
+		if err != nil {
+			t.fail(pool.ApplicationError, entity.ComponentGone)
+			break
+		}
+		record := c.runComponent(ctx, a, action, t.result, e)
+		if t.add(record); record.Status != pool.Success {
+			break
+		}
+	}
+	notes := annotations{}
+	record := c.outerRecord(a, t, start, &notes)
+	record.Annotations = notes.list()
+	c.keep(record)
+	return record
+}
+
+// runComponent runs one component of a sequence or a composition, whatever it is itself. Its wait counts from here, so
+// that the waits of a sequence add up.
+func (c *Controller) runComponent(
+	ctx context.Context, outer activation, action entity.Target, args json.RawMessage, e *effort,
+) *Record {
+	inner := activation{id: newID(), tenant: outer.tenant, cause: outer.id, action: action, args: args}
+	inner.call = Call{
+		Namespace: outer.tenant.Name, Name: action.Name, Transaction: outer.call.Transaction, Received: c.cfg.Now(),
+	}
+	if action.Exec.Sequence() {
+		return c.runSequence(ctx, inner, e)
+	}
+	e.components++
+	inner.args = arguments(action.Bound(), args)
+	if conducts(action) {
+		return c.runComposition(ctx, inner, e)
+	}
+	return c.runAction(ctx, outer.tenant.slots.force(), inner)
+}
+
+// outerRecord is the record of an activation of a sequence or a composition, with the annotations that both have.
+func (c *Controller) outerRecord(a activation, t *tally, start time.Time, notes *annotations) *Record {
 	r := c.record(a, start, c.cfg.Now())
 	r.Duration, r.Status, r.Result, r.Logs = t.duration, t.status, t.result, t.logs
 	r.sequence = true
@@ -84,13 +95,14 @@ func (c *Controller) sequenceRecord(a activation, t *tally, start time.Time) *Re
 		limits.Memory = t.memory
 	}
 	r.memory = limits.Memory
-	notes := annotations{}
-	notes.common(a.action.Name.String(), entity.SequenceKind, limits)
+	notes.common(a.action.Name.String(), a.action.Exec.Kind, limits)
 	notes.integer("waitTime", start.Sub(a.call.Received).Milliseconds())
 	notes.boolean("topmost", a.cause == "")
 	if a.cause != "" {
 		notes.text("causedBy", entity.SequenceKind)
 	}
-	r.Annotations = notes.list()
+	if a.action.Binding != (entity.Name{}) {
+		notes.text("binding", a.action.Binding.String())
+	}
 	return r
 }

@@ -7,7 +7,7 @@ import (
 	"wsk-scenario/engine/standalone/entity"
 )
 
-// Admit counts a request of the namespace and lets it in, or says which limit is used up. The slot that it returns must
+// Admit counts a request of a namespace and lets it in, or says which limit is used up. The slot that it returns must
 // be handed to Invoke or freed.
 //
 // As in OpenWhisk the rate is counted first, so that a request refused for its concurrency still counts, and the
@@ -15,14 +15,18 @@ import (
 //
 //	12:00:00          12:01:00          12:02:00
 //	|― 60 let in ―|429|― 60 let in ―|429|
-func (c *Controller) Admit() (*Slot, error) {
-	if err := c.rate.admit(c.cfg.Now()); err != nil {
+func (c *Controller) Admit(namespace string) (*Slot, error) {
+	t, err := c.tenantOf(namespace)
+	if err != nil {
 		return nil, err
 	}
-	slot, count := c.slots.take()
+	if err := t.rate.admit(c.cfg.Now()); err != nil {
+		return nil, err
+	}
+	slot, count := t.slots.take()
 	if slot == nil {
 		return nil, entity.Faultf(entity.Throttled,
-			"Too many concurrent requests in flight (count: %d, allowed: %d).", count, c.slots.limit)
+			"Too many concurrent requests in flight (count: %d, allowed: %d).", count, t.Concurrent)
 	}
 	return slot, nil
 }

@@ -10,8 +10,14 @@ import (
 	"wsk-scenario/engine/standalone/pool"
 )
 
-// AdmitFire counts a fire of a trigger, or says that there were too many.
-func (c *Controller) AdmitFire() error { return c.fires.admit(c.cfg.Now()) }
+// AdmitFire counts a fire of a trigger of a namespace, or says that there were too many.
+func (c *Controller) AdmitFire(namespace string) error {
+	t, err := c.tenantOf(namespace)
+	if err != nil {
+		return err
+	}
+	return t.fires.admit(c.cfg.Now())
+}
 
 // Fire is one fire of a trigger.
 type Fire struct {
@@ -49,7 +55,9 @@ func (c *Controller) Fire(ctx context.Context, f Fire) (string, error) {
 // the namespace like any other.
 func (c *Controller) follow(ctx context.Context, f Fire, rule *entity.Rule, args json.RawMessage) string {
 	line := ruleLine{Rule: rule.Name.String(), Action: rule.Action.String()}
-	id, err := c.start(ctx, Call{Name: rule.Action, Payload: args, Transaction: f.Transaction, Received: f.Received})
+	id, err := c.start(ctx, Call{
+		Namespace: f.Name.Namespace, Name: rule.Action, Payload: args, Transaction: f.Transaction, Received: f.Received,
+	})
 	var fault *entity.Fault
 	switch {
 	case err == nil:
@@ -65,7 +73,7 @@ func (c *Controller) follow(ctx context.Context, f Fire, rule *entity.Rule, args
 
 // start admits and starts an invocation that nobody waits for.
 func (c *Controller) start(ctx context.Context, call Call) (string, error) {
-	slot, err := c.Admit()
+	slot, err := c.Admit(call.Namespace)
 	if err != nil {
 		return "", err
 	}
@@ -94,7 +102,7 @@ func (c *Controller) triggerRecord(t *entity.Trigger, f Fire, lines []string) *R
 	}
 	return &Record{
 		ActivationID: newID(),
-		Namespace:    c.cfg.Namespace,
+		Namespace:    t.Name.Namespace,
 		Name:         t.Name.Name,
 		Path:         t.Name.Name,
 		Version:      t.Version,

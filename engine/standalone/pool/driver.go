@@ -23,6 +23,14 @@ type Driver interface {
 	Close()
 }
 
+// LogsLater is a Driver whose containers have their logs elsewhere, so that reading them takes time. As in OpenWhisk who
+// waits is answered first, and the container serves nobody before its log is read: a call that follows at once may find
+// it busy and start another one. Where the log is a matter of microseconds, that would be made up.
+type LogsLater interface {
+	Driver
+	LogsLater()
+}
+
 // Spec is a container to be started.
 type Spec struct {
 	ID      string // of the container, as the records name it

@@ -68,8 +68,10 @@ func (t *turn) serve(ctx context.Context, warm bool) (out Outcome, done bool) {
 		t.giveBack(false)
 		return Outcome{}, false
 	case warm:
+		t.out.Start = Warm
 		t.container.process.OpenLog(t.request.Action.LogSize)
 	default:
+		t.out.Start = Cold
 		err = t.start(ctx)
 	}
 	if err == nil {
@@ -81,6 +83,9 @@ func (t *turn) serve(ctx context.Context, warm bool) (out Outcome, done bool) {
 	}
 	if err != nil {
 		t.fail(ctx, err)
+	}
+	if t.request.Answered != nil && t.pool.logsLater {
+		t.request.Answered(t.out)
 	}
 	good := t.out.Status == Success || t.out.Status == ApplicationError
 	if t.container.process != nil {
@@ -112,13 +117,12 @@ func (t *turn) start(ctx context.Context) error {
 	t.out.InitStart = time.Now()
 	limited, cancel := context.WithTimeout(ctx, a.Timeout)
 	defer cancel()
-	code := runtime.Code{Kind: t.kind, Main: a.Main, Data: a.Code, Binary: a.Binary, Env: t.activation().Env(a.Env)}
+	code := runtime.Code{Kind: t.kind, Main: a.Main, Data: a.Code, Binary: a.Binary, Env: t.environment()}
 	process, err := t.pool.driver.Start(limited, Spec{
 		ID: t.container.id, Folder: t.container.folder, Memory: a.Memory, Code: code, LogSize: a.LogSize,
 	})
 	t.out.InitEnd = time.Now()
 	if process != nil {
-		t.out.Started = true
 		t.pool.book.started(t.container, process)
 	}
 	return err
@@ -134,6 +138,13 @@ func (t *turn) run(ctx context.Context) error {
 		t.out.Status, t.out.Result = judge(answer)
 	}
 	return err
+}
+
+// environment is what the process finds around it.
+func (t *turn) environment() map[string]string {
+	env := t.activation().Env(t.request.Action.Env)
+	env["__OW_API_HOST"] = t.pool.cfg.APIHost
+	return env
 }
 
 // activation is what the process is told. The time limit begins anew for init and for run.

@@ -35,12 +35,12 @@ func TestHelloGreetsInEveryLanguageColdAndWarm(t *testing.T) {
 			a := hello(t, h.kind, h.file, h.main)
 			cold := succeed(t, p, a, `{"name":"edge"}`)
 			checkHello(t, cold, "Hello, edge!")
-			if !cold.Started || cold.InitStart.IsZero() || cold.InitEnd.Before(cold.InitStart) || cold.RunStart.Before(cold.InitEnd) {
-				t.Errorf("the first call has Started %v, init %v to %v, run from %v", cold.Started, cold.InitStart, cold.InitEnd, cold.RunStart)
+			if cold.Start != Cold || cold.InitStart.IsZero() || cold.InitEnd.Before(cold.InitStart) || cold.RunStart.Before(cold.InitEnd) {
+				t.Errorf("the first call has start %s, init %v to %v, run from %v", cold.Start, cold.InitStart, cold.InitEnd, cold.RunStart)
 			}
 			warm := succeed(t, p, a, "{\n}")
 			checkHello(t, warm, "Hello, stranger!")
-			if warm.Started || !warm.InitStart.IsZero() || !warm.InitEnd.IsZero() || warm.Container != cold.Container {
+			if warm.Start != Warm || !warm.InitStart.IsZero() || !warm.InitEnd.IsZero() || warm.Container != cold.Container {
 				t.Errorf("the second call was not warm: %+v after %+v", warm, cold)
 			}
 		})

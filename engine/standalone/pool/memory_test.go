@@ -33,10 +33,10 @@ func TestWarmContainersServeOnlyTheirOwnKey(t *testing.T) {
 	first := succeed(t, p, sized("a@1", pidScript, 128), `{}`)
 	again := succeed(t, p, sized("a@1", pidScript, 128), `{}`)
 	updated := succeed(t, p, sized("a@2", pidScript, 128), `{}`)
-	if pidOf(t, again) != pidOf(t, first) || again.Started {
+	if pidOf(t, again) != pidOf(t, first) || again.Start != Warm {
 		t.Error("the second call of the same revision was not warm")
 	}
-	if pidOf(t, updated) == pidOf(t, first) || !updated.Started {
+	if pidOf(t, updated) == pidOf(t, first) || updated.Start != Cold {
 		t.Error("a new revision met the old container")
 	}
 }
@@ -167,7 +167,7 @@ func TestDeadContainerIsReplacedUnseen(t *testing.T) {
 		}
 		eventually(t, "the killed process is dead", func() bool { return !running(pidOf(t, out)) })
 		next := succeed(t, p, sized("a", pidScript, 128), `{}`)
-		if !next.Started || pidOf(t, next) == pidOf(t, out) || next.Container == out.Container {
+		if next.Start != Cold || pidOf(t, next) == pidOf(t, out) || next.Container == out.Container {
 			t.Fatalf("after %+v came %+v, want a fresh container", out, next)
 		}
 	}
@@ -177,8 +177,8 @@ func TestProgramThatAnswersTwiceIsReplaced(t *testing.T) {
 	p := newPool(t, Config{})
 	a := sized("a", "#!/bin/sh\nwhile read -r l; do echo '{\"n\":1}\n{\"n\":2}' >&3; done", 128)
 	for range 3 {
-		if out := succeed(t, p, a, `{}`); string(out.Result) != `{"n":1}` || !out.Started {
-			t.Errorf("got %s, started %v; want the first answer of a fresh container", out.Result, out.Started)
+		if out := succeed(t, p, a, `{}`); string(out.Result) != `{"n":1}` || out.Start != Cold {
+			t.Errorf("got %s, start %s; want the first answer of a fresh container", out.Result, out.Start)
 		}
 	}
 }

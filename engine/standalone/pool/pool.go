@@ -22,6 +22,7 @@ type Config struct {
 	WorkDir     string        // where containers keep their files; the system's temporary folder when empty
 	CacheDir    string        // where compiled launchers are kept; the user's cache folder when empty
 	SearchPath  string        // where node, python3, java and go are looked for; the process's PATH when empty
+	APIHost     string        // what actions are told is the address of OpenWhisk
 	Driver      Driver        // starts the containers and is closed by Close; nil: processes of this machine
 	Log         *slog.Logger  // nil: silent
 }
@@ -37,15 +38,16 @@ const closeTime = 10 * time.Second
 
 // Pool runs activations in containers. It is safe for use by many goroutines.
 type Pool struct {
-	cfg    Config
-	driver Driver
-	folder string // of all containers; removed by Close
-	gate   gate
-	book   book
-	stop   chan struct{} // ends the janitors
-	ended  atomic.Bool   // a container was removed, and may have left something behind
-	work   sync.WaitGroup
-	shut   func() error // once
+	cfg       Config
+	driver    Driver
+	folder    string // of all containers; removed by Close
+	logsLater bool   // answers go out before logs are read
+	gate      gate
+	book      book
+	stop      chan struct{} // ends the janitors
+	ended     atomic.Bool   // a container was removed, and may have left something behind
+	work      sync.WaitGroup
+	shut      func() error // once
 }
 
 // New returns a pool without containers. Close it.
@@ -72,6 +74,7 @@ func New(cfg Config) (*Pool, error) {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
 	p := &Pool{cfg: cfg, driver: driver, folder: folder, stop: make(chan struct{})}
+	_, p.logsLater = driver.(LogsLater)
 	p.book.capacity = cfg.UserMemory
 	p.shut = sync.OnceValue(p.tearDown)
 	p.work.Go(p.clean)

@@ -30,6 +30,9 @@ type Request struct {
 	Transaction  string
 	APIKey       string // empty unless the action may have it
 	Params       json.RawMessage
+	// Answered, when not nil, is told the outcome as soon as the answer is there and before the log is read, where that
+	// takes its time (see LogsLater). It is called at most once, and not at all when no container took the request.
+	Answered func(Outcome)
 }
 
 // Status is how an activation ended; the numbers are OpenWhisk's statusCode.
@@ -52,5 +55,16 @@ type Outcome struct {
 	RunStart, RunEnd   time.Time // zero when init failed
 	Logs               []string  // "<RFC3339 time padded to 30> stdout: text"
 	Container          string    // the container's id
-	Started            bool      // whether a new container (a process) was started for this request
+	Start              Start     // how the container came to serve this request
 }
+
+// Start is how a container came to serve a request.
+type Start string
+
+// The three ways: a container started for the request, one that waited with its runtime but without the action, and one
+// that has served the action before.
+const (
+	Cold      Start = "cold"
+	Prewarmed Start = "prewarmed"
+	Warm      Start = "warm"
+)

@@ -1,0 +1,2 @@
+// Greets somebody from somewhere.
+const main = ({ name = 'stranger', place = 'somewhere' }) => ({ payload: `Hello, ${name} from ${place}!` })
