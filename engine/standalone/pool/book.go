@@ -16,13 +16,15 @@ type book struct {
 	serial   int
 	all      map[*container]struct{}
 	idle     []*container // the longest idle first
+	stems    []*container // started, without an action
 	waiting  []*waiter    // first come, first served: nobody overtakes, so a large action is not starved by small ones
 }
 
 // grant is a container for one activation.
 type grant struct {
 	container *container
-	warm      bool
+	start     Start
+	paused    bool         // to be woken
 	evicted   []*container // to be destroyed before the container is started: their memory is its memory
 }
 
@@ -74,35 +76,59 @@ func (b *book) withdraw(w *waiter) bool {
 	return true
 }
 
-// place finds a container: the warm one used last, else a new one, else a new one instead of the longest idle.
+// place finds a container: the warm one used last, else a stem cell of the kind and size, else a new one, else a new one
+// instead of the longest idle.
 func (b *book) place(a *Action) (grant, bool) {
 	for i := len(b.idle) - 1; i >= 0; i-- {
 		if c := b.idle[i]; c.key == a.Key && c.alive() {
 			b.idle = slices.Delete(b.idle, i, i+1)
+			g := grant{container: c, start: Warm, paused: c.state == Paused}
 			c.state = Busy
-			return grant{container: c, warm: true}, true
+			return g, true
+		}
+	}
+	for i, c := range b.stems {
+		if c.kind == a.Kind && c.memory == a.Memory && c.alive() {
+			b.stems = slices.Delete(b.stems, i, i+1)
+			c.state, c.key = Starting, a.Key
+			return grant{container: c, start: Prewarmed}, true
 		}
 	}
 	if !b.canFit(a.Memory) {
 		return grant{}, false
 	}
-	var g grant
+	g := grant{start: Cold}
 	for b.used+a.Memory > b.capacity {
-		oldest := b.idle[0]
-		b.idle = slices.Delete(b.idle, 0, 1)
-		b.forget(oldest)
-		g.evicted = append(g.evicted, oldest)
+		g.evicted = append(g.evicted, b.evict())
 	}
-	b.serial++
-	g.container = &container{id: newID(), serial: b.serial, key: a.Key, kind: a.Kind, memory: a.Memory, state: Starting}
-	b.enter(g.container)
+	g.container = b.create(a.Key, a.Kind, a.Memory)
 	return g, true
 }
 
-// canFit reports whether memory can be had when all idle containers go.
+// create enters a new container.
+func (b *book) create(key, kind string, memory int64) *container {
+	b.serial++
+	c := &container{id: newID(), serial: b.serial, key: key, kind: kind, memory: memory, state: Starting}
+	b.enter(c)
+	return c
+}
+
+// evict takes the longest idle container out, or a stem cell when none is idle.
+func (b *book) evict() *container {
+	from := &b.idle
+	if len(b.idle) == 0 {
+		from = &b.stems
+	}
+	oldest := (*from)[0]
+	*from = slices.Delete(*from, 0, 1)
+	b.forget(oldest)
+	return oldest
+}
+
+// canFit reports whether memory can be had when all containers go that do nothing.
 func (b *book) canFit(memory int64) bool {
 	free := b.capacity - b.used
-	for _, c := range b.idle {
+	for _, c := range slices.Concat(b.idle, b.stems) {
 		free += c.memory
 	}
 	return free >= memory
@@ -169,8 +195,43 @@ func (b *book) expired(now time.Time, timeout time.Duration) (gone []*container,
 		}
 		return out
 	})
+	b.stems = slices.DeleteFunc(b.stems, func(c *container) bool {
+		if !c.alive() {
+			gone = append(gone, c)
+			return true
+		}
+		return false
+	})
 	if len(b.idle) == 0 {
 		return gone, timeout // whatever becomes idle from now on lives at least that long
 	}
 	return gone, b.idle[0].idleSince.Add(timeout).Sub(now)
+}
+
+// pausable takes out an idle container that was unused for the grace, to be paused, or returns how long until there can
+// be one.
+func (b *book) pausable(now time.Time, grace time.Duration) (*container, time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i, c := range b.idle {
+		if _, can := c.process.(Pauser); !can || c.state == Paused {
+			continue
+		}
+		if left := c.idleSince.Add(grace).Sub(now); left > 0 {
+			return nil, left
+		}
+		b.idle = slices.Delete(b.idle, i, i+1)
+		return c, 0
+	}
+	return nil, max(grace, time.Millisecond) // whatever becomes idle from now on is left alone that long
+}
+
+// paused gives back a container that is paused, in its place among those that are idle.
+func (b *book) paused(c *container) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c.state = Paused
+	at, _ := slices.BinarySearchFunc(b.idle, c, func(x, y *container) int { return x.idleSince.Compare(y.idleSince) })
+	b.idle = slices.Insert(b.idle, at, c)
+	b.serve()
 }

@@ -18,6 +18,8 @@ const (
 	Starting State = "starting"
 	Busy     State = "busy"
 	Idle     State = "idle"
+	Paused   State = "paused" // idle for longer than the grace, and stopped
+	Stemmed  State = "stem"   // started, and waiting for an action
 )
 
 // Info is what may be known of a container from outside.
@@ -54,6 +56,14 @@ func (c *container) info() Info {
 		i.PID = c.process.PID()
 	}
 	return i
+}
+
+// wake makes an idle container go on, and reports whether it can take a request.
+func (c *container) wake(paused bool) bool {
+	if paused && c.process.(Pauser).Resume() != nil {
+		return false
+	}
+	return c.process.Alive()
 }
 
 // alive reports whether an idle container can take a request.

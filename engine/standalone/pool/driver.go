@@ -23,6 +23,27 @@ type Driver interface {
 	Close()
 }
 
+// Prewarmer is a Driver that can start containers before it is known what they will run: stem cells.
+type Prewarmer interface {
+	Driver
+	// Prewarm starts a container of a kind; the code in spec is empty.
+	Prewarm(ctx context.Context, kind runtime.Kind, spec Spec) (Stem, error)
+}
+
+// Stem is a container without an action in it.
+type Stem interface {
+	Container
+	// Init loads the code and opens the log of the first activation. What Start says of errors holds; the container has been
+	// killed then.
+	Init(ctx context.Context, code runtime.Code, logSize int64) error
+}
+
+// Pauser is a Container that can be stopped while it has nothing to do.
+type Pauser interface {
+	Pause() error
+	Resume() error
+}
+
 // LogsLater is a Driver whose containers have their logs elsewhere, so that reading them takes time. As in OpenWhisk who
 // waits is answered first, and the container serves nobody before its log is read: a call that follows at once may find
 // it busy and start another one. Where the log is a matter of microseconds, that would be made up.
@@ -70,4 +91,13 @@ func (d processes) Start(ctx context.Context, s Spec) (Container, error) {
 		return nil, err // not a Container that holds a nil
 	}
 	return process, err
+}
+
+// Prewarm starts a process that waits for its code.
+func (d processes) Prewarm(ctx context.Context, kind runtime.Kind, s Spec) (Stem, error) {
+	stem, err := d.Set.Prewarm(ctx, s.Folder, kind)
+	if stem == nil {
+		return nil, err
+	}
+	return stem, err
 }

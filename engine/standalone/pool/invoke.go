@@ -21,14 +21,18 @@ func (p *Pool) Invoke(ctx context.Context, r Request) Outcome {
 	if err != nil {
 		return Outcome{Status: WhiskError, Result: errorResult(err.Error())}
 	}
+	r.Action.Kind = kind.Name
 	for {
 		g, err := p.book.acquire(ctx, &r.Action)
 		if err != nil {
 			return Outcome{Status: WhiskError, Result: errorResult(err.Error())}
 		}
 		p.destroy(g.evicted...)
+		if g.start != Warm {
+			p.restock()
+		}
 		turn := &turn{pool: p, request: r, kind: kind, container: g.container}
-		if out, done := turn.serve(ctx, g.warm); done {
+		if out, done := turn.serve(ctx, g); done {
 			return out
 		}
 		p.cfg.Log.Info("a warm container was dead", "container", g.container.id, "activation", r.ActivationID)
@@ -60,18 +64,19 @@ type turn struct {
 }
 
 // serve runs the activation and gives the container back. It is not done when the container turned out to be dead.
-func (t *turn) serve(ctx context.Context, warm bool) (out Outcome, done bool) {
-	t.out.Container = t.container.id
+func (t *turn) serve(ctx context.Context, g grant) (out Outcome, done bool) {
+	t.out.Container, t.out.Start = t.container.id, g.start
+	warm := g.start == Warm
 	var err error
 	switch {
-	case warm && !t.container.process.Alive(): // it died, or wrote a line that nobody asked for: that is no answer to this
+	case warm && !t.container.wake(g.paused): // it died, or wrote a line that nobody asked for: that is no answer to this
 		t.giveBack(false)
 		return Outcome{}, false
 	case warm:
-		t.out.Start = Warm
 		t.container.process.OpenLog(t.request.Action.LogSize)
+	case g.start == Prewarmed:
+		err = t.init(ctx)
 	default:
-		t.out.Start = Cold
 		err = t.start(ctx)
 	}
 	if err == nil {
@@ -117,15 +122,30 @@ func (t *turn) start(ctx context.Context) error {
 	t.out.InitStart = time.Now()
 	limited, cancel := context.WithTimeout(ctx, a.Timeout)
 	defer cancel()
-	code := runtime.Code{Kind: t.kind, Main: a.Main, Data: a.Code, Binary: a.Binary, Env: t.environment()}
 	process, err := t.pool.driver.Start(limited, Spec{
-		ID: t.container.id, Folder: t.container.folder, Memory: a.Memory, Code: code, LogSize: a.LogSize,
+		ID: t.container.id, Folder: t.container.folder, Memory: a.Memory, Code: t.code(), LogSize: a.LogSize,
 	})
 	t.out.InitEnd = time.Now()
 	if process != nil {
 		t.pool.book.started(t.container, process)
 	}
 	return err
+}
+
+// init loads the action into a container that has waited for one.
+func (t *turn) init(ctx context.Context) error {
+	a := &t.request.Action
+	t.out.InitStart = time.Now()
+	limited, cancel := context.WithTimeout(ctx, a.Timeout)
+	defer cancel()
+	err := t.container.process.(Stem).Init(limited, t.code(), a.LogSize)
+	t.out.InitEnd = time.Now()
+	return err
+}
+
+func (t *turn) code() runtime.Code {
+	a := &t.request.Action
+	return runtime.Code{Kind: t.kind, Main: a.Main, Data: a.Code, Binary: a.Binary, Env: t.environment()}
 }
 
 func (t *turn) run(ctx context.Context) error {

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// clean removes containers that nobody uses, until the pool is closed.
+// clean pauses and removes containers that nobody uses, until the pool is closed.
 func (p *Pool) clean() {
 	for {
-		next := p.remove(p.cfg.IdleTimeout)
+		next := min(p.remove(p.cfg.IdleTimeout), p.pause(p.cfg.PauseGrace))
 		timer := time.NewTimer(next)
 		select {
 		case <-timer.C:
@@ -28,6 +28,25 @@ func (p *Pool) remove(idle time.Duration) time.Duration {
 		p.book.drop(c)
 	}
 	return next
+}
+
+// pause stops the containers that were idle for at least that long, and returns when to look again.
+func (p *Pool) pause(grace time.Duration) time.Duration {
+	if grace < 0 {
+		return math.MaxInt64
+	}
+	for {
+		c, next := p.book.pausable(time.Now(), grace)
+		if c == nil {
+			return next
+		}
+		if err := c.process.(Pauser).Pause(); err != nil {
+			p.destroy(c)
+			p.book.drop(c)
+			continue
+		}
+		p.book.paused(c)
+	}
 }
 
 // hunt ends what outlives its container, until the pool is closed.
@@ -55,6 +74,7 @@ func (p *Pool) tearDown() error {
 	close(p.stop)
 	p.work.Wait()
 	p.remove(math.MinInt64) // all of them
+	p.destroy(p.book.stems...)
 	p.driver.Close()
 	endAll(p.folder)
 	return os.RemoveAll(p.folder)

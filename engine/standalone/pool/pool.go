@@ -19,6 +19,8 @@ import (
 type Config struct {
 	UserMemory  int64         // MB of action memory to give out; 2048 when 0
 	IdleTimeout time.Duration // after which an unused container is removed; 10 minutes when 0
+	PauseGrace  time.Duration // after which an unused container is stopped until it is used; 10 s when 0, never when negative
+	Stems       []Stems       // containers that wait with their runtime for an action; none when empty
 	WorkDir     string        // where containers keep their files; the system's temporary folder when empty
 	CacheDir    string        // where compiled launchers are kept; the user's cache folder when empty
 	SearchPath  string        // where node, python3, java and go are looked for; the process's PATH when empty
@@ -31,6 +33,7 @@ type Config struct {
 const (
 	defaultMemory = 2048
 	defaultIdle   = 10 * time.Minute
+	defaultGrace  = 10 * time.Second
 )
 
 // closeTime bounds Close: everything in it is a matter of milliseconds unless the machine is in trouble.
@@ -43,6 +46,7 @@ type Pool struct {
 	folder    string // of all containers; removed by Close
 	logsLater bool   // answers go out before logs are read
 	gate      gate
+	stock     stock
 	book      book
 	stop      chan struct{} // ends the janitors
 	ended     atomic.Bool   // a container was removed, and may have left something behind
@@ -79,6 +83,9 @@ func New(cfg Config) (*Pool, error) {
 	p.shut = sync.OnceValue(p.tearDown)
 	p.work.Go(p.clean)
 	p.work.Go(p.hunt)
+	if err := p.newStock(); err != nil {
+		return nil, errors.Join(err, p.shut())
+	}
 	return p, nil
 }
 
@@ -97,6 +104,7 @@ func (c Config) driver() (Driver, error) {
 func (c Config) complete() (Config, error) {
 	c.UserMemory = cmp.Or(c.UserMemory, defaultMemory)
 	c.IdleTimeout = cmp.Or(c.IdleTimeout, defaultIdle)
+	c.PauseGrace = cmp.Or(c.PauseGrace, defaultGrace)
 	c.WorkDir = cmp.Or(c.WorkDir, os.TempDir())
 	c.SearchPath = cmp.Or(c.SearchPath, os.Getenv("PATH"))
 	if c.Log == nil {

@@ -43,12 +43,17 @@ func (l *nodejs) prepare(context.Context) error {
 	return err
 }
 
+func (l *nodejs) launcher() ([]string, error) {
+	file, err := l.host.keep("launcher.js", nodejsLauncher)
+	return []string{l.node, file}, err
+}
+
 func (l *nodejs) program(_ context.Context, folder string, code Code) (program, error) {
-	launcher, err := l.host.keep("launcher.js", nodejsLauncher)
+	args, err := l.launcher()
 	if err != nil {
 		return program{}, err
 	}
-	args := []string{l.node, launcher, folder, orDefault(code.Main, "main")}
+	args = append(args, folder, orDefault(code.Main, "main"))
 	data, err := code.bytesOf()
 	switch {
 	case err != nil:

@@ -43,12 +43,17 @@ func (l *python) prepare(context.Context) error {
 	return err
 }
 
+func (l *python) launcher() ([]string, error) {
+	file, err := l.host.keep("launcher.py", pythonLauncher)
+	return []string{l.interpreter, file}, err
+}
+
 func (l *python) program(_ context.Context, folder string, code Code) (program, error) {
-	launcher, err := l.host.keep("launcher.py", pythonLauncher)
+	args, err := l.launcher()
 	if err != nil {
 		return program{}, err
 	}
-	prog := program{args: []string{l.interpreter, launcher, folder, orDefault(code.Main, "main")}, ack: true}
+	prog := program{args: append(args, folder, orDefault(code.Main, "main")), ack: true}
 	data, err := code.bytesOf()
 	switch {
 	case err != nil:

@@ -40,6 +40,14 @@ type language interface {
 	program(ctx context.Context, folder string, code Code) (program, error)
 }
 
+// prewarmer is a language whose process can be started before it is known what it will run. Its launcher takes the
+// arguments of its program by its first line then.
+type prewarmer interface {
+	language
+	// launcher is the command line without the arguments.
+	launcher() ([]string, error)
+}
+
 // program is a command line, and whether it says on file descriptor 3 when it is ready to run.
 type program struct {
 	args []string

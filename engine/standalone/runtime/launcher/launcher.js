@@ -1,12 +1,13 @@
 // Runs one JavaScript action over ActionLoop: node launcher.js <folder> <main> [<file>]
 // With <file> the code is a single file and is evaluated; without, <folder> holds a package.
+// Without arguments it was started before it is known what it will run, and its first line says so.
 'use strict'
 const fs = require('fs')
 const path = require('path')
 const vm = require('vm')
 const { createRequire } = require('module')
 
-const [folder, main, file] = process.argv.slice(2)
+let [folder, main, file] = process.argv.slice(2)
 
 // Logs first: whoever reads the answer takes what is in the log's pipes for all of it. Node keeps what a full pipe did not
 // take; the callback of an empty write comes when all before it is out.
@@ -82,7 +83,9 @@ async function run (action, line) {
   return answer(result === undefined ? '{}' : JSON.stringify(result) ?? 'null')
 }
 
-function serve (action) {
+let action
+
+function serve (take) {
   let parts = []
   let turn = Promise.resolve()
   process.stdin.on('data', data => {
@@ -90,17 +93,34 @@ function serve (action) {
       const line = Buffer.concat([...parts, data.subarray(0, end)]).toString()
       parts = []
       data = data.subarray(end + 1)
-      turn = turn.then(() => run(action, line)).catch(e => { console.error(e); return fault(`An error has occurred: ${e}`) })
+      turn = turn.then(() => take(line)).catch(e => { console.error(e); return fault(`An error has occurred: ${e}`) })
     }
     if (data.length > 0) parts.push(data)
   })
   process.stdin.on('end', () => process.exit())
 }
 
-load().then(action => {
-  serve(action)
+async function begin () {
+  try {
+    action = await load()
+  } catch (e) {
+    console.error(e)
+    await fault(String(e))
+    return process.stdin.destroy() // nothing is left to do
+  }
   return answer('{"ok":true}')
-}, e => {
-  console.error(e)
-  return fault(String(e))
-})
+}
+
+// prewarm waits for what a container that was started ahead shall run.
+function prewarm () {
+  serve(line => {
+    if (action) return run(action, line)
+    const first = JSON.parse(line)
+    ;[folder, main, file] = first.args
+    Object.assign(process.env, first.env)
+    return begin()
+  })
+}
+
+if (folder === undefined) prewarm()
+else begin().then(() => action && serve(line => run(action, line)))

@@ -1,4 +1,5 @@
 # Runs one Python action over ActionLoop: python3 launcher.py <folder> <main>
+# Without arguments it was started before it is known what it will run, and its first line says so.
 import glob
 import importlib.util
 import json
@@ -45,8 +46,16 @@ def say(out, text):
 
 
 def serve():
-    folder, main = sys.argv[1:3]
+    args = sys.argv[1:3]
     with os.fdopen(3, "wb") as out:
+        if not args:
+            line = sys.stdin.buffer.readline()
+            if not line:
+                return
+            first = json.loads(line)
+            args = first["args"]
+            os.environ.update(first["env"])
+        folder, main = args
         try:
             action = load(folder, main)
         except Exception as e:
