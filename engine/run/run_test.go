@@ -161,7 +161,7 @@ func TestFailuresAreNamedAsOpenWhiskNamesThem(t *testing.T) {
 	kinds := map[string]string{
 		"throws":  "error has occurred",
 		"exits":   "did not produce a valid response and exited unexpectedly",
-		"garbage": "did not produce a valid JSON or JSON Array response",
+		"garbage": "did not return a dictionary or array",
 		"sleeps":  "exceeded its time limits of 300 milliseconds",
 	}
 	p := onePlan(nil)

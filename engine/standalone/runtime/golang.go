@@ -93,7 +93,7 @@ func (l *golang) program(ctx context.Context, folder string, code Code) (program
 	if err != nil {
 		return program{}, initFailure(err.Error())
 	}
-	return program{args: []string{exec}, ack: true}, nil
+	return program{args: []string{exec}, ack: true, actionLoop: true}, nil
 }
 
 // build compiles the package in dir together with the launcher, without the network, and returns the program.

@@ -21,7 +21,7 @@ type Kind struct {
 }
 
 // families is the order in which kinds are shown.
-var families = []string{"nodejs", "python", "java", "go", "native"}
+var families = []string{"nodejs", "python", "java", "go", "php", "ruby", "native"}
 
 // Find returns the kind that name means: nodejs:20, nodejs:default, or a leading part of a version such as python:3.
 func Find(kinds []Kind, name string) (Kind, error) {

@@ -29,7 +29,7 @@ func (native) program(_ context.Context, folder string, code Code) (program, err
 		return program{}, initFailure("the code is neither an ELF program nor a script that begins with #!")
 	}
 	exec := filepath.Join(folder, "exec")
-	return program{args: []string{exec}}, writeProgram(exec, data)
+	return program{args: []string{exec}, actionLoop: true}, writeProgram(exec, data)
 }
 
 // unpackedProgram is the file exec of an unpacked zip.
@@ -39,5 +39,5 @@ func unpackedProgram(folder string) (program, error) {
 		return program{}, initFailure("the zip holds no file named exec")
 	}
 	// Tools that make a zip on other systems forget that a file can be started.
-	return program{args: []string{exec}}, os.Chmod(exec, 0o755)
+	return program{args: []string{exec}, actionLoop: true}, os.Chmod(exec, 0o755)
 }

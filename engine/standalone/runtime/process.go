@@ -17,10 +17,12 @@ import (
 type Process struct {
 	cmd      *exec.Cmd
 	launched bool // a launcher of ours runs the code, so a line may be a fault
-	in       *os.File
-	answers  *answers
-	journal  journal
-	streams  [2]*stream
+	// actionLoop says that OpenWhisk's ActionLoop proxy would judge what the program does.
+	actionLoop bool
+	in         *os.File
+	answers    *answers
+	journal    journal
+	streams    [2]*stream
 
 	mu     sync.Mutex // guards reaped, and the process group against being signalled when it is not ours any more
 	reaped bool
@@ -75,10 +77,13 @@ func (p *Process) Run(ctx context.Context, a Activation, value json.RawMessage) 
 	case err != nil && p.untouched(sent, sendErr):
 		return Answer{}, ErrGone
 	case err != nil:
-		return Answer{}, errDiedInRun
+		return Answer{}, p.endedInRun()
 	}
 	if reason, is := answer.fault(); is && p.launched {
 		return Answer{}, &Failure{reason}
+	}
+	if p.refuses(answer) {
+		return Answer{}, errNoDictionary
 	}
 	return answer, nil
 }
@@ -109,7 +114,7 @@ func (p *Process) ready(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-time.After(deathWatch):
-			return nil
+			return p.readyUnasked()
 		}
 	}
 	defer context.AfterFunc(ctx, p.signal)()

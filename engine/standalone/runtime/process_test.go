@@ -77,7 +77,7 @@ func TestProcessKilledBeforeItReadTheRequestIsGone(t *testing.T) {
 
 func TestProcessThatReadTheRequestIsNotGone(t *testing.T) {
 	p := startNative(t, "read -r l")
-	if _, err := p.Run(t.Context(), Activation{}, nil); errors.Is(err, ErrGone) || !errors.Is(err, errDiedInRun) {
+	if _, err := p.Run(t.Context(), Activation{}, nil); errors.Is(err, ErrGone) || !errors.Is(err, errCommandExited) {
 		t.Errorf("got %v, want a failure that must not be repeated", err)
 	}
 }
@@ -87,7 +87,7 @@ func TestGrandchildOutsideOfTheGroupDoesNotHoldTheAnswer(t *testing.T) {
 	begin := time.Now()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	if _, err := p.Run(ctx, Activation{}, nil); !errors.Is(err, errDiedInRun) {
+	if _, err := p.Run(ctx, Activation{}, nil); !errors.Is(err, errCommandExited) {
 		t.Errorf("got %v after %v, want the end of the process", err, time.Since(begin))
 	}
 }

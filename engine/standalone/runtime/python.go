@@ -53,7 +53,7 @@ func (l *python) program(_ context.Context, folder string, code Code) (program, 
 	if err != nil {
 		return program{}, err
 	}
-	prog := program{args: append(args, folder, orDefault(code.Main, "main")), ack: true}
+	prog := program{args: append(args, folder, orDefault(code.Main, "main")), ack: true, actionLoop: true}
 	data, err := code.bytesOf()
 	switch {
 	case err != nil:

@@ -48,10 +48,11 @@ type prewarmer interface {
 	launcher() ([]string, error)
 }
 
-// program is a command line, and whether it says on file descriptor 3 when it is ready to run.
+// program is a command line, whether it says on file descriptor 3 when it is ready to run, and whether OpenWhisk has the
+// ActionLoop proxy stand before it.
 type program struct {
-	args []string
-	ack  bool
+	args            []string
+	ack, actionLoop bool
 }
 
 // Code is what an action is made of.
@@ -78,6 +79,8 @@ func New(cfg Config) (*Set, error) {
 		"python": &python{host: h},
 		"java":   &java{host: h},
 		"go":     &golang{host: h},
+		"php":    &php{host: h},
+		"ruby":   &ruby{host: h},
 		"native": native{},
 	}}
 	s.detected = sync.OnceValue(s.detect)

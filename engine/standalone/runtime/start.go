@@ -57,7 +57,7 @@ func (h *host) launch(prog program, folder string, env []string, logLimit int64)
 		pipes.closeOurs()
 		return nil, fmt.Errorf("make the pipes of a container: %w", pipes.err)
 	}
-	p := &Process{launched: prog.ack, in: in, exited: make(chan struct{})}
+	p := &Process{launched: prog.ack, actionLoop: prog.actionLoop, in: in, exited: make(chan struct{})}
 	if err := p.attach(out, stderr, answer); err != nil {
 		pipes.closeOurs()
 		return nil, err

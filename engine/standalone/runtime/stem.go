@@ -57,6 +57,7 @@ func (s *Stem) load(ctx context.Context, code Code) error {
 	if err != nil {
 		return err
 	}
+	s.actionLoop = prog.actionLoop
 	env := map[string]string{}
 	for name, value := range code.Env {
 		// What the operating system would refuse of a new process, the launcher would stumble over.

@@ -60,13 +60,17 @@ public final class Launcher {
             environment.put("__OW_" + e.getKey().toUpperCase(Locale.ROOT), e.getValue().getAsString());
         }
         try {
-            say(String.valueOf((JsonElement) action.invoke(null, value)));
+            JsonElement result = (JsonElement) action.invoke(null, value);
+            if (result == null) {
+                throw new NullPointerException("The action returned null");
+            }
+            say(result.toString());
         } catch (InvocationTargetException e) {
             e.getCause().printStackTrace();
-            fault("An error has occurred while invoking the action (see logs for details).");
+            fault("An error has occurred while invoking the action (see logs for details): " + e.getCause());
         } catch (ReflectiveOperationException | RuntimeException e) {
             e.printStackTrace();
-            fault("An error has occurred: " + e);
+            fault("An error has occurred (see logs for details): " + e);
         }
     }
 

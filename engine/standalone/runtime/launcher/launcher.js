@@ -79,8 +79,12 @@ async function run (action, line) {
   } catch (e) {
     result = { error: told(e) }
   }
-  // Nothing returned is an empty result; what is no JSON becomes null, which is then refused.
-  return answer(result === undefined ? '{}' : JSON.stringify(result) ?? 'null')
+  if (result === undefined) return answer('{}')
+  if (typeof result !== 'object') {
+    console.error(`Result must be of type object but has type "${typeof result}":`, result)
+    return fault('The action did not return a dictionary or array.')
+  }
+  return answer(JSON.stringify(result) ?? 'null')
 }
 
 let action

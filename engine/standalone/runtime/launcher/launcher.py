@@ -31,10 +31,12 @@ def run(action, line):
     for key, text in request.items():
         os.environ["__OW_" + key.upper()] = text
     try:
-        return json.dumps(action(value), ensure_ascii=False, separators=(",", ":"))
+        result = action(value)
     except Exception as e:
         traceback.print_exc()
-        return json.dumps({"error": str(e) or type(e).__name__})
+        result = {"error": str(e) or type(e).__name__}
+    # What is no JSON ends the process, as it does on OpenWhisk.
+    return json.dumps(result, ensure_ascii=False, separators=(",", ":"))
 
 
 def say(out, text):
