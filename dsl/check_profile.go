@@ -151,7 +151,7 @@ func (c *profileChecker) checkAuth() {
 func (c *profileChecker) checkTLS() {
 	tls, host := c.OpenWhisk.TLS, c.OpenWhisk.APIHost
 	address, known := host.Literal()
-	for _, v := range []scalar{tls.Verify, tls.CA} {
+	for _, v := range []scalar{tls.Verify, tls.CA, tls.Cert, tls.Key} {
 		switch {
 		case !v.Set():
 		case known && strings.HasPrefix(address, "http://"):
@@ -168,10 +168,18 @@ func (c *profileChecker) checkTLS() {
 		d.Hint, d.Related = "keep one of them", related(tls.Verify.Range(), "this is verify")
 		return
 	}
-	c.checkAuthorities(tls.CA)
+	for _, v := range []syntax.Val[string]{tls.CA, tls.Cert, tls.Key} {
+		c.checkPEM(v)
+	}
+	switch {
+	case tls.Cert.Set() && !tls.Key.Set():
+		c.fault(tls.Cert, " needs its private key").Hint = "add key: …, the PEM file with it"
+	case tls.Key.Set() && !tls.Cert.Set():
+		c.fault(tls.Key, " needs its certificate").Hint = "add cert: …, the PEM file with it"
+	}
 }
 
-func (c *profileChecker) checkAuthorities(v syntax.Val[string]) {
+func (c *profileChecker) checkPEM(v syntax.Val[string]) {
 	path, ok := v.Literal()
 	if !ok {
 		return

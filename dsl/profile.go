@@ -48,6 +48,8 @@ type Auth struct {
 type TLS struct {
 	Verify syntax.Val[bool]   `yaml:"verify" doc:"Whether the certificate is verified at all; true when not said." example:"false"`
 	CA     syntax.Val[string] `yaml:"ca" doc:"A PEM file with the authorities to trust instead of the system's, relative to the profile's file." example:"ca.pem"`
+	Cert   syntax.Val[string] `yaml:"cert" doc:"A PEM file with the certificate by which the server knows us, where it asks for one; relative to the profile's file." example:"client.pem"`
+	Key    syntax.Val[string] `yaml:"key" doc:"A PEM file with the private key of that certificate, relative to the profile's file." example:"client-key.pem"`
 }
 
 // InvocationLimits are the limits of a namespace.

@@ -1,10 +1,12 @@
 package main
 
 import (
+	ctls "crypto/tls"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -22,7 +24,7 @@ import (
 type access struct {
 	apihost, auth string
 	insecure      bool
-	ca            string // PEM
+	ca, cert, key string // PEM
 }
 
 func (a *access) flags(f *pflag.FlagSet) {
@@ -88,15 +90,15 @@ func (a *access) fromProfile(m Machine, p *dsl.Profile) (faults diag.List) {
 	if verify, said := p.OpenWhisk.TLS.Verify.Literal(); said && !verify {
 		a.insecure = true
 	}
-	if path, said := p.OpenWhisk.TLS.CA.Literal(); said {
-		text, err := os.ReadFile(p.Path(path))
-		if block, _ := pem.Decode(text); err == nil && block == nil {
-			err = errors.New("it holds no certificate in PEM form")
+	tls := p.OpenWhisk.TLS
+	a.ca = pemFile(&faults, p, tls.CA, "certificate", "CERTIFICATE")
+	a.cert = pemFile(&faults, p, tls.Cert, "certificate", "CERTIFICATE")
+	a.key = pemFile(&faults, p, tls.Key, "private key", "PRIVATE KEY")
+	if a.cert != "" && a.key != "" {
+		m.secrets.Add(a.key)
+		if _, err := ctls.X509KeyPair([]byte(a.cert), []byte(a.key)); err != nil {
+			refused(&faults, tls.Key, err).Hint = "name the key that the certificate was made for"
 		}
-		if err != nil {
-			refused(&faults, p.OpenWhisk.TLS.CA, err).Hint = "name a file that begins with -----BEGIN CERTIFICATE-----"
-		}
-		a.ca = string(text)
 	}
 	if where, reference := credentials(p); a.auth == "" && where.Set() {
 		text, err := reference.Read(m.Env)
@@ -107,6 +109,23 @@ func (a *access) fromProfile(m Machine, p *dsl.Profile) (faults diag.List) {
 		a.auth = text
 	}
 	return faults
+}
+
+// pemFile is the text of a file that must hold something in PEM form; empty when none is named.
+func pemFile(faults *diag.List, p *dsl.Profile, v syntax.Val[string], what, block string) string {
+	path, said := v.Literal()
+	if !said {
+		return ""
+	}
+	text, err := os.ReadFile(p.Path(path))
+	if found, _ := pem.Decode(text); err == nil && (found == nil || !strings.HasSuffix(found.Type, block)) {
+		err = fmt.Errorf("it holds no %s in PEM form", what)
+	}
+	if err != nil {
+		refused(faults, v, err).Hint = "name a file that begins with -----BEGIN " + block + "-----"
+		return ""
+	}
+	return string(text)
 }
 
 func refused(faults *diag.List, v syntax.Val[string], err error) *diag.Diagnostic {
@@ -132,7 +151,7 @@ func credentials(p *dsl.Profile) (syntax.Val[string], secret.Reference) {
 
 func (a *access) target(cache string, c *plan.Cluster) target.Target {
 	if a.apihost != "" {
-		return target.Attach(whisk.Access{Host: a.apihost, Auth: a.auth, Insecure: a.insecure, CA: a.ca})
+		return target.Attach(whisk.Access{Host: a.apihost, Auth: a.auth, Insecure: a.insecure, CA: a.ca, Cert: a.cert, Key: a.key})
 	}
 	cfg := standalone.Config{CacheDir: cache}
 	if c != nil {

@@ -49,7 +49,7 @@ the command line is wrong, 3 could not run, 130 interrupted.`,
 	r.choices.flags(cmd.Flags())
 	r.access.flags(cmd.Flags())
 	cmd.Flags().StringVar(&r.results, "results", "results", "`folder` to keep results in")
-	cmd.Flags().StringVar(&r.http, "http", string(whisk.Plain), "`client` that sends the invocations: plain, made for load, or standard, of Go's library")
+	cmd.Flags().StringVar(&r.http, "http", string(whisk.Plain), "`client` that sends the invocations: plain, made for load, standard, of Go's library, or 2, its HTTP/2")
 	tagFlag(cmd.Flags(), &r.tags)
 	cmd.Flags().BoolVarP(&r.quiet, "quiet", "q", false, "show no progress")
 	cmd.Flags().BoolVar(&r.noColor, "no-color", false, "write without colour")

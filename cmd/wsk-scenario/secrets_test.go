@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
@@ -170,6 +173,14 @@ func TestTheTLSOfAProfileIsThatOfTheRun(t *testing.T) {
 	server := httptest.NewTLSServer(httputil.NewSingleHostReverseProxy(behind))
 	t.Cleanup(server.Close)
 	own := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	private, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, row := range []struct {
 		says, tls, want string
 		code            int
@@ -178,11 +189,15 @@ func TestTheTLSOfAProfileIsThatOfTheRun(t *testing.T) {
 		{"nobody verifies", "tls: {verify: false}", "PASS 1 assertion held", exitMet},
 		{"the authority is trusted", "tls: {ca: ca.pem}", "PASS 1 assertion held", exitMet},
 		{"the authority is none", "tls: {ca: tell.js}", "openwhisk.tls.ca: it holds no certificate in PEM form", exitWrong},
+		{"the key is none", "tls: {cert: ca.pem, key: ca.pem}", "openwhisk.tls.key: it holds no private key in PEM form", exitWrong},
+		{"the key is of another certificate", "tls: {cert: ca.pem, key: key.pem}",
+			"openwhisk.tls.key: tls: private key does not match public key", exitWrong},
 	} {
 		t.Run(row.says, func(t *testing.T) {
 			folder := t.TempDir()
 			put(t, folder, "tell.js", talkative)
 			put(t, folder, "ca.pem", string(own))
+			put(t, folder, "key.pem", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: other})))
 			scenario := put(t, folder, "tell.yaml", fmt.Sprintf(telling, "", "me", "mine"))
 			text := fmt.Sprintf("cluster: own\nopenwhisk:\n  apihost: %s\n  auth: {env: OWN}\n  %s\n", server.URL, row.tls)
 			code, text := written(t, folder, map[string]string{"OWN": ownAuth}, "run", scenario, "--cluster", put(t, folder, "own.yaml", text))

@@ -21,6 +21,30 @@ type Access struct {
 	Auth     string // uuid:key
 	Insecure bool   // do not verify the server's certificate
 	CA       string // certificates in PEM form to trust instead of the system's; the system's when empty
+	Cert     string // our own certificate in PEM form, for servers that ask for one
+	Key      string // its private key in PEM form
+}
+
+// trust is how both sides of a connection are verified.
+func (a Access) trust() (*tls.Config, error) {
+	cfg := &tls.Config{
+		InsecureSkipVerify: a.Insecure, MinVersion: tls.VersionTLS12, ClientSessionCache: tls.NewLRUClientSessionCache(0),
+	}
+	if a.CA != "" {
+		cfg.RootCAs = x509.NewCertPool()
+		if !cfg.RootCAs.AppendCertsFromPEM([]byte(a.CA)) {
+			return nil, fmt.Errorf("the authorities to trust hold no certificate in PEM form")
+		}
+	}
+	if a.Cert == "" && a.Key == "" {
+		return cfg, nil
+	}
+	own, err := tls.X509KeyPair([]byte(a.Cert), []byte(a.Key))
+	if err != nil {
+		return nil, fmt.Errorf("our own certificate: %w", err)
+	}
+	cfg.Certificates = []tls.Certificate{own}
+	return cfg, nil
 }
 
 // Client is one OpenWhisk, for any number of goroutines. Close frees its connections.
@@ -30,6 +54,7 @@ type Client struct {
 	http       *http.Client
 	transport  *http.Transport
 	words      words
+	http2      bool
 	wire       *wire.Client // for invocations; nil when they, too, go through http
 }
 
@@ -46,15 +71,13 @@ func New(access Access, connections int, opts ...Option) (*Client, error) {
 	if !ok || user == "" || pass == "" {
 		return nil, fmt.Errorf("the credentials must have the form UUID:KEY")
 	}
-	verify := &tls.Config{InsecureSkipVerify: access.Insecure, MinVersion: tls.VersionTLS12}
-	if access.CA != "" {
-		verify.RootCAs = x509.NewCertPool()
-		if !verify.RootCAs.AppendCertsFromPEM([]byte(access.CA)) {
-			return nil, fmt.Errorf("the authorities to trust hold no certificate in PEM form")
-		}
+	verify, err := access.trust()
+	if err != nil {
+		return nil, err
 	}
+	o := optionsOf(opts)
 	transport := &http.Transport{
-		Proxy:               http.ProxyFromEnvironment,
+		Proxy:               o.proxy,
 		DialContext:         (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 		MaxIdleConnsPerHost: connections + 8,
 		IdleConnTimeout:     5 * time.Minute,
@@ -70,7 +93,7 @@ func New(access Access, connections int, opts ...Option) (*Client, error) {
 		http:      &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 		transport: transport,
 	}
-	return c, c.choose(host, verify, connections, opts)
+	return c, c.choose(host, verify, connections, o)
 }
 
 // Close closes the idle connections.

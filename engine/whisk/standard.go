@@ -23,6 +23,7 @@ type HTTP string
 const (
 	Plain    HTTP = "plain"    // a client of our own on plain connections, made for load
 	Standard HTTP = "standard" // Go's standard library
+	HTTP2    HTTP = "2"        // Go's standard library, with HTTP/2 where the server speaks it
 )
 
 // ParseHTTP reads the name of what carries invocations; the empty name is Plain.
@@ -30,32 +31,48 @@ func ParseHTTP(name string) (HTTP, error) {
 	switch h := HTTP(name); h {
 	case "":
 		return Plain, nil
-	case Plain, Standard:
+	case Plain, Standard, HTTP2:
 		return h, nil
 	}
-	return "", fmt.Errorf("invocations go over %s or %s HTTP, not %q", Plain, Standard, name)
+	return "", fmt.Errorf("invocations go over %s, %s or %s, not %q", Plain, Standard, HTTP2, name)
 }
 
 // Option changes how a client works.
 type Option func(*options)
 
-type options struct{ http HTTP }
+type options struct {
+	http  HTTP
+	proxy func(*http.Request) (*url.URL, error)
+}
+
+// optionsOf is what the options say, over what holds without them.
+func optionsOf(opts []Option) options {
+	o := options{proxy: http.ProxyFromEnvironment}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	return o
+}
 
 // Over chooses what carries the invocations; Plain when it is not given.
 func Over(h HTTP) Option { return func(o *options) { o.http = h } }
 
 // choose makes the client for invocations. Behind a proxy, and where a closed connection cannot be told from an open one
 // before it is used, that is the standard library's.
-func (c *Client) choose(host *url.URL, verify *tls.Config, connections int, opts []Option) error {
-	var o options
-	for _, opt := range opts {
-		opt(&o)
-	}
+func (c *Client) choose(host *url.URL, verify *tls.Config, connections int, o options) error {
 	carrier, err := ParseHTTP(string(o.http))
-	if err != nil || carrier == Standard || !wire.Supported {
+	if carrier == HTTP2 {
+		c.http2 = true
+		// Over TLS the two agree on it; without, the server must know it beforehand.
+		c.transport.Protocols = new(http.Protocols)
+		c.transport.Protocols.SetHTTP2(true)
+		c.transport.Protocols.SetHTTP1(host.Scheme == "https")
+		c.transport.Protocols.SetUnencryptedHTTP2(host.Scheme == "http")
+	}
+	if err != nil || carrier != Plain || !wire.Supported {
 		return err
 	}
-	proxy, err := http.ProxyFromEnvironment(&http.Request{URL: host})
+	proxy, err := o.proxy(&http.Request{URL: host})
 	if err != nil {
 		return fmt.Errorf("read the proxy from the environment: %w", err)
 	}
@@ -67,7 +84,10 @@ func (c *Client) choose(host *url.URL, verify *tls.Config, connections int, opts
 
 // HTTP is what carries the invocations of this client.
 func (c *Client) HTTP() HTTP {
-	if c.wire == nil {
+	switch {
+	case c.http2:
+		return HTTP2
+	case c.wire == nil:
 		return Standard
 	}
 	return Plain
