@@ -32,6 +32,8 @@ var Metrics = []Word{
 	{"init", Duration, "initTime of the activation record; only samples that were initialised have one"},
 	{"run", Duration, "the record's duration without init"},
 	{"duration", Duration, "the record's duration, which includes init"},
+	{"span", Duration, "from start to end of the record; of a sequence, with the time between its components"},
+	{"hop", Duration, "of a sequence, the mean time from the end of one component to the start of the next"},
 	{"overhead", Duration, "latency without the record's duration: what the platform and the network added"},
 	{"stretch", Number, "latency divided by the record's duration"},
 }

@@ -18,6 +18,8 @@ var Metrics = []Metric{
 	{"init", func(s *Sample) (float64, bool) { return recorded(s, func(r *Record) *int64 { return r.Init }) }},
 	{"run", func(s *Sample) (float64, bool) { return recorded(s, (*Record).run) }},
 	{"duration", func(s *Sample) (float64, bool) { return recorded(s, func(r *Record) *int64 { return &r.Duration }) }},
+	{"span", func(s *Sample) (float64, bool) { return recorded(s, (*Record).span) }},
+	{"hop", hop},
 	{"overhead", overhead},
 	{"stretch", stretch},
 }
@@ -43,6 +45,20 @@ func (r *Record) run() *int64 {
 		run -= *r.Init
 	}
 	return &run
+}
+
+// span is end − start, which for a sequence is more than its duration: that is the sum of its components'.
+func (r *Record) span() *int64 {
+	span := r.End - r.Start
+	return &span
+}
+
+// hop is the mean time from the end of one component of a sequence to the start of the next.
+func hop(s *Sample) (float64, bool) {
+	if s.Record == nil || s.Record.Hops == 0 {
+		return 0, false
+	}
+	return float64(s.Record.HopTime) * float64(time.Millisecond) / float64(s.Record.Hops), true
 }
 
 // overhead is latency − duration: two spans, so no clock is crossed.

@@ -27,6 +27,7 @@ const (
 	hasInit
 	hasShortID // the activation's id is 32 hexadecimal digits, and kept as 16 bytes
 	hasOwnID   // the transaction's id ends with user and ordinal, and is kept without them
+	hasHops
 )
 
 // A block is samples of one phase of one pass, column by column: what changes little from one to the next is kept as
@@ -115,6 +116,8 @@ const (
 	cError
 	cActivation
 	cTransaction
+	cHops
+	cHopTime
 	columnCount
 )
 
@@ -218,6 +221,11 @@ func (w *blockWriter) record(s *measure.Sample) (flags uint64) {
 	if r.Init != nil {
 		flags |= hasInit
 		w.signed(cInit, *r.Init)
+	}
+	if r.Hops != 0 {
+		flags |= hasHops
+		w.signed(cHops, int64(r.Hops))
+		w.signed(cHopTime, r.HopTime)
 	}
 	return flags
 }
@@ -438,6 +446,9 @@ func (r *blockReader) record(to *measure.Record, times *[2]int64, flags uint64) 
 	if flags&hasInit != 0 {
 		times[1] = r.signed(cInit)
 		to.Init = &times[1]
+	}
+	if flags&hasHops != 0 {
+		to.Hops, to.HopTime = int(r.signed(cHops)), r.signed(cHopTime)
 	}
 }
 

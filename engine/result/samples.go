@@ -20,7 +20,7 @@ import (
 // endian).
 const samplesFile = "samples.wsk"
 
-const samplesMark = "wsk samples 1\n"
+const samplesMark = "wsk samples 2\n"
 
 // maxBlock bounds what is believed of a block's length.
 const maxBlock = 64 << 20

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -31,7 +33,7 @@ func (r *runner) drain(ctx context.Context, ph *plan.Phase, samples []measure.Sa
 	var missing []*measure.Sample
 	for i := range samples {
 		switch s := &samples[i]; {
-		case s.Record == nil && s.Activation != "":
+		case s.Record == nil && s.Activation != "", s.Record != nil && s.Record.Components != nil:
 			missing = append(missing, s)
 		case s.Outcome == measure.Accepted && s.Activation == "":
 			lose(s, "it was accepted without an activation id")
@@ -44,14 +46,23 @@ func (r *runner) drain(ctx context.Context, ph *plan.Phase, samples []measure.Sa
 	ctx, cancel := r.drainContext(ctx)
 	defer cancel()
 	var readers errgroup.Group
+	var torn atomic.Int64 // sequences with a component whose record is not known
 	readers.SetLimit(drainParallel)
 	for _, s := range missing {
 		readers.Go(func() error {
-			r.collect(ctx, ph, s)
+			if s.Record == nil {
+				r.collect(ctx, ph, s)
+			}
+			if s.Record != nil && !r.expand(ctx, s.Record) {
+				torn.Add(1)
+			}
 			return nil
 		})
 	}
 	_ = readers.Wait() // no reader fails: what it cannot read is counted below
+	if n := torn.Load(); n > 0 {
+		r.note("phase %s: of %d sequences a component's record was not found; their hops are missing from its figures", ph.Name, n)
+	}
 	if absent := withoutRecord(missing); absent > 0 {
 		r.note("phase %s: %d of %d activation records were not found; what they would tell is missing from its figures", ph.Name, absent, len(missing))
 	}
@@ -91,23 +102,57 @@ func (r *runner) drainFor() time.Duration {
 
 // collect reads one record, again and again while it is not there or the server fails to give it.
 func (r *runner) collect(ctx context.Context, ph *plan.Phase, s *measure.Sample) {
-	reason := "its record was not found before the deadline"
+	record, reason := r.read(ctx, s.Activation)
+	if record == nil {
+		lose(s, reason)
+		return
+	}
+	r.complete(ph, s, record)
+}
+
+// read reads the record of an activation; nil, and why, when it is not there in time.
+func (r *runner) read(ctx context.Context, id string) (record *whisk.Record, reason string) {
+	reason = "its record was not found before the deadline"
 	for wait := drainFirstWait; ; wait = min(2*wait, drainLongWait) {
-		record, err := r.client.Activation(ctx, s.Activation)
+		record, err := r.client.Activation(ctx, id)
 		switch {
 		case err == nil:
-			r.complete(ph, s, record)
-			return
+			return record, ""
 		case ctx.Err() == nil && !errors.Is(err, whisk.ErrNotFound):
 			reason = "its record could not be read: " + short(err.Error())
 		}
 		select {
 		case <-ctx.Done():
-			lose(s, reason)
-			return
+			return nil, reason
 		case <-time.After(wait):
 		}
 	}
+}
+
+// expand reads the records of a sequence's components, those of nested sequences too, and adds up the time between them.
+// It reports whether all are known; without one of them there is no sum.
+func (r *runner) expand(ctx context.Context, of *measure.Record) bool {
+	ids := of.Components
+	of.Components = nil
+	var before *whisk.Record // the component that ran last
+	hops, total := 0, int64(0)
+	for len(ids) > 0 {
+		record, _ := r.read(ctx, ids[0])
+		if record == nil {
+			return false
+		}
+		if ids = ids[1:]; record.Sequence() {
+			ids = append(slices.Clone(record.Components), ids...)
+			continue
+		}
+		if before != nil {
+			hops++
+			total += record.Start - before.End
+		}
+		before = record
+	}
+	of.Hops, of.HopTime = hops, total
+	return true
 }
 
 // complete adds a record that was read later to its sample. It decides the outcome wherever the answer could not: a call

@@ -66,9 +66,13 @@ func (k *kept) take(samples []measure.Sample) {
 	}
 }
 
-// waits reports whether a sample has a record that was not read yet, or has to be judged without one.
+// waits reports whether a sample has a record that was not read yet, its own or of a component, or has to be judged
+// without one.
 func waits(s *measure.Sample) bool {
-	return s.Record == nil && (s.Activation != "" || s.Outcome == measure.Accepted)
+	if s.Record != nil {
+		return s.Record.Components != nil
+	}
+	return s.Activation != "" || s.Outcome == measure.Accepted
 }
 
 func (k *kept) fault() error {

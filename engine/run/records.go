@@ -25,6 +25,7 @@ func (r *records) of(record *whisk.Record) *measure.Record {
 	k := &r.free[0]
 	r.free = r.free[1:]
 	k.Record = measure.Record{Start: record.Start, End: record.End, Duration: record.Duration}
+	k.Components = record.Components
 	if wait := record.Wait(); wait != nil {
 		k.wait = *wait
 		k.Wait = &k.wait

@@ -16,6 +16,8 @@ type Record struct {
 	Status string
 	// Result is kept when the call asked for it (Call.Keep), and when the activation failed.
 	Result json.RawMessage
+	// Components are the activations that a sequence has started, in their order; empty for everything else.
+	Components []string
 
 	wait, init       int64
 	hasWait, hasInit bool
@@ -47,7 +49,7 @@ func some(v *int64, has bool) *int64 {
 // Host returns the standalone's own annotation; false on any other OpenWhisk.
 func (r *Record) Host() (Host, bool) { return r.host, r.hasHost }
 
-// Sequence reports whether the record is that of a sequence, whose components were initialised, not itself.
+// Sequence reports whether the record is that of a sequence or a composition, whose components were initialised, not itself.
 func (r *Record) Sequence() bool { return r.sequence }
 
 // ErrorText is the error of the result in one line; empty when there is none.
@@ -71,7 +73,7 @@ const succeeded = "success"
 // record reads the members of a record.
 func (s *scanner) record(r *Record, keep bool) {
 	var seen uint8
-	var result []byte
+	var result, logs []byte
 	s.object(func(key []byte) {
 		switch string(key) {
 		case "activationId":
@@ -98,13 +100,26 @@ func (s *scanner) record(r *Record, keep bool) {
 		case "annotations":
 			s.once(&seen, 5)
 			s.annotations(r)
+		case "logs":
+			s.once(&seen, 6)
+			logs = s.skip()
 		default:
-			s.unlike(key, "activationId", "start", "end", "duration", "response", "annotations")
+			s.unlike(key, "activationId", "start", "end", "duration", "response", "annotations", "logs")
 			s.skip()
 		}
 	})
 	if !s.odd && (keep || r.Status != succeeded) {
 		r.Result = bytes.Clone(result)
+	}
+	if !s.odd {
+		r.components(logs)
+	}
+}
+
+// components takes them from the log of a sequence, which holds nothing else.
+func (r *Record) components(logs []byte) {
+	if !r.sequence || json.Unmarshal(logs, &r.Components) != nil || len(r.Components) == 0 {
+		r.Components = nil
 	}
 }
 
@@ -187,7 +202,10 @@ func (s *scanner) annotation(r *Record, key, value []byte, found *uint8) {
 		r.init, r.hasInit = inner.integer(), true
 	case "kind":
 		s.once(found, 2)
-		r.sequence = inner.known() == "sequence"
+		r.sequence = inner.known() == "sequence" || r.sequence
+	case "conductor":
+		s.once(found, 4)
+		r.sequence = string(value) == "true" || r.sequence
 	case "standalone":
 		s.once(found, 3)
 		inner.host(&r.host)
@@ -229,6 +247,7 @@ func (r *Record) parse(body []byte) error {
 			Status string          `json:"status"`
 			Result json.RawMessage `json:"result"`
 		} `json:"response"`
+		Logs        json.RawMessage `json:"logs"`
 		Annotations []struct {
 			Key   string          `json:"key"`
 			Value json.RawMessage `json:"value"`
@@ -249,8 +268,10 @@ func (r *Record) parse(body []byte) error {
 	}
 	var kind string
 	r.hasWait, r.hasInit = first("waitTime", &r.wait), first("initTime", &r.init)
-	r.sequence = first("kind", &kind) && kind == "sequence"
+	var conductor json.RawMessage
+	r.sequence = first("kind", &kind) && kind == "sequence" || first("conductor", &conductor) && string(conductor) == "true"
 	r.hasHost = first("standalone", &r.host)
+	r.components(long.Logs)
 	return nil
 }
 
