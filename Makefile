@@ -5,6 +5,7 @@ VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev
 SCENARIO ?= scenarios/startup.yaml
 ARGS     ?=
 FUZZTIME ?= 10s
+SOAK     ?= 1h
 
 # A folder without version control, or one of another user, must build too.
 export GOFLAGS := -buildvcs=false $(filter-out -buildvcs%,$(GOFLAGS))
@@ -12,7 +13,7 @@ export GOFLAGS := -buildvcs=false $(filter-out -buildvcs%,$(GOFLAGS))
 LINT := go tool -modfile=.ci/tools.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help needs build run test lint bench fuzz clean
+.PHONY: help needs build run test lint bench fuzz soak clean
 
 help: ## list what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +51,10 @@ fuzz: ## fuzz every fuzz target for FUZZTIME (10s)
 	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
 	    echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; \
 	  done; done
+
+soak: ## load the embedded server for SOAK (1h) while its containers are killed
+	@.ci/needs test
+	go test -run '^TestSoak$$' -v -count=1 -timeout 24h ./engine/standalone -soak $(SOAK)
 
 clean: ## remove what was built
 	rm -rf bin

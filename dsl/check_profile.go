@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,6 +58,9 @@ func (c *profileChecker) checkNames() {
 	}
 }
 
+// prewarmed are the families whose runtime the embedded server can start before it has an action.
+var prewarmed = []string{"nodejs", "python"}
+
 // checkEmbedded checks the settings of the embedded server, and that it is the one that is meant.
 func (c *profileChecker) checkEmbedded() {
 	for _, v := range []syntax.Val[int]{c.Limits.PerMinute, c.Limits.Concurrent} {
@@ -70,10 +74,19 @@ func (c *profileChecker) checkEmbedded() {
 	if d, ok := c.IdleTimeout.Literal(); ok && d <= 0 {
 		c.fault(c.IdleTimeout, " must be longer than 0s")
 	}
+	for _, e := range c.Prewarm.Entries {
+		if n, ok := e.Value.Literal(); ok && n < 1 {
+			c.fault(e.Value, " must be at least 1, not %d", n).Hint = "leave it out, and no container waits"
+		}
+		if !slices.Contains(prewarmed, e.Key.Value) {
+			d := c.diags.Errorf(e.Key.Range, "prewarm: containers of %q cannot be started ahead", e.Key.Value)
+			d.Path, d.Hint = "prewarm", diag.Suggest(e.Key.Value, prewarmed)
+		}
+	}
 	if !c.OpenWhisk.APIHost.Set() {
 		return
 	}
-	for _, key := range []string{"limits", "memory", "idle_timeout"} {
+	for _, key := range []string{"limits", "memory", "idle_timeout", "prewarm"} {
 		n := c.root.Get(key)
 		if n == nil || n.Kind == syntax.Null {
 			continue
@@ -228,7 +241,6 @@ var unable = []struct{ path, instead string }{
 	{"roles", "remove it; the run says that placement is not proved"},
 	{"images", "remove it; the server's own images are used"},
 	{"nodes", "remove it; the embedded OpenWhisk has one node, this machine"},
-	{"prewarm", "remove it; a phase with a warmup has warm containers"},
 	{"openwhisk.release", "write openwhisk.apihost instead"},
 	{"openwhisk.namespace", "write openwhisk.apihost instead"},
 	{"openwhisk.auth.secret", "write {env: WSK_AUTH} instead"},

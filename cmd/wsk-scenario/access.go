@@ -79,7 +79,10 @@ func embeddedOnly(p *dsl.Profile) string {
 	case p.Memory.Set():
 		return p.Memory.Path()
 	}
-	return p.IdleTimeout.Path()
+	if p.IdleTimeout.Set() || len(p.Prewarm.Entries) == 0 {
+		return p.IdleTimeout.Path()
+	}
+	return "prewarm"
 }
 
 // fromProfile takes from the profile what no flag says.
@@ -149,6 +152,9 @@ func credentials(p *dsl.Profile) (syntax.Val[string], secret.Reference) {
 	return auth.Wskprops, reference
 }
 
+// stemMemory is the size of containers that are started ahead: OpenWhisk's own, and the default of actions.
+const stemMemory = 256 // MB
+
 func (a *access) target(cache string, c *plan.Cluster) target.Target {
 	if a.apihost != "" {
 		return target.Attach(whisk.Access{Host: a.apihost, Auth: a.auth, Insecure: a.insecure, CA: a.ca, Cert: a.cert, Key: a.key})
@@ -157,6 +163,9 @@ func (a *access) target(cache string, c *plan.Cluster) target.Target {
 	if c != nil {
 		cfg.PerMinute, cfg.Concurrent = c.PerMinute, c.Concurrent
 		cfg.UserMemory, cfg.IdleTimeout = int64(c.MemoryMB), c.IdleTimeout
+		for _, p := range c.Prewarm {
+			cfg.Stems = append(cfg.Stems, standalone.Stems{Kind: p.Family + ":default", Memory: stemMemory, Count: p.Count})
+		}
 	}
 	return target.Standalone(cfg)
 }

@@ -23,6 +23,18 @@ type Embedded struct {
 	Concurrent  int           `json:"concurrent,omitempty"`
 	MemoryMB    int           `json:"memory_mb,omitempty"` // of all containers together
 	IdleTimeout time.Duration `json:"idle_timeout_ns,omitempty"`
+	Prewarm     []Prewarm     `json:"prewarm,omitempty"`
+}
+
+// usual reports whether nothing is set.
+func (e Embedded) usual() bool {
+	return e.PerMinute == 0 && e.Concurrent == 0 && e.MemoryMB == 0 && e.IdleTimeout == 0 && len(e.Prewarm) == 0
+}
+
+// Prewarm is how many containers of a family are kept started before it is known what they will run.
+type Prewarm struct {
+	Family string `json:"family"`
+	Count  int    `json:"count"`
 }
 
 // cluster is what the plan keeps of a profile; nil of none. A profile holds no placeholders.
@@ -36,6 +48,10 @@ func cluster(p *dsl.Profile) *Cluster {
 	memory, _ := p.Memory.Literal()
 	c.MemoryMB = int(memory / syntax.MB)
 	c.IdleTimeout, _ = p.IdleTimeout.Literal()
+	for _, e := range p.Prewarm.Entries {
+		count, _ := e.Value.Literal()
+		c.Prewarm = append(c.Prewarm, Prewarm{Family: e.Key.Value, Count: count})
+	}
 	return c
 }
 

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +42,7 @@ kinds: {nodejs: "nodejs:20"}
 limits: {invocations_per_minute: 60, concurrent: 30}
 memory: 512MB
 idle_timeout: 2s
+prewarm: {nodejs: 2}
 `)
 	if got := p.Cells[0].Actions[0].Kind + " " + p.Cells[2].Actions[0].Kind; got != "nodejs:20 python:default" {
 		t.Errorf("kinds %s", got)
@@ -48,8 +50,10 @@ idle_timeout: 2s
 	if got := p.Cells[0].Phases[0].Load.Iterations; got != 9 {
 		t.Errorf("%d iterations", got)
 	}
-	want := Cluster{Name: "here", About: "My own.", File: "here.yaml", Embedded: Embedded{60, 30, 512, 2 * time.Second}}
-	if p.Cluster == nil || *p.Cluster != want {
+	want := Cluster{Name: "here", About: "My own.", File: "here.yaml", Embedded: Embedded{
+		PerMinute: 60, Concurrent: 30, MemoryMB: 512, IdleTimeout: 2 * time.Second, Prewarm: []Prewarm{{"nodejs", 2}},
+	}}
+	if p.Cluster == nil || !reflect.DeepEqual(*p.Cluster, want) {
 		t.Errorf("got %+v, want %+v", p.Cluster, want)
 	}
 }

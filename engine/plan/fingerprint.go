@@ -23,7 +23,7 @@ func fingerprint(p *Plan, same likeness, passes int) string {
 	files := treeHashes{}
 	// A plan is plain data, so that it always encodes; a hash never fails to write.
 	_ = encoder.Encode([]any{p.Seed, passes})
-	if p.Cluster != nil && p.Cluster.Embedded != (Embedded{}) {
+	if p.Cluster != nil && !p.Cluster.Embedded.usual() {
 		_ = encoder.Encode(p.Cluster.Embedded)
 	}
 	actions, phases := newDigests(same.actions), newDigests(same.phases)

@@ -43,12 +43,17 @@ type Config struct {
 	PerMinute      int           // invocations per minute of a namespace; 60 when 0, as OpenWhisk's default
 	FiresPerMinute int           // fires of triggers per minute of a namespace; 60 when 0
 	Concurrent     int           // concurrent invocations of a namespace; 30 when 0
+	Stems          []Stems       // containers kept started before it is known what they will run
+	PauseGrace     time.Duration // after which an unused container is stopped until it is used; 10 s when 0, never when negative
 	Others         []Namespace   // beside guest, with credentials of their own
 	RecordDelay    time.Duration // how much later than the answer a record can be read; 0 is at once
 	CacheDir       string        // where compiled launchers are kept; the user's cache folder when empty
 	WorkDir        string        // where containers keep their files; a new temporary folder, removed on Close, when empty
 	Log            *slog.Logger  // nil: silent
 }
+
+// Stems is how many containers of a kind and size are kept started before it is known what they will run.
+type Stems = pool.Stems
 
 // Namespace is one more namespace of the server.
 type Namespace struct {
@@ -80,6 +85,8 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	containers, err := pool.New(pool.Config{
 		UserMemory:  cfg.UserMemory,
 		IdleTimeout: cfg.IdleTimeout,
+		Stems:       cfg.Stems,
+		PauseGrace:  cfg.PauseGrace,
 		WorkDir:     cfg.WorkDir,
 		CacheDir:    cfg.CacheDir,
 		APIHost:     "http://" + listener.Addr().String(),

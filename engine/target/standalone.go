@@ -52,10 +52,14 @@ func (e *embedded) Facts() []Fact {
 	if e.cfg.UserMemory != 0 {
 		memory = strconv.FormatInt(e.cfg.UserMemory, 10)
 	}
-	return []Fact{
+	facts := []Fact{
 		{"target", "embedded standalone: one invoker, actions are processes of this machine"},
 		{"invoker memory", memory + " MB, a bound on how many containers run, not on what a process uses"},
 	}
+	for _, s := range e.cfg.Stems {
+		facts = append(facts, Fact{"stem cells", fmt.Sprintf("%d of %s with %d MB", s.Count, s.Kind, s.Memory)})
+	}
+	return facts
 }
 
 func (e *embedded) Down(ctx context.Context) error {
