@@ -87,8 +87,41 @@ async function packages () {
   await ow.actions.update({ name: 'tools/double', action: double, kind: 'nodejs:default' })
   const result = await ow.actions.invoke({ name: 'tools/double', blocking: true, result: true })
   assert.deepEqual(result, { n: 42 })
+  await ow.packages.update({ name: 'bound', package: { binding: { namespace: 'guest', name: 'tools' }, parameters: [{ key: 'n', value: 4 }] } })
+  assert.deepEqual(await ow.actions.invoke({ name: 'bound/double', blocking: true, result: true }), { n: 8 })
+  assert.deepEqual((await ow.packages.get('bound')).actions.map(a => a.name), ['double'])
+  assert.equal(await status(ow.actions.update({ name: 'bound/double', action: double, kind: 'nodejs:default' })), 400)
+  assert.deepEqual((await ow.packages.list()).map(p => [p.name, p.binding === false]).sort(), [['bound', false], ['tools', true]])
+  assert.equal(await status(ow.packages.delete('tools')), 409) // it is not empty
+  await ow.packages.delete('bound')
   await ow.actions.delete('tools/double')
   await ow.packages.delete('tools')
+  const words = await ow.actions.invoke({ name: '/whisk.system/utils/split', params: { payload: 'a,b', separator: ',' }, blocking: true, result: true })
+  assert.deepEqual(words.lines, ['a', 'b'])
+}
+
+async function compositions () {
+  const conductor = 'function main(a) { return a.n < 10 ? { action: "double", params: { n: a.n }, state: { seen: true } } : { params: a } }'
+  await ow.actions.create({ name: 'until-ten', action: conductor, kind: 'nodejs:default', annotations: { conductor: true } })
+  const record = await ow.actions.invoke({ name: 'until-ten', params: { n: 3 }, blocking: true })
+  assert.deepEqual(record.response.result, { n: 12, seen: true })
+  assert.equal(record.logs.length, 5) // conductor, double, conductor, double, conductor
+  await ow.actions.delete('until-ten')
+}
+
+async function activations () {
+  const since = Date.now()
+  const { activationId } = await ow.actions.invoke({ name: 'double', params: { n: 1 }, blocking: true })
+  const mine = await eventually(async () => {
+    const rows = await ow.activations.list({ name: 'double', since, limit: 5 })
+    return rows.length ? rows : Promise.reject(Object.assign(new Error('none yet'), { statusCode: 404 }))
+  })
+  assert.deepEqual(mine.map(a => a.activationId), [activationId])
+  assert.equal(mine[0].statusCode, 0)
+  const [full] = await ow.activations.list({ name: 'double', since, docs: true })
+  assert.deepEqual(full.response.result, { n: 2 })
+  assert.equal(await status(ow.activations.get('0'.repeat(32))), 404)
+  assert.equal(await status(ow.activations.list({ limit: 201 })), 400)
 }
 
 async function triggers () {
@@ -123,7 +156,7 @@ async function cleanUp () {
 }
 
 async function main () {
-  for (const part of [actions, invocations, sequences, errors, packages, triggers, cleanUp]) {
+  for (const part of [actions, invocations, sequences, errors, packages, compositions, activations, triggers, cleanUp]) {
     await part()
   }
   console.log('passed')
