@@ -2,6 +2,7 @@ package pool
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 )
 
@@ -45,4 +46,28 @@ func benchmarkCold(b *testing.B, a Action) {
 		init += out.InitEnd.Sub(out.InitStart).Seconds() * 1000
 	}
 	b.ReportMetric(init/float64(n), "init-ms/op")
+}
+
+// BenchmarkIdleNative starts 100 containers that then have nothing to do, and tells how much memory of ours each holds: the
+// heap and the stacks, with the buffers of its pipes. What the action's own process takes is not in it.
+func BenchmarkIdleNative(b *testing.B) {
+	const containers = 100
+	a := action("native", echoScript)
+	for b.Loop() {
+		p := newPool(b, Config{UserMemory: containers * a.Memory})
+		succeed(b, p, a, `{"name":"edge"}`)
+		before := memory()
+		for n := range containers - 1 {
+			a.Key = fmt.Sprint("idle ", n)
+			succeed(b, p, a, `{"name":"edge"}`)
+		}
+		b.ReportMetric(float64(memory()-before)/(containers-1)/(1<<10), "kB/container")
+	}
+}
+
+func memory() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc + m.StackInuse
 }
