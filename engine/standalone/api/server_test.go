@@ -44,6 +44,7 @@ type invoker struct {
 	mu       sync.Mutex
 	warm     map[string]bool // by key
 	seen     []pool.Request
+	early    bool     // answer before the log is read, which waits for the gate
 	forget   bool     // keep nothing of what was seen
 	prepared []string // kinds
 }
@@ -66,8 +67,9 @@ func (i *invoker) Invoke(ctx context.Context, r pool.Request) pool.Outcome {
 	o.RunStart = i.clock.now()
 	i.play(ctx, r, &o)
 	o.RunEnd = i.clock.advance(5 * time.Millisecond)
-	if r.Answered != nil {
+	if i.early {
 		r.Answered(o)
+		<-i.gate
 	}
 	if string(r.Action.Code) == "logs" {
 		o.Logs = []string{"2026-01-01T00:00:00.000000000Z  stdout: hi"}
