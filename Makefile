@@ -39,7 +39,7 @@ lint: ## check format, go vet and staticcheck
 	go vet ./... ./.ci/bench
 	$(LINT) staticcheck ./... ./.ci/bench
 
-bench: ## run the benchmarks, then ours beside vegeta, hey, k6 and wrk
+bench: ## run the benchmarks, then ours beside vegeta, hey, k6, wrk and autocannon
 	@.ci/needs go
 	go test -run '^$$' -bench . -benchmem ./...
 	@.ci/needs bench

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"os"
@@ -63,6 +64,18 @@ func find(name, bin string) (tool, error) {
 	case "k6":
 		t.open, t.args = true, k6
 		return t, install("go.k6.io/k6@v1.8.1")
+	case "autocannon": // where there is no npm, it is told as missing like any other
+		t.args = autocannon
+		home := filepath.Join(bin, "npm")
+		t.path = filepath.Join(home, "node_modules", ".bin", name)
+		if _, err := os.Stat(t.path); err == nil {
+			return t, nil
+		}
+		out, err := exec.Command("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", home, "autocannon@8.0.0").CombinedOutput()
+		if err != nil {
+			return t, fmt.Errorf("install autocannon: %w\n%s", err, out)
+		}
+		return t, nil
 	case "wrk":
 		t.args = wrk
 		t.path, err = exec.LookPath("wrk")
@@ -136,6 +149,13 @@ const params = { headers: { "Content-Type": "application/json", Authorization: "
 export default function () { http.post(%q, body, params).json(); }
 `, executor, lasts, file, user, key, url+path))
 	return []string{"run", "--quiet", "--no-usage-report", script}, err
+}
+
+func autocannon(w work, lasts time.Duration, url, folder string) ([]string, error) {
+	file, err := body(w, folder)
+	credential := base64.StdEncoding.EncodeToString([]byte(user + ":" + key))
+	return []string{"-c", strconv.Itoa(w.clients), "-d", strconv.Itoa(int(lasts.Seconds())), "-m", "POST", "-i", file, "-n",
+		"-H", "Content-Type=application/json", "-H", "Authorization=Basic " + credential, url + path}, err
 }
 
 func wrk(w work, lasts time.Duration, url, folder string) ([]string, error) {
