@@ -64,7 +64,11 @@ func Run(ctx context.Context, p *plan.Plan, opts Options) (*result.Result, error
 	r.clocks = measure.NewClocks(r.anchor)
 	before := healthNow()
 	err = r.all(ctx)
-	r.fact("generator used", before.since(healthNow()))
+	used := before.since(healthNow())
+	if r.client != nil {
+		used += fmt.Sprintf("; it opened %d connections", r.client.Opened())
+	}
+	r.fact("generator used", used)
 	r.result.Clocks = r.clocks.Estimate()
 	for _, c := range r.result.Clocks {
 		if c.Jumps || c.Drift > 0 {

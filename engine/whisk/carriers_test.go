@@ -173,3 +173,18 @@ func TestBehindAProxyTheStandardLibrarySends(t *testing.T) {
 		t.Errorf("the call is %s: %s; %d calls came to the proxy by %s", got.Class, got.Error, proxied.Load(), client.HTTP())
 	}
 }
+
+func TestConnectionsAreCounted(t *testing.T) {
+	both(t, func(t *testing.T, over HTTP) {
+		client := serve(t, answer(200, `{}`), Over(over))
+		call := client.Prepare("hello", ForResult, []byte("{}"))
+		for range 3 {
+			if got := client.Invoke(t.Context(), call, "t"); got.Class != OK {
+				t.Fatalf("the call is %s: %s", got.Class, got.Error)
+			}
+		}
+		if got := client.Opened(); got != 1 {
+			t.Errorf("got %d connections for three calls one after the other, want 1", got)
+		}
+	})
+}

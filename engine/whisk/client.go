@@ -3,6 +3,7 @@
 package whisk
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"wsk-scenario/engine/whisk/wire"
@@ -55,6 +57,7 @@ type Client struct {
 	transport  *http.Transport
 	words      words
 	http2      bool
+	opened     atomic.Int64 // connections of the standard library
 	wire       *wire.Client // for invocations; nil when they, too, go through http
 }
 
@@ -76,9 +79,10 @@ func New(access Access, connections int, opts ...Option) (*Client, error) {
 		return nil, err
 	}
 	o := optionsOf(opts)
+	c := &Client{base: host.JoinPath("api", "v1"), user: user, pass: pass}
 	transport := &http.Transport{
 		Proxy:               o.proxy,
-		DialContext:         (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		DialContext:         c.dial,
 		MaxIdleConnsPerHost: connections + 8,
 		IdleConnTimeout:     5 * time.Minute,
 		TLSHandshakeTimeout: 10 * time.Second,
@@ -87,13 +91,27 @@ func New(access Access, connections int, opts ...Option) (*Client, error) {
 		DisableCompression:     true,
 		MaxResponseHeaderBytes: wire.MaxHead,
 	}
-	c := &Client{
-		base: host.JoinPath("api", "v1"), user: user, pass: pass,
-		// A redirected POST would become a GET: an answer that points elsewhere is told as what it is.
-		http:      &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
-		transport: transport,
-	}
+	// A redirected POST would become a GET: an answer that points elsewhere is told as what it is.
+	c.http = &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	c.transport = transport
 	return c, c.choose(host, verify, connections, o)
+}
+
+// dial makes a connection for the standard library.
+func (c *Client) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext(ctx, network, address)
+	if err == nil {
+		c.opened.Add(1)
+	}
+	return conn, err
+}
+
+// Opened is how many connections were made so far, for invocations and for all else.
+func (c *Client) Opened() int64 {
+	if c.wire == nil {
+		return c.opened.Load()
+	}
+	return c.opened.Load() + c.wire.Opened()
 }
 
 // Close closes the idle connections.

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -35,6 +36,7 @@ type Client struct {
 	tls     *tls.Config // nil without TLS
 	keep    int
 	header  string
+	opened  atomic.Int64
 
 	mu     sync.Mutex
 	idle   []*conn // the one used last is the last: it is the least likely to have been closed by the server
@@ -68,6 +70,9 @@ func resuming(cfg *tls.Config, host string, sessions int) *tls.Config {
 	own.ClientSessionCache = tls.NewLRUClientSessionCache(max(1, sessions))
 	return own
 }
+
+// Opened is how many connections were made so far.
+func (c *Client) Opened() int64 { return c.opened.Load() }
 
 // Close closes the unused connections; one in use is closed when its call is over.
 func (c *Client) Close() {

@@ -37,6 +37,7 @@ func (c *Client) dial(ctx context.Context, deadline time.Time) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.opened.Add(1)
 	made := &conn{net: socket, plain: c.tls == nil}
 	if err := made.ready.of(socket); err != nil {
 		_ = socket.Close()
