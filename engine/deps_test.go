@@ -40,13 +40,14 @@ var mayImport = map[string][]string{
 
 	"engine/whisk/wire": {},
 
-	"engine/standalone":         {"engine/standalone/api", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime", "engine/standalone/system"},
-	"engine/standalone/api":     {"engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime"},
-	"engine/standalone/invoke":  {"engine/standalone/entity", "engine/standalone/pool", "engine/standalone/runtime"},
-	"engine/standalone/entity":  {"engine/standalone/runtime"},
-	"engine/standalone/system":  {"engine/standalone/entity"},
-	"engine/standalone/pool":    {"engine/standalone/runtime"},
-	"engine/standalone/runtime": {},
+	"engine/standalone":          {"engine/standalone/api", "engine/standalone/balancer", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime", "engine/standalone/system"},
+	"engine/standalone/api":      {"engine/standalone/balancer", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime"},
+	"engine/standalone/invoke":   {"engine/standalone/balancer", "engine/standalone/entity", "engine/standalone/pool", "engine/standalone/runtime"},
+	"engine/standalone/entity":   {"engine/standalone/runtime"},
+	"engine/standalone/system":   {"engine/standalone/entity"},
+	"engine/standalone/balancer": {"engine/standalone/pool"},
+	"engine/standalone/pool":     {"engine/standalone/runtime"},
+	"engine/standalone/runtime":  {},
 }
 
 // onlyUser is which rooms may import a library from outside: each is behind one door.

@@ -2,6 +2,7 @@ package standalone
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -46,7 +47,7 @@ func (c Config) check() error {
 		return fmt.Errorf("listen on %s: the built-in guest credential is public and only for this machine; "+
 			"set another one (uuid:key), or listen on 127.0.0.1", c.Listen)
 	}
-	if err := c.checkNamespaces(); err != nil {
+	if err := errors.Join(c.checkNamespaces(), c.checkNodes()); err != nil {
 		return err
 	}
 	for _, f := range []struct {

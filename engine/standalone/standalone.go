@@ -1,7 +1,7 @@
 // Package standalone is the embedded OpenWhisk: a real HTTP server with OpenWhisk's REST API that runs actions as real
 // processes. A cold start is a process started; nothing is simulated. The rooms: api speaks HTTP, entity holds the
-// documents, invoke is the controller (throttles, activations, sequences), pool keeps the containers, runtime starts the
-// processes. Whatever is reached here is reached over HTTP, by any client.
+// documents, invoke is the controller (throttles, activations, sequences), balancer spreads activations over invokers, pool
+// keeps the containers of one, runtime starts the processes. Whatever is reached here is reached over HTTP, by any client.
 package standalone
 
 import (
@@ -25,7 +25,7 @@ import (
 // GuestAuth is the credential that OpenWhisk's own chart and standalone ship. It is public, so it is no secret.
 const GuestAuth = "23bc46b1-71f6-4ed5-8c54-816aa4f8c502:123zO3xZCLrMN6v2BKK1dXYFpXlPkccOFqm12CdAsMgRU4VrNZ9lyGVCGuMDGIwP"
 
-// The namespace that is always there, and the one node, of the server.
+// The namespace that is always there, and the node when none is described.
 const (
 	guest = "guest"
 	node  = "standalone"
@@ -38,7 +38,8 @@ const closeGrace = 5 * time.Second
 type Config struct {
 	Listen         string        // address; 127.0.0.1:0 when empty
 	Auth           string        // uuid:key of the guest namespace; GuestAuth when empty
-	UserMemory     int64         // MB of action memory the invoker gives out; 2048 when 0
+	UserMemory     int64         // MB of action memory an invoker gives out; 2048 when 0
+	Nodes          []Node        // an invoker for each; one when empty
 	IdleTimeout    time.Duration // after which an unused warm container is removed; 10 minutes when 0
 	PerMinute      int           // invocations per minute of a namespace; 60 when 0, as OpenWhisk's default
 	FiresPerMinute int           // fires of triggers per minute of a namespace; 60 when 0
@@ -66,7 +67,7 @@ type Server struct {
 	log        *slog.Logger
 	http       *http.Server
 	controller *invoke.Controller
-	pool       *pool.Pool
+	invokers   fleet
 	serving    sync.WaitGroup
 	once       sync.Once
 	closed     error
@@ -82,23 +83,15 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", cfg.Listen, err)
 	}
-	containers, err := pool.New(pool.Config{
-		UserMemory:  cfg.UserMemory,
-		IdleTimeout: cfg.IdleTimeout,
-		Stems:       cfg.Stems,
-		PauseGrace:  cfg.PauseGrace,
-		WorkDir:     cfg.WorkDir,
-		CacheDir:    cfg.CacheDir,
-		APIHost:     "http://" + listener.Addr().String(),
-		Log:         cfg.Log,
-	})
+	url := "http://" + listener.Addr().String()
+	invokers, err := newFleet(ctx, cfg, url)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("make container pool: %w", err), listener.Close())
+		return nil, errors.Join(err, listener.Close())
 	}
-	s := &Server{url: "http://" + listener.Addr().String(), log: cfg.Log, pool: containers}
+	s := &Server{url: url, log: cfg.Log, invokers: invokers}
 	var handler http.Handler
-	if s.controller, handler, err = assemble(cfg, containers, time.Now); err != nil {
-		return nil, errors.Join(err, listener.Close(), containers.Close(ctx))
+	if s.controller, handler, err = assemble(cfg, invokers, time.Now); err != nil {
+		return nil, errors.Join(err, listener.Close(), invokers.Close(ctx))
 	}
 	s.http = serverOf(handler, cfg.Log)
 	s.serving.Go(func() {
@@ -110,9 +103,9 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 }
 
 // assemble puts the rooms together.
-func assemble(cfg Config, containers *pool.Pool, now func() time.Time) (*invoke.Controller, http.Handler, error) {
+func assemble(cfg Config, invokers fleet, now func() time.Time) (*invoke.Controller, http.Handler, error) {
 	rules := entity.Rules{
-		Runtimes: known(containers.Kinds()), Bounds: entity.DefaultBounds, SequenceLength: sequenceLength, Now: now,
+		Runtimes: known(invokers.Kinds()), Bounds: entity.DefaultBounds, SequenceLength: sequenceLength, Now: now,
 	}
 	store := entity.NewStore(rules)
 	if err := system.Install(store); err != nil {
@@ -120,12 +113,12 @@ func assemble(cfg Config, containers *pool.Pool, now func() time.Time) (*invoke.
 	}
 	namespaces := cfg.namespaces()
 	controller := invoke.New(invoke.Config{
-		Store: store, Invoker: containers, Namespaces: namespaces, Node: node, SequenceLength: sequenceLength,
+		Store: store, Invokers: invokers.Balancer, Namespaces: namespaces, SequenceLength: sequenceLength,
 		RecordDelay: cfg.RecordDelay, Now: now, Log: cfg.Log,
 	})
 	return controller, api.New(api.Config{
-		Store: store, Controller: controller, Rules: rules, Namespaces: namespaces,
-		LocalOnly: cfg.Auth == GuestAuth, Prepare: containers.Prepare, Log: cfg.Log,
+		Store: store, Controller: controller, Invokers: invokers.Balancer, Rules: rules, Namespaces: namespaces,
+		LocalOnly: cfg.Auth == GuestAuth, Prepare: invokers.Prepare, Log: cfg.Log,
 	}), nil
 }
 
@@ -176,8 +169,8 @@ func (s *Server) close(ctx context.Context) error {
 	if err != nil {
 		err = fmt.Errorf("close connections: %w", errors.Join(err, s.http.Close()))
 	}
-	if perr := s.pool.Close(ctx); perr != nil {
-		err = errors.Join(err, fmt.Errorf("close container pool: %w", perr))
+	if perr := s.invokers.Close(ctx); perr != nil {
+		err = errors.Join(err, fmt.Errorf("close container pools: %w", perr))
 	}
 	s.serving.Wait()
 	return err

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"wsk-scenario/engine/standalone/balancer"
 	"wsk-scenario/engine/standalone/entity"
 	"wsk-scenario/engine/standalone/invoke"
 )
@@ -21,6 +22,7 @@ const MaxWait = 60 * time.Second
 type Config struct {
 	Store      *entity.Store
 	Controller *invoke.Controller
+	Invokers   *balancer.Balancer
 	Rules      entity.Rules
 	Namespaces []invoke.Namespace                           // who may come in; the limits of the first are the ones told to everybody
 	LocalOnly  bool                                         // refuse pages of other origins; for credentials that everybody knows

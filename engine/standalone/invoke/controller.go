@@ -1,28 +1,23 @@
-// Package invoke is the controller of the standalone OpenWhisk: it admits invocations, hands them to the invoker, strings
+// Package invoke is the controller of the standalone OpenWhisk: it admits invocations, hands them to an invoker, strings
 // the components of sequences together, and keeps the activation records. It knows nothing of HTTP.
 package invoke
 
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"time"
 
+	"wsk-scenario/engine/standalone/balancer"
 	"wsk-scenario/engine/standalone/entity"
-	"wsk-scenario/engine/standalone/pool"
 )
-
-// Invoker runs one activation and blocks until it is over, logs included. When ctx ends it gives up with a WhiskError.
-type Invoker interface {
-	Invoke(ctx context.Context, r pool.Request) pool.Outcome
-}
 
 // Config is what a controller works with. All fields but Log are required.
 type Config struct {
 	Store          *entity.Store
-	Invoker        Invoker
+	Invokers       *balancer.Balancer
 	Namespaces     []Namespace
-	Node           string // where the invoker runs, for the records
 	SequenceLength int
 	RecordDelay    time.Duration // how much later than the answer a record can be read
 	Now            func() time.Time
@@ -98,6 +93,11 @@ func (p *Pending) Wait(ctx context.Context, limit time.Duration) *Record {
 // goes away does not stop it, only Close does.
 func (c *Controller) Invoke(ctx context.Context, slot *Slot, call Call) (*Pending, error) {
 	a, err := c.prepare(call)
+	if err == nil && !a.composed() {
+		if c.seat(&a); errors.Is(a.unseated, balancer.ErrNoInvoker) {
+			err = entity.Faultf(entity.Unavailable, "")
+		}
+	}
 	if err != nil {
 		slot.Free()
 		return nil, err
@@ -107,6 +107,7 @@ func (c *Controller) Invoke(ctx context.Context, slot *Slot, call Call) (*Pendin
 	err = c.flight.start(ctx, func(ctx context.Context) { p.answer(c.run(ctx, slot, a)) })
 	if err != nil {
 		slot.Free()
+		a.stand()
 		return nil, err
 	}
 	return p, nil
@@ -140,19 +141,24 @@ type activation struct {
 	cause  string  // the enclosing sequence's activation
 	action entity.Target
 	args   json.RawMessage
+	// seat is its place at an invoker, and unseated why it has none; what is composed has neither.
+	seat     *balancer.Seat
+	unseated error
 	// answered, when not nil, is told the record as soon as the answer is there, before the logs are.
 	answered func(*Record)
 }
 
+// composed reports whether the activation starts others instead of running at an invoker itself.
+func (a *activation) composed() bool { return a.action.Exec.Sequence() || conducts(a.action) }
+
 // run runs an invocation of a client to its end.
 func (c *Controller) run(ctx context.Context, slot *Slot, a activation) *Record {
-	sequence, conductor := a.action.Exec.Sequence(), conducts(a.action)
-	if !sequence && !conductor {
+	if !a.composed() {
 		return c.runAction(ctx, slot, a)
 	}
 	// The slot was for the admission; from here on the components take theirs.
 	slot.Free()
-	if conductor {
+	if conducts(a.action) {
 		return c.runComposition(ctx, a, &effort{})
 	}
 	return c.runSequence(ctx, a, &effort{})
