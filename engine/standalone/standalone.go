@@ -25,11 +25,11 @@ import (
 // GuestAuth is the credential that OpenWhisk's own chart and standalone ship. It is public, so it is no secret.
 const GuestAuth = "23bc46b1-71f6-4ed5-8c54-816aa4f8c502:123zO3xZCLrMN6v2BKK1dXYFpXlPkccOFqm12CdAsMgRU4VrNZ9lyGVCGuMDGIwP"
 
-// The namespace that is always there, and the node when none is described.
-const (
-	guest = "guest"
-	node  = "standalone"
-)
+// Guest is the namespace that is always there.
+const Guest = "guest"
+
+// node is the node when none is described.
+const node = "standalone"
 
 // closeGrace is how long Close takes, beyond its context, for answers to get out and processes to be gone.
 const closeGrace = 5 * time.Second
@@ -48,6 +48,8 @@ type Config struct {
 	PauseGrace     time.Duration // after which an unused container is stopped until it is used; 10 s when 0, never when negative
 	Others         []Namespace   // beside guest, with credentials of their own
 	RecordDelay    time.Duration // how much later than the answer a record can be read; 0 is at once
+	Records        Retention     // how many activation records are kept, and how long
+	DataDir        string        // where documents and records are kept beyond the server; nowhere when empty
 	CacheDir       string        // where compiled launchers are kept; the user's cache folder when empty
 	WorkDir        string        // where containers keep their files; a new temporary folder, removed on Close, when empty
 	Log            *slog.Logger  // nil: silent
@@ -61,6 +63,9 @@ type Namespace struct {
 	Name, Auth string // Auth is uuid:key
 }
 
+// Retention is how many activation records are kept, and how long.
+type Retention = invoke.Retention
+
 // Server is a running standalone OpenWhisk.
 type Server struct {
 	url        string
@@ -68,6 +73,7 @@ type Server struct {
 	http       *http.Server
 	controller *invoke.Controller
 	invokers   fleet
+	data       data
 	serving    sync.WaitGroup
 	once       sync.Once
 	closed     error
@@ -79,19 +85,29 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	s := &Server{log: cfg.Log}
+	if s.data, err = openData(cfg); err != nil {
+		return nil, err
+	}
+	if err := s.start(ctx, cfg); err != nil {
+		return nil, errors.Join(err, s.data.close())
+	}
+	return s, nil
+}
+
+// start is Start once the data is there.
+func (s *Server) start(ctx context.Context, cfg Config) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", cfg.Listen, err)
+		return fmt.Errorf("listen on %s: %w", cfg.Listen, err)
 	}
-	url := "http://" + listener.Addr().String()
-	invokers, err := newFleet(ctx, cfg, url)
-	if err != nil {
-		return nil, errors.Join(err, listener.Close())
+	s.url = "http://" + listener.Addr().String()
+	if s.invokers, err = newFleet(ctx, cfg, s.url); err != nil {
+		return errors.Join(err, listener.Close())
 	}
-	s := &Server{url: url, log: cfg.Log, invokers: invokers}
 	var handler http.Handler
-	if s.controller, handler, err = assemble(cfg, invokers, time.Now); err != nil {
-		return nil, errors.Join(err, listener.Close(), invokers.Close(ctx))
+	if s.controller, handler, err = assemble(cfg, s.invokers, s.data, time.Now); err != nil {
+		return errors.Join(err, listener.Close(), s.invokers.Close(ctx))
 	}
 	s.http = serverOf(handler, cfg.Log)
 	s.serving.Go(func() {
@@ -99,11 +115,11 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 			s.log.Error("serve", "error", err)
 		}
 	})
-	return s, nil
+	return nil
 }
 
 // assemble puts the rooms together.
-func assemble(cfg Config, invokers fleet, now func() time.Time) (*invoke.Controller, http.Handler, error) {
+func assemble(cfg Config, invokers fleet, kept data, now func() time.Time) (*invoke.Controller, http.Handler, error) {
 	rules := entity.Rules{
 		Runtimes: known(invokers.Kinds()), Bounds: entity.DefaultBounds, SequenceLength: sequenceLength, Now: now,
 	}
@@ -114,8 +130,11 @@ func assemble(cfg Config, invokers fleet, now func() time.Time) (*invoke.Control
 	namespaces := cfg.namespaces()
 	controller := invoke.New(invoke.Config{
 		Store: store, Invokers: invokers.Balancer, Namespaces: namespaces, SequenceLength: sequenceLength,
-		RecordDelay: cfg.RecordDelay, Now: now, Log: cfg.Log,
+		RecordDelay: cfg.RecordDelay, Retention: cfg.Records, Now: now, Log: cfg.Log,
 	})
+	if err := kept.restore(store, controller); err != nil {
+		return nil, nil, err
+	}
 	return controller, api.New(api.Config{
 		Store: store, Controller: controller, Invokers: invokers.Balancer, Rules: rules, Namespaces: namespaces,
 		LocalOnly: cfg.Auth == GuestAuth, Prepare: invokers.Prepare, Log: cfg.Log,
@@ -172,6 +191,7 @@ func (s *Server) close(ctx context.Context) error {
 	if perr := s.invokers.Close(ctx); perr != nil {
 		err = errors.Join(err, fmt.Errorf("close container pools: %w", perr))
 	}
+	err = errors.Join(err, s.data.close())
 	s.serving.Wait()
 	return err
 }

@@ -68,6 +68,11 @@ var (
 
 // ServeHTTP serves one request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h.cfg.Log.Enabled(r.Context(), slog.LevelDebug) {
+		watched := &watched{ResponseWriter: w, status: http.StatusOK}
+		defer h.logRequest(watched, r, h.cfg.Rules.Now())
+		w = watched
+	}
 	x := &exchange{w: w, r: r, id: transaction(r), received: h.cfg.Rules.Now()}
 	header := w.Header()
 	header["X-Request-Id"] = []string{x.id}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -13,13 +14,14 @@ import (
 	"wsk-scenario/engine/standalone/entity"
 )
 
-// Config is what a controller works with. All fields but Log are required.
+// Config is what a controller works with. Retention and Log may be missing; the other fields are required.
 type Config struct {
 	Store          *entity.Store
 	Invokers       *balancer.Balancer
 	Namespaces     []Namespace
 	SequenceLength int
 	RecordDelay    time.Duration // how much later than the answer a record can be read
+	Retention      Retention
 	Now            func() time.Time
 	Log            *slog.Logger
 }
@@ -30,6 +32,7 @@ type Controller struct {
 	tenants map[string]*tenant // by name; never changed
 	flight  flight
 	history *History
+	archive *archivist // nil: records end with the process
 }
 
 // New makes a controller.
@@ -38,7 +41,7 @@ func New(cfg Config) *Controller {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	c := &Controller{
-		cfg: cfg, tenants: map[string]*tenant{}, history: newHistory(maxRecords, maxRecordBytes, cfg.Now),
+		cfg: cfg, tenants: map[string]*tenant{}, history: newHistory(cfg.Retention, maxRecordBytes, cfg.Now),
 	}
 	for _, n := range cfg.Namespaces {
 		c.tenants[n.Name] = newTenant(n)
@@ -46,11 +49,35 @@ func New(cfg Config) *Controller {
 	return c
 }
 
+// Restore fills the history with what the archive has, and has the archive keep every record from now on. It is called
+// before the controller is used by others.
+func (c *Controller) Restore(archive Archive) error {
+	err := archive.Activations(c.cfg.Now(), func(raw []byte, at time.Time) error {
+		r, err := decodeRecord(raw)
+		if err == nil {
+			c.history.add(r, at)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read the activation records: %w", err)
+	}
+	c.archive = newArchivist(archive, c.history.retention.Count, c.cfg.Now, c.cfg.Log)
+	return nil
+}
+
 // History is the activation records.
 func (c *Controller) History() *History { return c.history }
 
-// Close waits for what is under way. When ctx ends first, the rest is cancelled, which the records then say.
-func (c *Controller) Close(ctx context.Context) error { return c.flight.close(ctx) }
+// Close waits for what is under way. When ctx ends first, the rest is cancelled, which the records then say. All records
+// are in the archive then.
+func (c *Controller) Close(ctx context.Context) error {
+	err := c.flight.close(ctx)
+	if c.archive != nil {
+		c.archive.close()
+	}
+	return err
+}
 
 // Call is one invocation.
 type Call struct {
