@@ -1,6 +1,10 @@
 package dsl
 
 import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"wsk-scenario/dsl/syntax"
@@ -34,9 +38,10 @@ type Image struct {
 
 // BuildStep makes the code of an action.
 type BuildStep struct {
-	Run    syntax.Val[string]   `yaml:"run,required" doc:"The command, in the folder of code." example:"mvn -q package"`
-	Output syntax.Val[string]   `yaml:"output,required" doc:"What it makes, relative to the folder of code; this is what is packed." example:"target/resize.jar"`
-	Inputs []syntax.Val[string] `yaml:"inputs" doc:"What it reads, relative to the folder of code; all of it when not said." example:"[src, pom.xml]"`
+	Run    syntax.Val[string]        `yaml:"run,required" doc:"The command, in the folder of code." example:"mvn -q package"`
+	Output syntax.Val[string]        `yaml:"output,required" doc:"What it makes, relative to the folder of code; this is what is packed." example:"target/resize.jar"`
+	Inputs []syntax.Val[string]      `yaml:"inputs" doc:"What it reads, relative to the folder of code; all of it when not said." example:"[src, pom.xml]"`
+	Within syntax.Val[time.Duration] `yaml:"within" doc:"How long it may take; 10m when not said." example:"2m"`
 }
 
 // set is what is written of the image.
@@ -79,4 +84,67 @@ func (c *checker) checkRuntime(a Action, path, name string) {
 	atLeast(c, a.Copies, 1)
 	atMost(c, a.Copies, maxUsers)
 	atLeast(c, a.Pad, 1)
+	c.checkBuild(a, path)
+}
+
+// checkBuild checks that a build is of code, and that what it reads is there.
+func (c *checker) checkBuild(a Action, path string) {
+	if !a.Build.Run.Set() {
+		return
+	}
+	if !a.Code.Set() && !c.faulty(path) {
+		c.fault(a.Build.Run, " has no code beside it").Hint = "write the folder in which it runs as code"
+	}
+	c.positive(a.Build.Within)
+	folder, ok := a.Code.Literal()
+	if !ok {
+		return
+	}
+	folder = beside(a.Code.Range(), folder)
+	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
+		folder = filepath.Dir(folder)
+	}
+	for _, input := range a.Build.Inputs {
+		for _, f := range each(c, input) {
+			if _, err := os.Stat(filepath.Join(folder, f.Value)); err != nil {
+				c.fault(input, ": there is no file %s in %s%s", f.Value, folder, f.where()).Hint = missingHint(filepath.Join(folder, f.Value))
+			}
+		}
+	}
+}
+
+// copyNames are the names of the copies of an action, as many as it has in any cell; none where it has no copies.
+func (c *checker) copyNames() (names []string) {
+	for _, e := range c.Actions.Entries {
+		most := 0
+		for _, f := range each(c, e.Value.Copies) {
+			most = max(most, f.Value)
+		}
+		for i := range min(most, maxUsers) {
+			names = append(names, CopyName(e.Key.Value, i))
+		}
+	}
+	return names
+}
+
+// CopyName is the name of one of the copies of an action.
+func CopyName(action string, i int) string { return action + "-" + strconv.Itoa(i) }
+
+// ofCopies is the action that a name is a copy of; the name itself where it is none.
+func (c *checker) ofCopies(name string) string {
+	base, number, ok := cutLast(name, "-")
+	if a, known := c.Actions.Get(base); ok && known && a.Copies.Set() {
+		if _, err := strconv.Atoi(number); err == nil {
+			return base
+		}
+	}
+	return name
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
 }

@@ -124,10 +124,13 @@ func firstOf(list []syntax.Val[string]) syntax.Val[string] {
 	return list[0]
 }
 
-// component checks that a part of a sequence exists.
+// component checks that a part of a sequence exists, and is one action.
 func (c *checker) component(v syntax.Val[string]) {
 	for _, f := range each(c, v) {
-		c.actions[f.Value] = true
+		c.actions[c.ofCopies(f.Value)] = true
+		if a, _ := c.Actions.Get(f.Value); a.Copies.Set() {
+			c.fault(v, ": %s has copies%s", f.Value, f.where()).Hint = "name one of them, such as " + CopyName(f.Value, 0)
+		}
 		if !c.exists(f.Value) {
 			c.noSuchAction(v, f.Value, f.where())
 		}
@@ -140,7 +143,7 @@ func (c *checker) exists(name string) bool {
 
 // invocable are the names that a phase may invoke.
 func (c *checker) invocable() []string {
-	return append(c.Actions.Names(), c.Sequences.Names()...)
+	return slices.Concat(c.Actions.Names(), c.Sequences.Names(), c.copyNames())
 }
 
 func (c *checker) noSuchAction(v scalar, name, where string) {

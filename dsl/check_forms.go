@@ -102,7 +102,7 @@ func (c *checker) holds(n *syntax.Node, path, key string) {
 
 // invoked checks that what a phase calls exists.
 func (c *checker) invoked(v scalar, f found[string]) {
-	c.actions[f.Value] = true
+	c.actions[c.ofCopies(f.Value)] = true
 	if !c.exists(f.Value) {
 		c.noSuchAction(v, f.Value, f.where())
 	}
@@ -110,7 +110,7 @@ func (c *checker) invoked(v scalar, f found[string]) {
 
 func (c *checker) checkMix(mix syntax.Dict[syntax.Val[float64]]) {
 	for _, e := range mix.Entries {
-		c.actions[e.Key.Value] = true
+		c.actions[c.ofCopies(e.Key.Value)] = true
 		if !c.exists(e.Key.Value) {
 			d := c.diags.Errorf(e.Key.Range, "mix: there is no action or sequence %q", e.Key.Value)
 			if d.Hint = diag.Suggest(e.Key.Value, c.invocable()); d.Hint == "" {

@@ -98,11 +98,23 @@ func (c *checker) checkStart(ph Phase, path string) {
 				c.fault(start, " cannot be cold for the sequence %s%s", target.Value, target.where()).
 					Hint = "a cold start can be forced for an action only; write start: any and count with cold_share"
 			}
+			if a, _ := c.Actions.Get(target.Value); a.Copies.Set() && !byCopies(ph) {
+				c.fault(start, " cannot be cold for %s, which has copies%s", target.Value, target.where()).
+					Hint = "write start: {kind: cold, by: copies}, with a copy for each call"
+			} else if !a.Copies.Set() && byCopies(ph) {
+				c.fault(ph.Start.By, ": %s has no copies%s", target.Value, target.where()).Hint = "add copies to the action, one for each call"
+			}
 		}
 	}
 	if ph.Start.By.Set() && !start.Set() && !c.faulty(path) {
 		c.fault(ph.Start.By, " has no kind beside it").Hint = "write start: {kind: cold, by: copies}"
 	}
+}
+
+// byCopies reports whether every call of a phase goes to a copy that was never called.
+func byCopies(ph Phase) bool {
+	by, _ := ph.Start.By.Literal()
+	return by == "copies"
 }
 
 func (c *checker) checkWarmup(w Warmup, path string) {

@@ -36,7 +36,9 @@ type Package struct {
 func (c *checker) checkTriggers() {
 	for _, e := range c.Triggers.Entries {
 		for _, r := range e.Value.Rules {
-			c.component(r.Action)
+			for _, f := range each(c, r.Action) {
+				c.invoked(r.Action, f)
+			}
 			atLeast(c, r.Count, 1)
 			atMost(c, r.Count, maxUsers)
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"wsk-scenario/dsl"
@@ -144,13 +145,27 @@ func (b *builder) action(name string, a dsl.Action) Action {
 		Name: name, Code: dsl.PathOf(a.Code, read(b, a.Code)), Kind: b.kind(read(b, a.Kind)), Main: read(b, a.Main),
 		MemoryMB: int(read(b, a.Memory) / syntax.MB), Timeout: read(b, a.Timeout), Concurrency: read(b, a.Concurrency),
 		Params: b.object(a.Params), Env: b.object(a.Env), Annotations: b.object(b.annotations(a)),
-		Role: b.role(name), Range: a.Code.Range(),
+		Role: b.role(name), Range: a.Code.Range(), Build: b.recipe(a.Build), Pad: int64(read(b, a.Pad)), Copies: read(b, a.Copies),
 	}
 	if a.Logs.Set() {
 		logs := int(read(b, a.Logs) / syntax.MB)
 		action.LogsMB = &logs
 	}
 	return action
+}
+
+// buildWithin is how long a build may take that does not say.
+const buildWithin = 10 * time.Minute
+
+func (b *builder) recipe(s dsl.BuildStep) *Recipe {
+	if !s.Run.Set() {
+		return nil
+	}
+	build := &Recipe{Run: read(b, s.Run), Output: read(b, s.Output), Within: or(b, s.Within, buildWithin)}
+	for _, input := range s.Inputs {
+		build.Inputs = append(build.Inputs, read(b, input))
+	}
+	return build
 }
 
 // annotations are those of an action, with what the key web stands for.
@@ -199,13 +214,34 @@ func (b *builder) phase(ph *dsl.Phase, input Payload) Phase {
 	invoke := read(b, ph.Invoke)
 	_, isAction := b.scenario.Actions.Get(invoke)
 	start := Start(or(b, ph.Start.Kind, string(AnyStart)))
-	return Phase{
+	by, _ := ph.Start.By.Literal()
+	made := Phase{
 		Name: literal(ph.Name), Invoke: invoke, Sequence: ph.Invoke.Set() && !isAction, Payload: input,
 		Blocking: Blocking(or(b, ph.Blocking, string(ForRecord))), Start: start, StartAt: ph.Start.Kind.Text(),
 		Warmup:  Warmup{Iterations: read(b, ph.Warmup.Iterations), For: read(b, ph.Warmup.For)},
 		Load:    b.load(ph.Load),
 		Timeout: or(b, ph.Timeout, callTimeout), Unmeasured: !or(b, ph.Measure, true), Mix: b.mix(ph.Mix), Expect: ph.Expect.Text(),
+		ByCopies: by == "copies",
 	}
+	if made.ByCopies && start == ColdStart {
+		b.enoughCopies(ph, made)
+	}
+	return made
+}
+
+// enoughCopies reports a phase that has more calls than there are copies to start cold.
+func (b *builder) enoughCopies(ph *dsl.Phase, made Phase) {
+	action, _ := b.scenario.Actions.Get(made.Invoke)
+	copies, e := read(b, action.Copies), made.Estimate()
+	if e.Exact && e.Invocations <= copies {
+		return
+	}
+	calls := strconv.Itoa(e.Invocations)
+	if !e.Exact {
+		calls = "a number that nobody knows"
+	}
+	d := b.diags.Errorf(ph.Start.By.Range(), "%s: the calls are %s, and %s has %d copies", ph.Start.By.Path(), calls, made.Invoke, copies)
+	d.Path, d.Hint = ph.Start.By.Path(), "a copy is cold once; write as many copies as there are calls, or by: update"
 }
 
 func (b *builder) mix(weights syntax.Dict[syntax.Val[float64]]) (shares []Share) {

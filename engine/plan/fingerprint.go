@@ -30,7 +30,7 @@ func fingerprint(p *Plan, same likeness, passes int) string {
 	for c, cell := range p.Cells {
 		for i, a := range cell.Actions {
 			actions.add(hash, i, c, func() any {
-				a.Code, a.Range = files.of(a.Code), diag.Range{}
+				a.Code, a.Range = files.ofAction(a), diag.Range{}
 				return a
 			})
 		}
@@ -75,6 +75,18 @@ func (d digests) add(into io.Writer, i, cell int, value func() any) {
 
 // treeHashes are the hashes of files and folders, by path: many cells share one.
 type treeHashes map[string]string
+
+// ofAction is the hash of an action's code: of what it is built from, where that is said.
+func (t treeHashes) ofAction(a Action) string {
+	if a.Build == nil || len(a.Build.Inputs) == 0 {
+		return t.of(a.Code)
+	}
+	folder, hashes := code.FolderOf(a.Code), ""
+	for _, input := range a.Build.Inputs {
+		hashes += t.of(filepath.Join(folder, input))
+	}
+	return hashes
+}
 
 // of is the hash of a file, or of the files of a folder by name, content and whether they can be started: of what is packed.
 // What cannot be read adds only its name: that is found, and said, when the code is packed.

@@ -98,7 +98,7 @@ func (c *Cell) containers(action string, calls int) (containers, memoryMB int) {
 			memoryMB = usualMB
 		}
 		inOne := max(a.Concurrency, 1)
-		return (calls + inOne - 1) / inOne, memoryMB
+		return max((calls+inOne-1)/inOne, a.Copies), memoryMB
 	}
 	return 0, 0
 }

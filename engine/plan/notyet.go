@@ -67,9 +67,6 @@ func (l *waiting) surroundings(s *dsl.Scenario) {
 
 func (l *waiting) action(a dsl.Action) {
 	l.first("an image", "write code and a kind", a.Image.Name, a.Image.AMD64, a.Image.ARM64)
-	l.add(a.Build.Run, "a build", "build before the run, and name what it makes as code")
-	l.add(a.Pad, "a padded package", "remove it")
-	l.add(a.Copies, "copies of an action", "remove it; a cold start makes the copies that it needs")
 }
 
 func (l *waiting) phase(s *dsl.Scenario, ph dsl.Phase) {
@@ -83,7 +80,7 @@ func (l *waiting) phase(s *dsl.Scenario, ph dsl.Phase) {
 	if kind, literal := ph.Start.Kind.Literal(); kind == "prewarmed" || !literal && ph.Start.Kind.Set() && l.prewarmed(s, ph) {
 		l.add(ph.Start.Kind, "a prewarmed start", "write start: any, and count with prewarmed")
 	}
-	if by, _ := ph.Start.By.Literal(); by != "update" { // also one that depends on the cell
+	if by, _ := ph.Start.By.Literal(); by != "update" && by != "copies" { // also one that depends on the cell
 		l.add(ph.Start.By, "this way to a cold start", "write by: update")
 	}
 	l.first("a wait for what a call started", "remove it; the record of the call itself is waited for in any case",

@@ -72,8 +72,33 @@ type Action struct {
 	Params      json.RawMessage `json:"params,omitempty"` // JSON objects
 	Env         json.RawMessage `json:"env,omitempty"`
 	Annotations json.RawMessage `json:"annotations,omitempty"`
-	Role        string          `json:"role,omitempty"` // the placement that was asked for
-	Range       diag.Range      `json:"range"`
+	// Build makes the code in its folder; what is packed is its output. nil: the code is there.
+	Build *Recipe `json:"build,omitempty"`
+	Pad   int64   `json:"pad,omitempty"` // bytes of filler in the package
+	// Copies is how often the action is created, as NAME-0 and so on; 0 is once, under its own name.
+	Copies int        `json:"copies,omitempty"`
+	Role   string     `json:"role,omitempty"` // the placement that was asked for
+	Range  diag.Range `json:"range"`
+}
+
+// Names are the names under which the action is created: its own, or those of its copies.
+func (a Action) Names() []string {
+	if a.Copies == 0 {
+		return []string{a.Name}
+	}
+	names := make([]string, a.Copies)
+	for i := range names {
+		names[i] = dsl.CopyName(a.Name, i)
+	}
+	return names
+}
+
+// Recipe is a command that makes code. Paths are relative to the folder of the code.
+type Recipe struct {
+	Run    string        `json:"run"`
+	Output string        `json:"output"`
+	Inputs []string      `json:"inputs,omitempty"` // all of the folder when there are none
+	Within time.Duration `json:"within_ns"`
 }
 
 // Sequence is a chain of actions to create, first to last.
@@ -110,8 +135,9 @@ type Phase struct {
 	Payload  Payload       `json:"payload"`
 	Blocking Blocking      `json:"blocking"`
 	Start    Start         `json:"start"`
-	Expect   diag.Text     `json:"expect,omitzero"` // what must hold of every response; empty for nothing
-	StartAt  diag.Text     `json:"start_at"`        // where the scenario says so
+	ByCopies bool          `json:"by_copies,omitempty"` // a cold start is that of a copy which was never called
+	Expect   diag.Text     `json:"expect,omitzero"`     // what must hold of every response; empty for nothing
+	StartAt  diag.Text     `json:"start_at"`            // where the scenario says so
 	Warmup   Warmup        `json:"warmup"`
 	Load     Load          `json:"load"`
 	Timeout  time.Duration `json:"timeout_ns"`

@@ -184,7 +184,17 @@ func actionLine(cell plan.Cell) (lines [][]string) {
 		if a.MemoryMB > 0 {
 			memory = strconv.Itoa(a.MemoryMB) + "MB"
 		}
-		lines = append(lines, []string{a.Name, a.Kind, memory, a.Code, cmp.Or(a.Role, absent)})
+		name, code := a.Name, a.Code
+		if a.Copies > 0 {
+			name += fmt.Sprintf(" × %d", a.Copies)
+		}
+		if a.Build != nil {
+			code += ", built by " + shorten(a.Build.Run, 32)
+		}
+		if a.Pad > 0 {
+			code += fmt.Sprintf(", padded by %d bytes", a.Pad)
+		}
+		lines = append(lines, []string{name, a.Kind, memory, code, cmp.Or(a.Role, absent)})
 	}
 	return lines
 }

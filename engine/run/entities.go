@@ -3,14 +3,12 @@ package run
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 
 	ow "github.com/apache/openwhisk-client-go/whisk"
 
-	"wsk-scenario/engine/code"
 	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/whisk"
 )
@@ -20,6 +18,7 @@ type entities struct {
 	cell    int
 	name    map[string]string
 	actions map[string]whisk.Action // as created, so that copies can be made
+	copies  map[string][]string     // of an action, by its name: the names under which it was created
 	created *cleanup
 }
 
@@ -27,17 +26,20 @@ type entities struct {
 // interrupted may have had its effect.
 func (r *runner) create(ctx context.Context, index int, created *cleanup) (*entities, error) {
 	cell := &r.plan.Cells[index]
-	made := &entities{cell: index, name: map[string]string{}, actions: map[string]whisk.Action{}, created: created}
+	made := &entities{cell: index, name: map[string]string{}, actions: map[string]whisk.Action{}, copies: map[string][]string{}, created: created}
 	for _, a := range cell.Actions {
 		action, err := r.action(a)
 		if err != nil {
 			return nil, fmt.Errorf("%s: action %s of cell %s: %w", a.Range, a.Name, cell.ID, err)
 		}
-		action.Name = r.name(index, 0, a.Name)
-		if err := r.put(ctx, action, created); err != nil {
-			return nil, fmt.Errorf("%s: %w", a.Range, err)
+		for _, name := range a.Names() {
+			action.Name = r.name(index, 0, name)
+			if err := r.put(ctx, action, created); err != nil {
+				return nil, fmt.Errorf("%s: %w", a.Range, err)
+			}
+			made.name[name], made.actions[name] = action.Name, action
 		}
-		made.name[a.Name], made.actions[a.Name] = action.Name, action
+		made.copies[a.Name] = a.Names()
 	}
 	for _, s := range cell.Sequences {
 		made.name[s.Name] = r.name(index, 0, s.Name)
@@ -54,6 +56,19 @@ func (r *runner) create(ctx context.Context, index int, created *cleanup) (*enti
 		}
 	}
 	return made, nil
+}
+
+// names are the names, on the server, of a target: its own, or those of its copies.
+func (e *entities) names(target string) []string {
+	copies, isAction := e.copies[target]
+	if !isAction {
+		return []string{e.name[target]}
+	}
+	names := make([]string, len(copies))
+	for i, name := range copies {
+		names[i] = e.name[name]
+	}
+	return names
 }
 
 // name is how an entity of the scenario is called on the server. The scenario's own name stands last, so that no name of a
@@ -105,36 +120,9 @@ func inOrder(sequences []plan.Sequence) (ordered []plan.Sequence) {
 	return ordered
 }
 
-// source is what a package is made of.
-type source struct{ path, kind string }
-
-// packAll reads, and compiles where that is needed, the code of every action of the plan before anything is created: a
-// fault in the last cell is not found after an hour of measuring the others.
-func (r *runner) packAll(ctx context.Context) error {
-	r.packed = map[source]code.Package{}
-	var faults []error
-	for _, cell := range r.plan.Cells {
-		for _, a := range cell.Actions {
-			key := source{a.Code, a.Kind}
-			if _, known := r.packed[key]; known {
-				continue
-			}
-			packed, err := code.Pack(ctx, a.Code, a.Kind, r.opts.CacheDir)
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			if err != nil {
-				faults = append(faults, fmt.Errorf("%s: action %s of cell %s: %w", a.Range, a.Name, cell.ID, err))
-			}
-			r.packed[key] = packed
-		}
-	}
-	return errors.Join(faults...)
-}
-
 // action makes what is put of an action of the plan.
 func (r *runner) action(a plan.Action) (whisk.Action, error) {
-	packed := r.packed[source{a.Code, a.Kind}]
+	packed := r.packed[packedOf(a)]
 	main := a.Main
 	if main == "" {
 		main = packed.Main

@@ -61,8 +61,8 @@ func TestOneSeedSendsTheSameBytes(t *testing.T) {
 	}{
 		{"one user, whose calls come in one order", plan.Load{Users: 1, PerUser: 50}},
 		{"a closed load of four users", plan.Load{Users: 4, PerUser: 25}},
-		{"independent callers", openLoad(200, 500*time.Millisecond, "poisson", 50)},
-		{"bursts", plan.Load{For: 500 * time.Millisecond, Open: &plan.Open{Rate: 200, Arrivals: "burst", Size: 10, MaxInFlight: 50}}},
+		{"independent callers", openLoad(200, 500*time.Millisecond, "poisson", 1000)},
+		{"bursts", plan.Load{For: 500 * time.Millisecond, Open: &plan.Open{Rate: 200, Arrivals: "burst", Size: 10, MaxInFlight: 1000}}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			var sent [2][]string

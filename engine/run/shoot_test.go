@@ -68,7 +68,8 @@ func BenchmarkShoot(b *testing.B) {
 				b.Fatal(err)
 			}
 			ph := phase("p", "a", plan.AnyStart, plan.Load{Users: 1})
-			u := &user{bytes: 2, calls: []*whisk.Call{client.Prepare("a", whisk.Wait(ph.Blocking), []byte("{}")).Within(time.Minute).Alone()}}
+			call := client.Prepare("a", whisk.Wait(ph.Blocking), []byte("{}")).Within(time.Minute).Alone()
+			u := &user{bytes: 2, calls: [][]sender{{invocation{client, call}}}}
 			s := &shooter{client: client, anchor: time.Now(), users: []*user{u}, kept: kept{bundle: bundle}, transaction: "run00000000"}
 			ctx, stop := load.Outlive(b.Context(), time.Second)
 			defer stop()

@@ -44,10 +44,10 @@ type shooter struct {
 
 // user is what one user calls, and what came of it.
 type user struct {
-	action  string        // the one that is updated for a cold start
-	calls   []*whisk.Call // one, or those of a mix in its order
-	maker   *maker        // of the bodies; nil when all calls send the same
-	id      []byte        // room for a transaction
+	action  string     // the one that is updated for a cold start
+	calls   [][]sender // of one target, or of those of a mix in its order: one, or one for each of its copies
+	maker   *maker     // of the bodies; nil when all calls send the same
+	id      []byte     // room for a transaction
 	records records
 	mu      sync.Mutex // of samples, which a guard reads while the user calls
 	body    []byte     // of the next call, when there is a maker
@@ -63,7 +63,7 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 		return nil, err
 	}
 	s := &shooter{
-		client: r.client, secrets: r.opts.Secrets, anchor: r.anchor, timeout: ph.Timeout, cold: ph.Start == plan.ColdStart,
+		client: r.client, secrets: r.opts.Secrets, anchor: r.anchor, timeout: ph.Timeout, cold: ph.Start == plan.ColdStart && !ph.ByCopies,
 		kept: kept{bundle: r.bundle}, update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index, mix: newMix(ph.Mix, r.plan.Seed, index), repeat: r.plan.Cells[cell].Repeat,
 		transaction: fmt.Sprintf("%s%08x", r.id, r.calls), open: ph.Load.Open != nil, dropped: make([]int, max(1, len(ph.Load.Steps))), users: make([]*user, ph.Load.AtOnce()),
 	}
@@ -86,18 +86,15 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 func (r *runner) user(ctx context.Context, s *shooter, ph *plan.Phase, i int, payload []byte, made *entities) (*user, error) {
 	u := &user{bytes: len(payload)}
 	for _, target := range ph.Targets() {
-		u.action = made.name[target]
+		names := made.names(target)
 		if s.cold {
 			var err error
 			if u.action, err = made.copyFor(ctx, r, target, i); err != nil {
 				return nil, err
 			}
+			names = []string{u.action}
 		}
-		call := r.client.Prepare(u.action, whisk.Wait(ph.Blocking), payload).Within(s.timeout).Alone()
-		if s.expect != nil {
-			call = call.Keep()
-		}
-		u.calls = append(u.calls, call)
+		u.calls = append(u.calls, r.invocations(ph, s, names, payload))
 	}
 	switch {
 	case len(ph.Payload.Parts) == 0:
@@ -180,14 +177,10 @@ func (s *shooter) Shoot(ctx context.Context, c load.Call) {
 	if s.open {
 		which = s.mix.choose(0, c.Seq)
 	}
-	call := u.calls[which]
 	if s.open && u.maker != nil {
 		u.make(c.Seq)
 	}
-	if u.maker != nil {
-		call = call.With(u.body)
-	}
-	answer := s.client.Invoke(ctx, call, transaction)
+	answer := u.turn(which, s.ordinal(c)).send(ctx, u.body, transaction)
 	sample := measure.Sample{
 		Cell: s.cell, Repeat: s.repeat, Phase: s.phase, Warmup: c.Warmup, User: c.User, Seq: c.Seq, Step: c.Step, Due: c.Due, Transaction: transaction,
 		Sent: answer.Sent.Sub(s.anchor), Done: answer.Done.Sub(s.anchor),

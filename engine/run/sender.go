@@ -1,0 +1,55 @@
+package run
+
+import (
+	"context"
+
+	"wsk-scenario/engine/load"
+	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/whisk"
+)
+
+// sender makes one call of a user after the other. body is nil where all calls send the same.
+type sender interface {
+	send(ctx context.Context, body []byte, transaction string) whisk.Answer
+}
+
+// invocation invokes an action or a sequence.
+type invocation struct {
+	client *whisk.Client
+	call   *whisk.Call
+}
+
+func (i invocation) send(ctx context.Context, body []byte, transaction string) whisk.Answer {
+	call := i.call
+	if body != nil {
+		call = call.With(body)
+	}
+	return i.client.Invoke(ctx, call, transaction)
+}
+
+// invocations are those of the names under which a target was created.
+func (r *runner) invocations(ph *plan.Phase, s *shooter, names []string, payload []byte) []sender {
+	senders := make([]sender, len(names))
+	for i, name := range names {
+		call := r.client.Prepare(name, whisk.Wait(ph.Blocking), payload).Within(s.timeout).Alone()
+		if s.expect != nil {
+			call = call.Keep()
+		}
+		senders[i] = invocation{r.client, call}
+	}
+	return senders
+}
+
+// turn is whose turn it is among the copies of a target.
+func (u *user) turn(which, ordinal int) sender {
+	copies := u.calls[which]
+	return copies[ordinal%len(copies)]
+}
+
+// ordinal is that of a call among all calls of the phase, as far as users go at one speed.
+func (s *shooter) ordinal(c load.Call) int {
+	if s.open {
+		return c.Seq
+	}
+	return c.Seq*len(s.users) + c.User
+}
