@@ -7,8 +7,8 @@ import (
 
 // PutPackage creates a package or, with overwrite, makes its next version.
 func (s *Store) PutPackage(name Name, put *PackagePut, overwrite bool) (*Package, error) {
-	s.writing.Lock()
-	defer s.writing.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	old := s.packages[name]
 	if err := s.free(name, old != nil, overwrite); err != nil {
 		return nil, err
@@ -23,7 +23,8 @@ func (s *Store) PutPackage(name Name, put *PackagePut, overwrite bool) (*Package
 		}
 	}
 	next.revision, next.Updated = s.stamp()
-	return next, s.commit(change{inPackages, name, next})
+	s.packages[name] = next
+	return next, nil
 }
 
 // checkBinding says why nobody of the namespace who can bind to a package. The caller holds the lock.
@@ -61,8 +62,8 @@ func (s *Store) Package(who string, name Name) (*Package, []*Action, error) {
 
 // DeletePackage removes a package; one with actions in it only by force, and then with them.
 func (s *Store) DeletePackage(name Name, force bool) (*Package, error) {
-	s.writing.Lock()
-	defer s.writing.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	p := s.packages[name]
 	if p == nil {
 		return nil, s.absent(s.taken(name))
@@ -72,11 +73,11 @@ func (s *Store) DeletePackage(name Name, force bool) (*Package, error) {
 		return nil, Faultf(Conflict,
 			"Package not empty (contains %d entities). Set force param or delete package contents.", len(members))
 	}
-	gone := []change{{inPackages, name, nil}}
 	for _, a := range members {
-		gone = append(gone, change{inActions, a.Name, nil})
+		delete(s.actions, a.Name)
 	}
-	return p, s.commit(gone...)
+	delete(s.packages, name)
+	return p, nil
 }
 
 // Packages lists the packages of a namespace, the one updated last first: all of them for its owner, and for others those

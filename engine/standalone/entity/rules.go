@@ -7,8 +7,8 @@ import (
 
 // PutRule creates a rule or, with overwrite, makes its next version. Both its ends must be there.
 func (s *Store) PutRule(name Name, put *RulePut, overwrite bool) (*Rule, error) {
-	s.writing.Lock()
-	defer s.writing.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	old := s.ruled[name]
 	if err := s.free(name, old != nil, overwrite); err != nil {
 		return nil, err
@@ -30,7 +30,8 @@ func (s *Store) PutRule(name Name, put *RulePut, overwrite bool) (*Rule, error) 
 		return nil, Faultf(Malformed, "action /%s does not exist", next.Action)
 	}
 	next.revision, next.Updated = s.stamp()
-	return next, s.commit(change{inRules, name, next})
+	s.ruled[name] = next
+	return next, nil
 }
 
 // Rule returns a rule.
@@ -46,8 +47,8 @@ func (s *Store) Rule(name Name) (*Rule, error) {
 
 // SetRule makes a rule active or inactive. That is no new version of it. A rule whose trigger is gone stays inactive.
 func (s *Store) SetRule(name Name, active bool) (*Rule, error) {
-	s.writing.Lock()
-	defer s.writing.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	r := s.ruled[name]
 	if r == nil {
 		return nil, s.absent(s.taken(name))
@@ -57,20 +58,22 @@ func (s *Store) SetRule(name Name, active bool) (*Rule, error) {
 	}
 	next := *r
 	next.Active = active
-	return &next, s.commit(change{inRules, name, &next})
+	s.ruled[name] = &next
+	return &next, nil
 }
 
 // DeleteRule removes a rule, whatever its state, and returns its last version, which is inactive.
 func (s *Store) DeleteRule(name Name) (*Rule, error) {
-	s.writing.Lock()
-	defer s.writing.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	r := s.ruled[name]
 	if r == nil {
 		return nil, s.absent(s.taken(name))
 	}
+	delete(s.ruled, name)
 	last := *r
 	last.Active = false
-	return &last, s.commit(change{inRules, name, nil})
+	return &last, nil
 }
 
 // Rules lists the rules of a namespace, the one updated last first.

@@ -7,8 +7,8 @@ import (
 
 // PutTrigger creates a trigger or, with overwrite, makes its next version. Its rules stay with it.
 func (s *Store) PutTrigger(name Name, put *TriggerPut, overwrite bool) (*Trigger, error) {
-	s.writing.Lock()
-	defer s.writing.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	old := s.triggers[name]
 	if err := s.free(name, old != nil, overwrite); err != nil {
 		return nil, err
@@ -18,7 +18,8 @@ func (s *Store) PutTrigger(name Name, put *TriggerPut, overwrite bool) (*Trigger
 		return nil, err
 	}
 	next.revision, next.Updated = s.stamp()
-	return next, s.commit(change{inTriggers, name, next})
+	s.triggers[name] = next
+	return next, nil
 }
 
 // Trigger returns a trigger and the rules that listen to it, in the order of their names.
@@ -47,19 +48,19 @@ func (s *Store) rulesOf(trigger Name) (rules []*Rule) {
 // DeleteTrigger removes a trigger. Its rules stay, and are inactive from then on, also when a trigger of that name comes
 // again.
 func (s *Store) DeleteTrigger(name Name) (*Trigger, error) {
-	s.writing.Lock()
-	defer s.writing.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	t := s.triggers[name]
 	if t == nil {
 		return nil, s.absent(s.taken(name))
 	}
-	changes := []change{{inTriggers, name, nil}}
 	for _, r := range s.rulesOf(name) {
 		idle := *r
 		idle.Active = false
-		changes = append(changes, change{inRules, r.Name, &idle})
+		s.ruled[r.Name] = &idle
 	}
-	return t, s.commit(changes...)
+	delete(s.triggers, name)
+	return t, nil
 }
 
 // Triggers lists the triggers of a namespace, the one updated last first.

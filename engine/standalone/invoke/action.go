@@ -14,15 +14,6 @@ import (
 // runAction runs one activation of an action at the invoker and records it. Who waits is answered as soon as the action
 // has; the slot is freed and the record kept when the invoker is done with it, which is after its logs were collected.
 func (c *Controller) runAction(ctx context.Context, slot *Slot, a activation) *Record {
-	if a.seat == nil && a.unseated == nil {
-		c.seat(&a)
-	}
-	if a.unseated != nil {
-		slot.Free()
-		record := c.actionRecord(a, pool.Outcome{Status: pool.WhiskError, Result: errorResult(a.unseated.Error())})
-		c.keep(record)
-		return record
-	}
 	var record *Record
 	request := c.request(a)
 	if a.answered != nil {
@@ -31,7 +22,7 @@ func (c *Controller) runAction(ctx context.Context, slot *Slot, a activation) *R
 			a.answered(record)
 		}
 	}
-	outcome := a.seat.Invoke(ctx, request)
+	outcome := c.cfg.Invoker.Invoke(ctx, request)
 	slot.Free()
 	if record == nil {
 		record = c.actionRecord(a, outcome)
@@ -114,7 +105,7 @@ func (c *Controller) actionRecord(a activation, o pool.Outcome) *Record {
 		notes.text("binding", a.action.Binding.String())
 	}
 	if o.Container != "" {
-		notes.standalone(a.seat.Node(), o.Container, string(o.Start))
+		notes.standalone(c.cfg.Node, o)
 	}
 	r.Annotations = notes.list()
 	return r
