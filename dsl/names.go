@@ -25,7 +25,11 @@ func (s *Scenario) Scope() *expr.Scope {
 	if s.values.names == nil {
 		return scope
 	}
+	scope.Absent("services", "what a service is called is known while the run goes on only")
 	for _, name := range s.values.names.Names() {
+		if name == "services" {
+			continue
+		}
 		scope.Put(name, s.values.names.Member(name))
 	}
 	return scope

@@ -152,14 +152,14 @@ func (l *loader) compile() {
 			l.placeholders(n, l.compiler())
 		}
 	}
+	l.services()
 	l.names.Put("matrix", matrix)
-	l.names.Absent("services", "services cannot be started yet, so that their values are not known")
 	for _, name := range l.phaseNames() {
 		l.names.Absent(name, "results are there after the run only, placeholders are filled in before it")
 	}
 	for _, f := range l.root.Fields {
 		switch f.Key.Value {
-		case "vars", "matrix", "repeat", "require", "include":
+		case "vars", "matrix", "repeat", "require", "include", "services":
 		case "name", "about", "tags":
 			l.placeholders(f.Value, refuse("%s cannot hold a placeholder", f.Key.Value, "write it out"))
 		case "assert", "report":

@@ -21,6 +21,8 @@ type values struct {
 	cells []Cell
 	kin   *kin
 	names *expr.Scope
+	// services is what placeholders see of the services: what stands for their values.
+	services map[string]any
 }
 
 // VarValues are the variables in the order written, after --set.
@@ -31,13 +33,18 @@ func (s *Scenario) VarValues() []VarValue { return s.values.vars }
 func (s *Scenario) Cells() []Cell { return s.values.cells }
 
 // Env is what the placeholders of a cell see.
-func (s *Scenario) Env(c Cell) syntax.Env { return c.Env(s.varMap()) }
+func (s *Scenario) Env(c Cell) syntax.Env {
+	env := c.Env(s.varMap())
+	env["services"] = s.values.services
+	return env
+}
 
 // Envs are what the placeholders see in each of the cells.
 func (s *Scenario) Envs() []syntax.Env {
 	envs, vars := make([]syntax.Env, len(s.values.cells)), s.varMap()
 	for i, c := range s.values.cells {
 		envs[i] = c.Env(vars)
+		envs[i]["services"] = s.values.services
 	}
 	return envs
 }

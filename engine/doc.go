@@ -20,7 +20,8 @@
 //
 //   - Plan is data: every choice is made before it exists, run decides nothing.
 //   - Events are for people, samples for numbers. Samples go to the disk while a phase runs, and are summed up from there.
-//   - Programs of this machine, for builds and beside the run, are started by package command and end with it.
+//   - Programs of this machine, for builds and beside the run, are started by package command and end with it; package
+//     service makes of them what actions need beside OpenWhisk.
 //   - load says when a call is due, for plan to count and for run to send.
 //   - Secrets come by reference; package secret reads them, and every writer passes through its redactor.
 //   - Result is the hinge: report and check need only the saved bundle, and a run returns a Result also when it fails.

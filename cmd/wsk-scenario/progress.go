@@ -67,6 +67,8 @@ func remark(e run.Event) string {
 	switch e := e.(type) {
 	case run.TargetUp:
 		return "target: " + e.Description
+	case run.ServiceStarting:
+		return "starting service " + e.Name
 	case run.Draining:
 		if e.Missing > 0 {
 			return "collecting " + plural(e.Missing, "activation record")

@@ -38,6 +38,7 @@ func Build(s *dsl.Scenario, opts Options) (*Plan, diag.List) {
 		b.env = envs[i]
 		p.Cells = append(p.Cells, b.cell(cell, p.Cells))
 	}
+	p.Services = b.services()
 	p.Fingerprint = fingerprint(p, b.same, b.passes())
 	b.repeat(p)
 	p.Require = b.require()

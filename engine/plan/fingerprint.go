@@ -26,6 +26,10 @@ func fingerprint(p *Plan, same likeness, passes int) string {
 	if p.Cluster != nil && !p.Cluster.Embedded.usual() {
 		_ = encoder.Encode(p.Cluster.Embedded)
 	}
+	for _, s := range p.Services {
+		s.Dir, s.Range = "", diag.Range{}
+		_ = encoder.Encode(s)
+	}
 	actions, phases := newDigests(same.actions), newDigests(same.phases)
 	for c, cell := range p.Cells {
 		for i, a := range cell.Actions {

@@ -52,13 +52,17 @@ func (l *waiting) surroundings(s *dsl.Scenario) {
 		keys       []diag.Text
 	}{
 		{"deployment.set", "a deployment", d.Set.Keys()},
-		{"services", "a service", s.Services.Keys()},
 		{"packages", "a package", s.Packages.Keys()},
 		{"triggers", "a trigger", s.Triggers.Keys()},
 	} {
 		if len(part.keys) > 0 {
 			l.tell(part.keys[0].Range, part.path+"."+part.keys[0].Value, part.what, "remove it")
 		}
+	}
+	for _, e := range s.Services.Entries {
+		const instead = "write a command, which runs on this machine; only a cluster could take it"
+		l.add(e.Value.Container.Image, "a container beside the actions", instead)
+		l.add(e.Value.Chart.Chart, "a chart beside the actions", instead)
 	}
 	p := s.Population
 	parts := slices.Concat([]dsl.Part{p.Count, p.Seed}, p.Chain.Parts(), p.Memory.Parts(), p.Duration.Parts(), p.Arrival.Parts())

@@ -23,6 +23,7 @@ type Plan struct {
 	Require     Require     `json:"require,omitzero"`
 	Vars        []Value     `json:"vars,omitempty"`
 	Axes        []Axis      `json:"axes,omitempty"`
+	Services    []Service   `json:"services,omitempty"`
 	Cells       []Cell      `json:"cells"`
 	Assertions  []Assertion `json:"assertions,omitempty"`
 	Tables      []Table     `json:"tables,omitempty"`

@@ -122,20 +122,20 @@ func inOrder(sequences []plan.Sequence) (ordered []plan.Sequence) {
 
 // action makes what is put of an action of the plan.
 func (r *runner) action(a plan.Action) (whisk.Action, error) {
-	packed := r.packed[packedOf(a)]
+	packed, values := r.packed[packedOf(a)], r.beside.Values()
 	main := a.Main
 	if main == "" {
 		main = packed.Main
 	}
-	params, err := parameters(a.Params, false)
+	params, err := parameters(values.JSON(a.Params), false)
 	if err != nil {
 		return whisk.Action{}, err
 	}
-	env, err := parameters(a.Env, true)
+	env, err := parameters(values.JSON(a.Env), true)
 	if err != nil {
 		return whisk.Action{}, err
 	}
-	notes, err := parameters(a.Annotations, false)
+	notes, err := parameters(values.JSON(a.Annotations), false)
 	return whisk.Action{
 		Exec:       &ow.Exec{Kind: a.Kind, Code: &packed.Code, Main: main, Binary: &packed.Binary},
 		Limits:     limits(a),

@@ -13,6 +13,9 @@ type Event interface{ event() }
 // TargetUp says that the target answers.
 type TargetUp struct{ Description string }
 
+// ServiceStarting says that a service is being started, and waited for.
+type ServiceStarting struct{ Name string }
+
 // CellStarted begins a cell of the matrix.
 type CellStarted struct {
 	Cell, Cells int // which, from 0, of how many
@@ -59,15 +62,16 @@ type Judged struct{ Verdicts []slo.Verdict }
 // Notice is a sentence for the user, such as what cannot be proved on this target.
 type Notice struct{ Text string }
 
-func (TargetUp) event()     {}
-func (CellStarted) event()  {}
-func (PhaseStarted) event() {}
-func (Progress) event()     {}
-func (PhaseEnded) event()   {}
-func (Draining) event()     {}
-func (CleaningUp) event()   {}
-func (Judged) event()       {}
-func (Notice) event()       {}
+func (TargetUp) event()        {}
+func (ServiceStarting) event() {}
+func (CellStarted) event()     {}
+func (PhaseStarted) event()    {}
+func (Progress) event()        {}
+func (PhaseEnded) event()      {}
+func (Draining) event()        {}
+func (CleaningUp) event()      {}
+func (Judged) event()          {}
+func (Notice) event()          {}
 
 // observer hands events to whoever watches, one at a time.
 type observer struct {

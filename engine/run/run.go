@@ -15,6 +15,7 @@ import (
 	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/result"
 	"wsk-scenario/engine/secret"
+	"wsk-scenario/engine/service"
 	"wsk-scenario/engine/slo"
 	"wsk-scenario/engine/target"
 	"wsk-scenario/engine/whisk"
@@ -93,6 +94,7 @@ type runner struct {
 	result  *result.Result
 	clocks  *measure.Clocks
 	calls   int // calls issued so far, for transaction ids
+	beside  service.Set
 }
 
 // all brings the target up and runs every cell. What it created is on the clean-up stack, whatever it returns.
@@ -115,6 +117,9 @@ func (r *runner) all(ctx context.Context) error {
 	if err := r.packAll(ctx); err != nil {
 		return err
 	}
+	if err := r.services(ctx); err != nil {
+		return err
+	}
 	for i := range r.plan.Cells {
 		if err := r.cell(ctx, i); err != nil {
 			return err
@@ -127,6 +132,9 @@ func (r *runner) all(ctx context.Context) error {
 func (r *runner) cell(ctx context.Context, index int) error {
 	cell := &r.plan.Cells[index]
 	r.watch.emit(CellStarted{index, len(r.plan.Cells), cell.ID})
+	if err := r.beside.Reset(ctx, "cell"); err != nil {
+		return err
+	}
 	var created cleanup
 	r.cleanup.push("remove what cell "+cell.ID+" created", func(ctx context.Context) error { return created.unwind(ctx) })
 	entities, err := r.create(ctx, index, &created)
@@ -134,7 +142,11 @@ func (r *runner) cell(ctx context.Context, index int) error {
 		return err
 	}
 	for i := range cell.Phases {
-		if err := r.phase(ctx, index, i, entities); err != nil {
+		err := r.beside.Reset(ctx, "phase")
+		if err == nil {
+			err = errors.Join(r.phase(ctx, index, i, entities), r.beside.Alive())
+		}
+		if err != nil {
 			return fmt.Errorf("phase %s of cell %s: %w", cell.Phases[i].Name, cell.ID, err)
 		}
 		if ctx.Err() != nil {
@@ -167,6 +179,7 @@ func (r *runner) close(ctx context.Context, err error) {
 		}
 	}
 	r.result.Verdicts = slo.Judge(r.plan, r.result.Summaries, r.result.Limits)
+	r.keepLogs()
 	r.result.Ended = time.Now()
 	r.watch.emit(Judged{r.result.Verdicts})
 }

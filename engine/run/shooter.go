@@ -58,7 +58,8 @@ type user struct {
 
 func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (*shooter, error) {
 	ph := &r.plan.Cells[cell].Phases[index]
-	payload, err := body(ph.Payload, r.plan.Seed)
+	input := r.filled(ph.Payload)
+	payload, err := body(input, r.plan.Seed)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +71,9 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 	if s.expect, err = slo.NewExpectation(ph.Expect); err != nil {
 		return nil, err
 	}
-	s.caller = func(ctx context.Context, i int) (*user, error) { return r.user(ctx, s, ph, i, payload, made) }
+	s.caller = func(ctx context.Context, i int) (*user, error) {
+		return r.user(ctx, s, ph, i, payload, input.Parts, made)
+	}
 	for i := range s.users {
 		if s.open {
 			break // made as they are needed
@@ -83,7 +86,7 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 }
 
 // user makes one user of a phase.
-func (r *runner) user(ctx context.Context, s *shooter, ph *plan.Phase, i int, payload []byte, made *entities) (*user, error) {
+func (r *runner) user(ctx context.Context, s *shooter, ph *plan.Phase, i int, payload []byte, parts []plan.Part, made *entities) (*user, error) {
 	u := &user{bytes: len(payload)}
 	for _, target := range ph.Targets() {
 		names := made.names(target)
@@ -97,11 +100,11 @@ func (r *runner) user(ctx context.Context, s *shooter, ph *plan.Phase, i int, pa
 		u.calls = append(u.calls, r.invocations(ph, s, names, payload))
 	}
 	switch {
-	case len(ph.Payload.Parts) == 0:
+	case len(parts) == 0:
 	case s.open: // which user a call falls to is chance; what it sends is not
-		u.maker = newMaker(ph.Payload.Parts, r.plan.Seed, s.phase, 0, 1)
+		u.maker = newMaker(parts, r.plan.Seed, s.phase, 0, 1)
 	default:
-		u.maker = newMaker(ph.Payload.Parts, r.plan.Seed, s.phase, i, len(s.users))
+		u.maker = newMaker(parts, r.plan.Seed, s.phase, i, len(s.users))
 	}
 	return u, nil
 }
