@@ -42,20 +42,22 @@ var mayImport = map[string][]string{
 
 	"engine/whisk/wire": {},
 
-	"engine/standalone":         {"engine/standalone/api", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime", "engine/standalone/system"},
-	"engine/standalone/api":     {"engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime"},
-	"engine/standalone/invoke":  {"engine/standalone/entity", "engine/standalone/pool", "engine/standalone/runtime"},
-	"engine/standalone/entity":  {"engine/standalone/runtime"},
-	"engine/standalone/system":  {"engine/standalone/entity"},
-	"engine/standalone/pool":    {"engine/standalone/cgroup", "engine/standalone/runtime"},
-	"engine/standalone/runtime": {"engine/standalone/cgroup"},
-	"engine/standalone/cgroup":  {},
+	"engine/standalone":          {"engine/standalone/api", "engine/standalone/balancer", "engine/standalone/disk", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime", "engine/standalone/system"},
+	"engine/standalone/api":      {"engine/standalone/balancer", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime"},
+	"engine/standalone/invoke":   {"engine/standalone/balancer", "engine/standalone/entity", "engine/standalone/pool", "engine/standalone/runtime"},
+	"engine/standalone/entity":   {"engine/standalone/runtime"},
+	"engine/standalone/disk":     {"engine/standalone/entity"},
+	"engine/standalone/system":   {"engine/standalone/entity"},
+	"engine/standalone/balancer": {"engine/standalone/pool"},
+	"engine/standalone/pool":     {"engine/standalone/runtime"},
+	"engine/standalone/runtime":  {},
 }
 
 // onlyUser is which rooms may import a library from outside: each is behind one door.
 var onlyUser = map[string][]string{
 	"github.com/spf13/cobra":                {"cmd/wsk-scenario"},
 	"github.com/vbauerster/mpb":             {"cmd/wsk-scenario"},
+	"go.etcd.io/bbolt":                      {"engine/standalone/disk"},
 	"gopkg.in/yaml.v3":                      {"dsl/syntax"},
 	"github.com/expr-lang/expr":             {"dsl/expr"},
 	"github.com/olekukonko/tablewriter":     {"engine/report"},

@@ -161,11 +161,16 @@ func (a *access) target(cache string, c *plan.Cluster) target.Target {
 	}
 	cfg := standalone.Config{CacheDir: cache}
 	if c != nil {
-		cfg.PerMinute, cfg.Concurrent = c.PerMinute, c.Concurrent
-		cfg.UserMemory, cfg.IdleTimeout = int64(c.MemoryMB), c.IdleTimeout
-		for _, p := range c.Prewarm {
-			cfg.Stems = append(cfg.Stems, standalone.Stems{Kind: p.Family + ":default", Memory: stemMemory, Count: p.Count})
-		}
+		embed(&cfg, c.Embedded)
 	}
 	return target.Standalone(cfg)
+}
+
+// embed takes over what a profile says of the embedded OpenWhisk.
+func embed(cfg *standalone.Config, e plan.Embedded) {
+	cfg.PerMinute, cfg.Concurrent = e.PerMinute, e.Concurrent
+	cfg.UserMemory, cfg.IdleTimeout = int64(e.MemoryMB), e.IdleTimeout
+	for _, p := range e.Prewarm {
+		cfg.Stems = append(cfg.Stems, standalone.Stems{Kind: p.Family + ":default", Memory: stemMemory, Count: p.Count})
+	}
 }

@@ -30,7 +30,7 @@ func Build(s *dsl.Scenario, opts Options) (*Plan, diag.List) {
 	b := &builder{scenario: s, profile: opts.Profile}
 	p := &Plan{
 		Scenario: literal(s.Name), About: literal(s.About), File: s.File, Seed: opts.Seed, Overrides: opts.Overrides,
-		Tags: b.tags(), Vars: b.vars(), Axes: b.axes(), Cluster: cluster(opts.Profile),
+		Tags: b.tags(), Vars: b.vars(), Axes: b.axes(), Cluster: ClusterOf(opts.Profile),
 	}
 	b.same = likenessOf(s)
 	envs := s.Envs()

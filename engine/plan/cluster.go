@@ -37,8 +37,8 @@ type Prewarm struct {
 	Count  int    `json:"count"`
 }
 
-// cluster is what the plan keeps of a profile; nil of none. A profile holds no placeholders.
-func cluster(p *dsl.Profile) *Cluster {
+// ClusterOf is what a plan keeps of a profile; nil of none. A profile holds no placeholders.
+func ClusterOf(p *dsl.Profile) *Cluster {
 	if p == nil {
 		return nil
 	}

@@ -2,6 +2,7 @@ package standalone
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -34,6 +35,7 @@ func (c Config) withDefaults() (Config, error) {
 	c.FiresPerMinute = cmp.Or(c.FiresPerMinute, defaultPerMinute)
 	c.Concurrent = cmp.Or(c.Concurrent, defaultConcurrent)
 	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
+	c.Records = c.Records.WithDefaults()
 	return c, c.check()
 }
 
@@ -46,7 +48,7 @@ func (c Config) check() error {
 		return fmt.Errorf("listen on %s: the built-in guest credential is public and only for this machine; "+
 			"set another one (uuid:key), or listen on 127.0.0.1", c.Listen)
 	}
-	if err := c.checkNamespaces(); err != nil {
+	if err := errors.Join(c.checkNamespaces(), c.checkNodes()); err != nil {
 		return err
 	}
 	for _, f := range []struct {
@@ -56,7 +58,8 @@ func (c Config) check() error {
 		{"user memory", c.UserMemory}, {"invocations per minute", int64(c.PerMinute)},
 		{"trigger fires per minute", int64(c.FiresPerMinute)},
 		{"concurrent invocations", int64(c.Concurrent)}, {"idle timeout", int64(c.IdleTimeout)},
-		{"record delay", int64(c.RecordDelay)},
+		{"record delay", int64(c.RecordDelay)}, {"activation records kept", int64(c.Records.Count)},
+		{"age of activation records", int64(c.Records.Age)},
 	} {
 		if f.value < 0 {
 			return fmt.Errorf("%s must not be negative", f.name)
@@ -86,7 +89,7 @@ func (c Config) checkNamespaces() error {
 // namespaces are all that may use the server, guest first; the limits hold for each.
 func (c Config) namespaces() []invoke.Namespace {
 	all := []invoke.Namespace{}
-	for _, n := range append([]Namespace{{guest, c.Auth}}, c.Others...) {
+	for _, n := range append([]Namespace{{Guest, c.Auth}}, c.Others...) {
 		all = append(all, invoke.Namespace{
 			Name: n.Name, Auth: n.Auth,
 			PerMinute: c.PerMinute, FiresPerMinute: c.FiresPerMinute, Concurrent: c.Concurrent,

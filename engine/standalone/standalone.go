@@ -1,7 +1,7 @@
 // Package standalone is the embedded OpenWhisk: a real HTTP server with OpenWhisk's REST API that runs actions as real
 // processes. A cold start is a process started; nothing is simulated. The rooms: api speaks HTTP, entity holds the
-// documents, invoke is the controller (throttles, activations, sequences), pool keeps the containers, runtime starts the
-// processes. Whatever is reached here is reached over HTTP, by any client.
+// documents, invoke is the controller (throttles, activations, sequences), balancer spreads activations over invokers, pool
+// keeps the containers of one, runtime starts the processes. Whatever is reached here is reached over HTTP, by any client.
 package standalone
 
 import (
@@ -25,11 +25,11 @@ import (
 // GuestAuth is the credential that OpenWhisk's own chart and standalone ship. It is public, so it is no secret.
 const GuestAuth = "23bc46b1-71f6-4ed5-8c54-816aa4f8c502:123zO3xZCLrMN6v2BKK1dXYFpXlPkccOFqm12CdAsMgRU4VrNZ9lyGVCGuMDGIwP"
 
-// The namespace that is always there, and the one node, of the server.
-const (
-	guest = "guest"
-	node  = "standalone"
-)
+// Guest is the namespace that is always there.
+const Guest = "guest"
+
+// node is the node when none is described.
+const node = "standalone"
 
 // closeGrace is how long Close takes, beyond its context, for answers to get out and processes to be gone.
 const closeGrace = 5 * time.Second
@@ -38,7 +38,8 @@ const closeGrace = 5 * time.Second
 type Config struct {
 	Listen         string        // address; 127.0.0.1:0 when empty
 	Auth           string        // uuid:key of the guest namespace; GuestAuth when empty
-	UserMemory     int64         // MB of action memory the invoker gives out; 2048 when 0
+	UserMemory     int64         // MB of action memory an invoker gives out; 2048 when 0
+	Nodes          []Node        // an invoker for each; one when empty
 	IdleTimeout    time.Duration // after which an unused warm container is removed; 10 minutes when 0
 	PerMinute      int           // invocations per minute of a namespace; 60 when 0, as OpenWhisk's default
 	FiresPerMinute int           // fires of triggers per minute of a namespace; 60 when 0
@@ -47,6 +48,8 @@ type Config struct {
 	PauseGrace     time.Duration // after which an unused container is stopped until it is used; 10 s when 0, never when negative
 	Others         []Namespace   // beside guest, with credentials of their own
 	RecordDelay    time.Duration // how much later than the answer a record can be read; 0 is at once
+	Records        Retention     // how many activation records are kept, and how long
+	DataDir        string        // where documents and records are kept beyond the server; nowhere when empty
 	CacheDir       string        // where compiled launchers are kept; the user's cache folder when empty
 	WorkDir        string        // where containers keep their files; a new temporary folder, removed on Close, when empty
 	Log            *slog.Logger  // nil: silent
@@ -60,13 +63,17 @@ type Namespace struct {
 	Name, Auth string // Auth is uuid:key
 }
 
+// Retention is how many activation records are kept, and how long.
+type Retention = invoke.Retention
+
 // Server is a running standalone OpenWhisk.
 type Server struct {
 	url        string
 	log        *slog.Logger
 	http       *http.Server
 	controller *invoke.Controller
-	pool       *pool.Pool
+	invokers   fleet
+	data       data
 	serving    sync.WaitGroup
 	once       sync.Once
 	closed     error
@@ -78,27 +85,29 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	s := &Server{log: cfg.Log}
+	if s.data, err = openData(cfg); err != nil {
+		return nil, err
+	}
+	if err := s.start(ctx, cfg); err != nil {
+		return nil, errors.Join(err, s.data.close())
+	}
+	return s, nil
+}
+
+// start is Start once the data is there.
+func (s *Server) start(ctx context.Context, cfg Config) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", cfg.Listen, err)
+		return fmt.Errorf("listen on %s: %w", cfg.Listen, err)
 	}
-	containers, err := pool.New(pool.Config{
-		UserMemory:  cfg.UserMemory,
-		IdleTimeout: cfg.IdleTimeout,
-		Stems:       cfg.Stems,
-		PauseGrace:  cfg.PauseGrace,
-		WorkDir:     cfg.WorkDir,
-		CacheDir:    cfg.CacheDir,
-		APIHost:     "http://" + listener.Addr().String(),
-		Log:         cfg.Log,
-	})
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("make container pool: %w", err), listener.Close())
+	s.url = "http://" + listener.Addr().String()
+	if s.invokers, err = newFleet(ctx, cfg, s.url); err != nil {
+		return errors.Join(err, listener.Close())
 	}
-	s := &Server{url: "http://" + listener.Addr().String(), log: cfg.Log, pool: containers}
 	var handler http.Handler
-	if s.controller, handler, err = assemble(cfg, containers, time.Now); err != nil {
-		return nil, errors.Join(err, listener.Close(), containers.Close(ctx))
+	if s.controller, handler, err = assemble(cfg, s.invokers, s.data, time.Now); err != nil {
+		return errors.Join(err, listener.Close(), s.invokers.Close(ctx))
 	}
 	s.http = serverOf(handler, cfg.Log)
 	s.serving.Go(func() {
@@ -106,13 +115,13 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 			s.log.Error("serve", "error", err)
 		}
 	})
-	return s, nil
+	return nil
 }
 
 // assemble puts the rooms together.
-func assemble(cfg Config, containers *pool.Pool, now func() time.Time) (*invoke.Controller, http.Handler, error) {
+func assemble(cfg Config, invokers fleet, kept data, now func() time.Time) (*invoke.Controller, http.Handler, error) {
 	rules := entity.Rules{
-		Runtimes: known(containers.Kinds()), Bounds: entity.DefaultBounds, SequenceLength: sequenceLength, Now: now,
+		Runtimes: known(invokers.Kinds()), Bounds: entity.DefaultBounds, SequenceLength: sequenceLength, Now: now,
 	}
 	store := entity.NewStore(rules)
 	if err := system.Install(store); err != nil {
@@ -120,12 +129,15 @@ func assemble(cfg Config, containers *pool.Pool, now func() time.Time) (*invoke.
 	}
 	namespaces := cfg.namespaces()
 	controller := invoke.New(invoke.Config{
-		Store: store, Invoker: containers, Namespaces: namespaces, Node: node, SequenceLength: sequenceLength,
-		RecordDelay: cfg.RecordDelay, Now: now, Log: cfg.Log,
+		Store: store, Invokers: invokers.Balancer, Namespaces: namespaces, SequenceLength: sequenceLength,
+		RecordDelay: cfg.RecordDelay, Retention: cfg.Records, Now: now, Log: cfg.Log,
 	})
+	if err := kept.restore(store, controller); err != nil {
+		return nil, nil, err
+	}
 	return controller, api.New(api.Config{
-		Store: store, Controller: controller, Rules: rules, Namespaces: namespaces,
-		LocalOnly: cfg.Auth == GuestAuth, Prepare: containers.Prepare, Log: cfg.Log,
+		Store: store, Controller: controller, Invokers: invokers.Balancer, Rules: rules, Namespaces: namespaces,
+		LocalOnly: cfg.Auth == GuestAuth, Prepare: invokers.Prepare, Log: cfg.Log,
 	}), nil
 }
 
@@ -153,9 +165,6 @@ func known(kinds []runtime.Kind) (runtimes entity.Runtimes) {
 	return runtimes
 }
 
-// Limits is what the containers are held to while they run.
-func (s *Server) Limits() pool.Limits { return s.pool.Limits() }
-
 // URL is the address for clients, such as http://127.0.0.1:34567.
 func (s *Server) URL() string { return s.url }
 
@@ -179,9 +188,10 @@ func (s *Server) close(ctx context.Context) error {
 	if err != nil {
 		err = fmt.Errorf("close connections: %w", errors.Join(err, s.http.Close()))
 	}
-	if perr := s.pool.Close(ctx); perr != nil {
-		err = errors.Join(err, fmt.Errorf("close container pool: %w", perr))
+	if perr := s.invokers.Close(ctx); perr != nil {
+		err = errors.Join(err, fmt.Errorf("close container pools: %w", perr))
 	}
+	err = errors.Join(err, s.data.close())
 	s.serving.Wait()
 	return err
 }

@@ -56,7 +56,11 @@ var statuses = map[entity.Reason]int{
 // refuse sends the error of another room. One without a reason can only be that the server is being closed.
 func (x *exchange) refuse(err error) {
 	var fault *entity.Fault
-	if errors.As(err, &fault) {
+	if errors.As(err, &fault) && fault.Reason == entity.Unavailable { // without a body, as in OpenWhisk
+		x.w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	if fault != nil {
 		x.fail(statuses[fault.Reason], fault.Text)
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"wsk-scenario/engine/standalone/balancer"
 	"wsk-scenario/engine/standalone/entity"
 	"wsk-scenario/engine/standalone/invoke"
 )
@@ -21,6 +22,7 @@ const MaxWait = 60 * time.Second
 type Config struct {
 	Store      *entity.Store
 	Controller *invoke.Controller
+	Invokers   *balancer.Balancer
 	Rules      entity.Rules
 	Namespaces []invoke.Namespace                           // who may come in; the limits of the first are the ones told to everybody
 	LocalOnly  bool                                         // refuse pages of other origins; for credentials that everybody knows
@@ -66,6 +68,11 @@ var (
 
 // ServeHTTP serves one request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h.cfg.Log.Enabled(r.Context(), slog.LevelDebug) {
+		watched := &watched{ResponseWriter: w, status: http.StatusOK}
+		defer h.logRequest(watched, r, h.cfg.Rules.Now())
+		w = watched
+	}
 	x := &exchange{w: w, r: r, id: transaction(r), received: h.cfg.Rules.Now()}
 	header := w.Header()
 	header["X-Request-Id"] = []string{x.id}

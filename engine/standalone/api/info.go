@@ -6,9 +6,6 @@ import (
 	"wsk-scenario/engine/standalone/entity"
 )
 
-// invoker is the name of the one invoker.
-const invoker = "invoker0"
-
 func (h *Handler) getInfo(x *exchange) { x.send(http.StatusOK, h.info) }
 
 // describe is the answer to GET /. Its durations are in ms and its sizes in bytes, unlike everywhere else. OpenWhisk has no
@@ -94,12 +91,6 @@ func (h *Handler) getPing(x *exchange) {
 	x.w.Header().Set("Content-Type", "text/plain; charset=UTF-8")
 	_, _ = x.w.Write([]byte("pong"))
 }
-
-func (h *Handler) getInvokers(x *exchange) { x.answer(http.StatusOK, map[string]string{invoker: "up"}) }
-
-func (h *Handler) getHealthy(x *exchange) { x.answer(http.StatusOK, 1) }
-
-func (h *Handler) getReady(x *exchange) { x.answer(http.StatusOK, map[string]string{"healthy": "1/1"}) }
 
 func (h *Handler) getNamespaces(x *exchange) { x.answer(http.StatusOK, []string{x.who.Name}) }
 

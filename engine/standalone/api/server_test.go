@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"wsk-scenario/engine/standalone/api"
+	"wsk-scenario/engine/standalone/balancer"
 	"wsk-scenario/engine/standalone/entity"
 	"wsk-scenario/engine/standalone/invoke"
 	"wsk-scenario/engine/standalone/pool"
@@ -146,6 +147,7 @@ type fixture struct {
 	*clock
 	*invoker
 	controller *invoke.Controller
+	invokers   *balancer.Balancer
 	handler    http.Handler
 	url        string
 }
@@ -177,12 +179,13 @@ func serve(t testing.TB, s settings) *fixture {
 		{Name: "guest", Auth: auth, PerMinute: s.perMinute, FiresPerMinute: cmp.Or(s.fires, s.perMinute), Concurrent: s.concurrent},
 		{Name: "other", Auth: "other:secret", PerMinute: 60, FiresPerMinute: 60, Concurrent: 30},
 	}
+	f.invokers = balancer.New(balancer.Offer{Node: "here", Tags: []string{"cloud"}, Memory: 2048, Invoker: f.invoker})
 	f.controller = invoke.New(invoke.Config{
-		Store: store, Invoker: f.invoker, Namespaces: namespaces, Node: "here",
+		Store: store, Invokers: f.invokers, Namespaces: namespaces,
 		SequenceLength: 3, RecordDelay: s.delay, Now: f.now,
 	})
 	f.handler = api.New(api.Config{
-		Store: store, Controller: f.controller, Rules: rules, Namespaces: namespaces,
+		Store: store, Controller: f.controller, Invokers: f.invokers, Rules: rules, Namespaces: namespaces,
 		LocalOnly: s.localOnly, Prepare: f.prepare,
 	})
 	server := httptest.NewServer(f.handler)

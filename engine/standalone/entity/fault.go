@@ -12,12 +12,13 @@ type Reason int
 
 // The reasons. Whoever speaks a protocol turns them into its own status.
 const (
-	Malformed Reason = iota + 1 // the request makes no sense
-	Missing                     // the document is not there
-	Conflict                    // the document is there, and may not be
-	TooLarge                    // something is over its size limit
-	Forbidden                   // the document belongs to somebody else
-	Throttled                   // a limit of the namespace is used up
+	Malformed   Reason = iota + 1 // the request makes no sense
+	Missing                       // the document is not there
+	Conflict                      // the document is there, and may not be
+	TooLarge                      // something is over its size limit
+	Forbidden                     // the document belongs to somebody else
+	Throttled                     // a limit of the namespace is used up
+	Unavailable                   // nobody is there to serve it
 )
 
 // Texts that several rooms use; clients match on them.

@@ -7,8 +7,8 @@ import (
 
 // PutPackage creates a package or, with overwrite, makes its next version.
 func (s *Store) PutPackage(name Name, put *PackagePut, overwrite bool) (*Package, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	old := s.packages[name]
 	if err := s.free(name, old != nil, overwrite); err != nil {
 		return nil, err
@@ -23,8 +23,7 @@ func (s *Store) PutPackage(name Name, put *PackagePut, overwrite bool) (*Package
 		}
 	}
 	next.revision, next.Updated = s.stamp()
-	s.packages[name] = next
-	return next, nil
+	return next, s.commit(change{inPackages, name, next})
 }
 
 // checkBinding says why nobody of the namespace who can bind to a package. The caller holds the lock.
@@ -62,8 +61,8 @@ func (s *Store) Package(who string, name Name) (*Package, []*Action, error) {
 
 // DeletePackage removes a package; one with actions in it only by force, and then with them.
 func (s *Store) DeletePackage(name Name, force bool) (*Package, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	p := s.packages[name]
 	if p == nil {
 		return nil, s.absent(s.taken(name))
@@ -73,11 +72,11 @@ func (s *Store) DeletePackage(name Name, force bool) (*Package, error) {
 		return nil, Faultf(Conflict,
 			"Package not empty (contains %d entities). Set force param or delete package contents.", len(members))
 	}
+	gone := []change{{inPackages, name, nil}}
 	for _, a := range members {
-		delete(s.actions, a.Name)
+		gone = append(gone, change{inActions, a.Name, nil})
 	}
-	delete(s.packages, name)
-	return p, nil
+	return p, s.commit(gone...)
 }
 
 // Packages lists the packages of a namespace, the one updated last first: all of them for its owner, and for others those

@@ -7,8 +7,8 @@ import (
 
 // PutRule creates a rule or, with overwrite, makes its next version. Both its ends must be there.
 func (s *Store) PutRule(name Name, put *RulePut, overwrite bool) (*Rule, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	old := s.ruled[name]
 	if err := s.free(name, old != nil, overwrite); err != nil {
 		return nil, err
@@ -30,8 +30,7 @@ func (s *Store) PutRule(name Name, put *RulePut, overwrite bool) (*Rule, error) 
 		return nil, Faultf(Malformed, "action /%s does not exist", next.Action)
 	}
 	next.revision, next.Updated = s.stamp()
-	s.ruled[name] = next
-	return next, nil
+	return next, s.commit(change{inRules, name, next})
 }
 
 // Rule returns a rule.
@@ -47,8 +46,8 @@ func (s *Store) Rule(name Name) (*Rule, error) {
 
 // SetRule makes a rule active or inactive. That is no new version of it. A rule whose trigger is gone stays inactive.
 func (s *Store) SetRule(name Name, active bool) (*Rule, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	r := s.ruled[name]
 	if r == nil {
 		return nil, s.absent(s.taken(name))
@@ -58,22 +57,20 @@ func (s *Store) SetRule(name Name, active bool) (*Rule, error) {
 	}
 	next := *r
 	next.Active = active
-	s.ruled[name] = &next
-	return &next, nil
+	return &next, s.commit(change{inRules, name, &next})
 }
 
 // DeleteRule removes a rule, whatever its state, and returns its last version, which is inactive.
 func (s *Store) DeleteRule(name Name) (*Rule, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	r := s.ruled[name]
 	if r == nil {
 		return nil, s.absent(s.taken(name))
 	}
-	delete(s.ruled, name)
 	last := *r
 	last.Active = false
-	return &last, nil
+	return &last, s.commit(change{inRules, name, nil})
 }
 
 // Rules lists the rules of a namespace, the one updated last first.

@@ -18,7 +18,10 @@ type Rules struct {
 
 // Store holds the current version of every document. It is safe for use by many goroutines.
 type Store struct {
-	rules    Rules
+	rules   Rules
+	keeper  Keeper
+	writing sync.Mutex // held by who writes, from the first look to the end; mu only while the change is made visible
+
 	mu       sync.RWMutex
 	actions  map[Name]*Action
 	packages map[Name]*Package
@@ -37,8 +40,8 @@ func NewStore(rules Rules) *Store {
 
 // PutAction creates an action or, with overwrite, makes its next version.
 func (s *Store) PutAction(name Name, put *ActionPut, overwrite bool) (*Action, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	if err := s.home(name); err != nil {
 		return nil, err
 	}
@@ -56,10 +59,12 @@ func (s *Store) PutAction(name Name, put *ActionPut, overwrite bool) (*Action, e
 		}
 	}
 	next.revision, next.Updated = s.stamp()
-	next.Key = fmt.Sprintf("%s@%d", name, next.revision)
-	s.actions[name] = next
-	return next, nil
+	next.Key = keyOf(name, next.revision)
+	return next, s.commit(change{inActions, name, next})
 }
+
+// keyOf is the identity of one version of an action.
+func keyOf(name Name, revision uint64) string { return fmt.Sprintf("%s@%d", name, revision) }
 
 // taken reports whether a document of any kind has the name: all kinds share one set of names. The caller holds the lock.
 func (s *Store) taken(name Name) bool {
@@ -108,8 +113,8 @@ func (s *Store) absent(otherKind bool) error {
 
 // DeleteAction removes an action and returns its last version.
 func (s *Store) DeleteAction(name Name) (*Action, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	if err := s.home(name); err != nil {
 		return nil, err
 	}
@@ -117,8 +122,7 @@ func (s *Store) DeleteAction(name Name) (*Action, error) {
 	if a == nil {
 		return nil, s.absent(s.taken(name))
 	}
-	delete(s.actions, name)
-	return a, nil
+	return a, s.commit(change{inActions, name, nil})
 }
 
 // Actions lists the actions of a namespace, the one updated last first.

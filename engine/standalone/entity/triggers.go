@@ -7,8 +7,8 @@ import (
 
 // PutTrigger creates a trigger or, with overwrite, makes its next version. Its rules stay with it.
 func (s *Store) PutTrigger(name Name, put *TriggerPut, overwrite bool) (*Trigger, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	old := s.triggers[name]
 	if err := s.free(name, old != nil, overwrite); err != nil {
 		return nil, err
@@ -18,8 +18,7 @@ func (s *Store) PutTrigger(name Name, put *TriggerPut, overwrite bool) (*Trigger
 		return nil, err
 	}
 	next.revision, next.Updated = s.stamp()
-	s.triggers[name] = next
-	return next, nil
+	return next, s.commit(change{inTriggers, name, next})
 }
 
 // Trigger returns a trigger and the rules that listen to it, in the order of their names.
@@ -48,19 +47,19 @@ func (s *Store) rulesOf(trigger Name) (rules []*Rule) {
 // DeleteTrigger removes a trigger. Its rules stay, and are inactive from then on, also when a trigger of that name comes
 // again.
 func (s *Store) DeleteTrigger(name Name) (*Trigger, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	t := s.triggers[name]
 	if t == nil {
 		return nil, s.absent(s.taken(name))
 	}
+	changes := []change{{inTriggers, name, nil}}
 	for _, r := range s.rulesOf(name) {
 		idle := *r
 		idle.Active = false
-		s.ruled[r.Name] = &idle
+		changes = append(changes, change{inRules, r.Name, &idle})
 	}
-	delete(s.triggers, name)
-	return t, nil
+	return t, s.commit(changes...)
 }
 
 // Triggers lists the triggers of a namespace, the one updated last first.

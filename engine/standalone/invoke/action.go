@@ -14,6 +14,15 @@ import (
 // runAction runs one activation of an action at the invoker and records it. Who waits is answered as soon as the action
 // has; the slot is freed and the record kept when the invoker is done with it, which is after its logs were collected.
 func (c *Controller) runAction(ctx context.Context, slot *Slot, a activation) *Record {
+	if a.seat == nil && a.unseated == nil {
+		c.seat(&a)
+	}
+	if a.unseated != nil {
+		slot.Free()
+		record := c.actionRecord(a, pool.Outcome{Status: pool.WhiskError, Result: errorResult(a.unseated.Error())})
+		c.keep(record)
+		return record
+	}
 	var record *Record
 	request := c.request(a)
 	if a.answered != nil {
@@ -22,7 +31,7 @@ func (c *Controller) runAction(ctx context.Context, slot *Slot, a activation) *R
 			a.answered(record)
 		}
 	}
-	outcome := c.cfg.Invoker.Invoke(ctx, request)
+	outcome := a.seat.Invoke(ctx, request)
 	slot.Free()
 	if record == nil {
 		record = c.actionRecord(a, outcome)
@@ -105,7 +114,7 @@ func (c *Controller) actionRecord(a activation, o pool.Outcome) *Record {
 		notes.text("binding", a.action.Binding.String())
 	}
 	if o.Container != "" {
-		notes.standalone(c.cfg.Node, o)
+		notes.standalone(a.seat.Node(), o.Container, string(o.Start))
 	}
 	r.Annotations = notes.list()
 	return r

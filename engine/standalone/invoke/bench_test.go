@@ -21,7 +21,7 @@ func BenchmarkRetained(b *testing.B) {
 	}}
 	who := newTenant(Namespace{Name: "guest"})
 	for b.Loop() {
-		history := newHistory(maxRecords, maxRecordBytes, time.Now)
+		history := newHistory(Retention{}, maxRecordBytes, time.Now)
 		before := heap()
 		for range records {
 			now := time.Now()

@@ -1,30 +1,27 @@
-// Package invoke is the controller of the standalone OpenWhisk: it admits invocations, hands them to the invoker, strings
+// Package invoke is the controller of the standalone OpenWhisk: it admits invocations, hands them to an invoker, strings
 // the components of sequences together, and keeps the activation records. It knows nothing of HTTP.
 package invoke
 
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
+	"wsk-scenario/engine/standalone/balancer"
 	"wsk-scenario/engine/standalone/entity"
-	"wsk-scenario/engine/standalone/pool"
 )
 
-// Invoker runs one activation and blocks until it is over, logs included. When ctx ends it gives up with a WhiskError.
-type Invoker interface {
-	Invoke(ctx context.Context, r pool.Request) pool.Outcome
-}
-
-// Config is what a controller works with. All fields but Log are required.
+// Config is what a controller works with. Retention and Log may be missing; the other fields are required.
 type Config struct {
 	Store          *entity.Store
-	Invoker        Invoker
+	Invokers       *balancer.Balancer
 	Namespaces     []Namespace
-	Node           string // where the invoker runs, for the records
 	SequenceLength int
 	RecordDelay    time.Duration // how much later than the answer a record can be read
+	Retention      Retention
 	Now            func() time.Time
 	Log            *slog.Logger
 }
@@ -35,6 +32,7 @@ type Controller struct {
 	tenants map[string]*tenant // by name; never changed
 	flight  flight
 	history *History
+	archive *archivist // nil: records end with the process
 }
 
 // New makes a controller.
@@ -43,7 +41,7 @@ func New(cfg Config) *Controller {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	c := &Controller{
-		cfg: cfg, tenants: map[string]*tenant{}, history: newHistory(maxRecords, maxRecordBytes, cfg.Now),
+		cfg: cfg, tenants: map[string]*tenant{}, history: newHistory(cfg.Retention, maxRecordBytes, cfg.Now),
 	}
 	for _, n := range cfg.Namespaces {
 		c.tenants[n.Name] = newTenant(n)
@@ -51,11 +49,35 @@ func New(cfg Config) *Controller {
 	return c
 }
 
+// Restore fills the history with what the archive has, and has the archive keep every record from now on. It is called
+// before the controller is used by others.
+func (c *Controller) Restore(archive Archive) error {
+	err := archive.Activations(c.cfg.Now(), func(raw []byte, at time.Time) error {
+		r, err := decodeRecord(raw)
+		if err == nil {
+			c.history.add(r, at)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read the activation records: %w", err)
+	}
+	c.archive = newArchivist(archive, c.history.retention.Count, c.cfg.Now, c.cfg.Log)
+	return nil
+}
+
 // History is the activation records.
 func (c *Controller) History() *History { return c.history }
 
-// Close waits for what is under way. When ctx ends first, the rest is cancelled, which the records then say.
-func (c *Controller) Close(ctx context.Context) error { return c.flight.close(ctx) }
+// Close waits for what is under way. When ctx ends first, the rest is cancelled, which the records then say. All records
+// are in the archive then.
+func (c *Controller) Close(ctx context.Context) error {
+	err := c.flight.close(ctx)
+	if c.archive != nil {
+		c.archive.close()
+	}
+	return err
+}
 
 // Call is one invocation.
 type Call struct {
@@ -98,6 +120,11 @@ func (p *Pending) Wait(ctx context.Context, limit time.Duration) *Record {
 // goes away does not stop it, only Close does.
 func (c *Controller) Invoke(ctx context.Context, slot *Slot, call Call) (*Pending, error) {
 	a, err := c.prepare(call)
+	if err == nil && !a.composed() {
+		if c.seat(&a); errors.Is(a.unseated, balancer.ErrNoInvoker) {
+			err = entity.Faultf(entity.Unavailable, "")
+		}
+	}
 	if err != nil {
 		slot.Free()
 		return nil, err
@@ -107,6 +134,7 @@ func (c *Controller) Invoke(ctx context.Context, slot *Slot, call Call) (*Pendin
 	err = c.flight.start(ctx, func(ctx context.Context) { p.answer(c.run(ctx, slot, a)) })
 	if err != nil {
 		slot.Free()
+		a.stand()
 		return nil, err
 	}
 	return p, nil
@@ -140,19 +168,24 @@ type activation struct {
 	cause  string  // the enclosing sequence's activation
 	action entity.Target
 	args   json.RawMessage
+	// seat is its place at an invoker, and unseated why it has none; what is composed has neither.
+	seat     *balancer.Seat
+	unseated error
 	// answered, when not nil, is told the record as soon as the answer is there, before the logs are.
 	answered func(*Record)
 }
 
+// composed reports whether the activation starts others instead of running at an invoker itself.
+func (a *activation) composed() bool { return a.action.Exec.Sequence() || conducts(a.action) }
+
 // run runs an invocation of a client to its end.
 func (c *Controller) run(ctx context.Context, slot *Slot, a activation) *Record {
-	sequence, conductor := a.action.Exec.Sequence(), conducts(a.action)
-	if !sequence && !conductor {
+	if !a.composed() {
 		return c.runAction(ctx, slot, a)
 	}
 	// The slot was for the admission; from here on the components take theirs.
 	slot.Free()
-	if conductor {
+	if conducts(a.action) {
 		return c.runComposition(ctx, a, &effort{})
 	}
 	return c.runSequence(ctx, a, &effort{})

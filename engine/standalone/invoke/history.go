@@ -9,16 +9,29 @@ import (
 	"wsk-scenario/engine/standalone/entity"
 )
 
-// How much is kept; the oldest records are dropped beyond it.
+// Retention is how much is kept; the oldest records are dropped beyond it. A zero field means its default.
+type Retention struct {
+	Count int           // records; 200 000 when 0
+	Age   time.Duration // since their end; 7 days when 0
+}
+
+// The defaults of Retention, and what bounds the memory whatever it says.
 const (
 	maxRecords     = 200_000
 	maxRecordBytes = 512 << 20
+	maxAge         = 7 * 24 * time.Hour
 )
+
+// WithDefaults fills in what is not set.
+func (r Retention) WithDefaults() Retention {
+	return Retention{cmp.Or(r.Count, maxRecords), cmp.Or(r.Age, maxAge)}
+}
 
 // History keeps the latest activation records in bounded memory. It is safe for use by many goroutines.
 type History struct {
-	maxCount, maxBytes int
-	now                func() time.Time
+	retention Retention
+	maxBytes  int
+	now       func() time.Time
 
 	mu    sync.RWMutex
 	byID  map[string]*entry
@@ -33,8 +46,13 @@ type entry struct {
 	visible time.Time
 }
 
-func newHistory(maxCount, maxBytes int, now func() time.Time) *History {
-	return &History{maxCount: maxCount, maxBytes: maxBytes, now: now, byID: map[string]*entry{}}
+func newHistory(keep Retention, maxBytes int, now func() time.Time) *History {
+	return &History{retention: keep.WithDefaults(), maxBytes: maxBytes, now: now, byID: map[string]*entry{}}
+}
+
+// readable reports whether an entry can be read at a moment: not yet, or no more.
+func (h *History) readable(e *entry, now time.Time) bool {
+	return !e.visible.After(now) && now.Sub(e.visible) <= h.retention.Age
 }
 
 func (h *History) add(r *Record, visible time.Time) {
@@ -44,9 +62,14 @@ func (h *History) add(r *Record, visible time.Time) {
 	h.byID[r.ActivationID] = e
 	h.order = append(h.order, e)
 	h.bytes += r.size()
-	for len(h.byID) > h.maxCount || h.bytes > h.maxBytes && len(h.byID) > 1 {
+	for len(h.byID) > h.retention.Count || len(h.byID) > 1 && (h.bytes > h.maxBytes || h.aged(visible)) {
 		h.dropOldest()
 	}
+}
+
+// aged reports whether the first record is too old at a moment.
+func (h *History) aged(now time.Time) bool {
+	return now.Sub(h.order[h.first].visible) > h.retention.Age
 }
 
 // dropOldest forgets the first record. The front of order is given back once it is half of it, so that dropping costs
@@ -68,7 +91,7 @@ func (h *History) Get(namespace, id string) (*Record, error) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	e := h.byID[id]
-	if e == nil || e.record.Namespace != namespace || e.visible.After(h.now()) {
+	if e == nil || e.record.Namespace != namespace || !h.readable(e, h.now()) {
 		return nil, entity.Faultf(entity.Missing, entity.NotThere)
 	}
 	return e.record, nil
@@ -101,7 +124,7 @@ func (h *History) matching(f Filter) []*Record {
 	defer h.mu.RUnlock()
 	var list []*Record
 	for _, e := range h.order[h.first:] {
-		if f.matches(e.record) && !e.visible.After(now) {
+		if f.matches(e.record) && h.readable(e, now) {
 			list = append(list, e.record)
 		}
 	}

@@ -32,7 +32,7 @@ func TestHistoryKeepsTheLatest(t *testing.T) {
 		{"one that is larger than all bytes together", 10, 100, 3, large, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			h := newHistory(c.maxCount, c.maxBytes, noon)
+			h := newHistory(Retention{Count: c.maxCount}, c.maxBytes, noon)
 			filled(h, c.n, c.result)
 			list := h.List(Filter{})
 			if len(list) != c.want || list[0].ActivationID != fmt.Sprint(c.n-1) {
@@ -52,7 +52,7 @@ func TestHistoryKeepsTheLatest(t *testing.T) {
 }
 
 func TestListsAreByStart(t *testing.T) {
-	h := newHistory(10, 1<<20, noon)
+	h := newHistory(Retention{Count: 10}, 1<<20, noon)
 	for i, start := range []int64{5, 1, 9, 5, 3} { // in the order they ended
 		h.add(&Record{ActivationID: fmt.Sprint(i), Start: start}, noon())
 	}
@@ -62,5 +62,23 @@ func TestListsAreByStart(t *testing.T) {
 	}
 	if want := "2 3 0 4 1"; strings.Join(got, " ") != want {
 		t.Errorf("got %v, want %s: by start, and of equal ones the one that ended last first", got, want)
+	}
+}
+
+func TestRecordsHaveAnAge(t *testing.T) {
+	now := noon()
+	h := newHistory(Retention{Age: time.Minute}, 1<<20, func() time.Time { return now })
+	h.add(&Record{ActivationID: "old"}, now)
+	now = now.Add(time.Minute)
+	if _, err := h.Get("", "old"); err != nil {
+		t.Errorf("at its age: %v", err)
+	}
+	now = now.Add(time.Millisecond)
+	if _, err := h.Get("", "old"); err == nil || len(h.List(Filter{})) > 0 {
+		t.Error("got a record beyond its age")
+	}
+	h.add(&Record{ActivationID: "new"}, now)
+	if len(h.byID) != 1 {
+		t.Errorf("got %d records held, want the old one given back", len(h.byID))
 	}
 }

@@ -51,6 +51,9 @@ func (c *Controller) record(a activation, start, end time.Time) *Record {
 // keep stores a record, to be read after the delay.
 func (c *Controller) keep(r *Record) {
 	c.history.add(r, c.cfg.Now().Add(c.cfg.RecordDelay))
+	if c.archive != nil {
+		c.archive.add(r)
+	}
 	c.cfg.Log.Debug("activation over", "id", r.ActivationID, "action", r.Path, "status", int(r.Status))
 }
 

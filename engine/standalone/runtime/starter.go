@@ -3,8 +3,6 @@ package runtime
 import (
 	"os/exec"
 	goruntime "runtime"
-
-	"wsk-scenario/engine/standalone/cgroup"
 )
 
 // starter starts all processes from one thread. The kernel kills a child with PDEATHSIG when the *thread* that started it
@@ -16,7 +14,6 @@ type starter struct {
 
 type startJob struct {
 	cmd    *exec.Cmd
-	group  *cgroup.Group
 	result chan<- error
 }
 
@@ -30,14 +27,13 @@ func (s *starter) loop() {
 	defer close(s.done)
 	goruntime.LockOSThread()
 	for j := range s.jobs {
-		j.result <- j.group.Start(j.cmd)
+		j.result <- j.cmd.Start()
 	}
 }
 
-// start starts a program in a group, or in none.
-func (s *starter) start(cmd *exec.Cmd, group *cgroup.Group) error {
+func (s *starter) start(cmd *exec.Cmd) error {
 	result := make(chan error, 1)
-	s.jobs <- startJob{cmd, group, result}
+	s.jobs <- startJob{cmd, result}
 	return <-result
 }
 

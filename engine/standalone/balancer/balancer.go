@@ -1,0 +1,188 @@
+// Package balancer spreads activations over invokers, as OpenWhisk's sharding load balancer does: each action has a home
+// among them, where its warm containers are, and goes to another one only when that has no memory left. It knows what an
+// invoker is called, what it offers and whether it is up; how it runs an activation is the invoker's own matter.
+package balancer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"wsk-scenario/engine/standalone/pool"
+)
+
+// Invoker runs one activation and blocks until it is over, logs included. When ctx ends it gives up with a WhiskError.
+type Invoker interface {
+	Invoke(ctx context.Context, r pool.Request) pool.Outcome
+}
+
+// Offer is an invoker and what it has.
+type Offer struct {
+	Node    string   // where it runs, for the records
+	Tags    []string // resources that actions can ask for
+	Memory  int64    // MB of its containers together
+	Invoker Invoker
+}
+
+// State is what is known of an invoker's health, in OpenWhisk's words.
+type State string
+
+// The states.
+const (
+	Up   State = "up"
+	Down State = "down"
+)
+
+// Health is the state of one invoker.
+type Health struct {
+	Name  string // invoker0, invoker1, …
+	State State
+}
+
+// Balancer assigns activations to invokers. It is safe for use by many goroutines.
+type Balancer struct {
+	mu      sync.Mutex
+	members []*member
+	steps   map[int][]int // step sizes, by the number of invokers
+}
+
+// member is an invoker under the balancer's lock.
+type member struct {
+	Offer
+	state State
+	free  int64 // MB that are not given out; below 0 when the system is overloaded
+}
+
+// New returns a balancer over invokers that are up.
+func New(offers ...Offer) *Balancer {
+	b := &Balancer{steps: map[int][]int{}}
+	for _, o := range offers {
+		b.members = append(b.members, &member{Offer: o, state: Up, free: o.Memory})
+	}
+	return b
+}
+
+// Demand is what is asked of an invoker.
+type Demand struct {
+	Namespace string   // who invokes
+	Action    string   // namespace, package and name, without a version
+	Memory    int64    // MB
+	Resources []string // tags that the invoker must have
+	Lax       bool     // take any invoker where none has the tags
+}
+
+// ErrNoInvoker is why an activation cannot be assigned when no invoker is up.
+var ErrNoInvoker = errors.New("no invoker is healthy")
+
+// ResourceError says that no invoker has the resources that an action asks for.
+type ResourceError struct{ Resources []string }
+
+// Error says so in OpenWhisk's words.
+func (e *ResourceError) Error() string {
+	return fmt.Sprintf("No available invokers with resources List(%s).", strings.Join(e.Resources, ", "))
+}
+
+// Seat is the place of one activation at an invoker. It is for one Invoke, or for Free.
+type Seat struct {
+	balancer *Balancer
+	member   *member
+	memory   int64
+}
+
+// Node is where the invoker runs.
+func (s *Seat) Node() string { return s.member.Node }
+
+// Invoke runs the activation and gives the seat back.
+func (s *Seat) Invoke(ctx context.Context, r pool.Request) pool.Outcome {
+	defer s.Free()
+	return s.member.Invoker.Invoke(ctx, r)
+}
+
+// Free gives the seat back.
+func (s *Seat) Free() {
+	s.balancer.mu.Lock()
+	defer s.balancer.mu.Unlock()
+	s.member.free += s.memory
+}
+
+// Assign finds an invoker that is up, first the action's home, then by its steps the next with memory:
+//
+//	home                 + step              + step
+//	invoker2 (full) ───▶ invoker0 (full) ───▶ invoker3 (takes it)
+//
+// When all are full it is any of them, and the activation waits there. The errors are ErrNoInvoker and a *ResourceError.
+func (b *Balancer) Assign(d Demand) (*Seat, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	list := b.members
+	if len(d.Resources) > 0 {
+		list = b.tagged(d.Resources)
+		if len(list) == 0 && !d.Lax {
+			return nil, &ResourceError{d.Resources}
+		}
+		if len(list) == 0 {
+			list = b.members
+		}
+	}
+	m := b.choose(list, hash(d.Namespace, d.Action), d.Memory)
+	if m == nil {
+		return nil, ErrNoInvoker
+	}
+	m.free -= d.Memory
+	return &Seat{b, m, d.Memory}, nil
+}
+
+func (b *Balancer) tagged(tags []string) (list []*member) {
+	for _, m := range b.members {
+		if !slices.ContainsFunc(tags, func(tag string) bool { return !slices.Contains(m.Tags, tag) }) {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// choose follows the steps of the action. Nil when none is up.
+func (b *Balancer) choose(list []*member, hash uint32, memory int64) *member {
+	n := len(list)
+	if n == 0 {
+		return nil
+	}
+	steps, ok := b.steps[n]
+	if !ok {
+		steps = coprimes(n)
+		b.steps[n] = steps
+	}
+	at, step := int(hash)%n, steps[int(hash)%len(steps)]
+	for range n {
+		if m := list[at]; m.state == Up && m.free >= memory {
+			return m
+		}
+		at = (at + step) % n
+	}
+	return anyUp(list)
+}
+
+// anyUp is a random one of the invokers that are up: where all are full, none is better than another.
+func anyUp(list []*member) *member {
+	up := slices.DeleteFunc(slices.Clone(list), func(m *member) bool { return m.state != Up })
+	if len(up) == 0 {
+		return nil
+	}
+	return up[rand.IntN(len(up))]
+}
+
+// Health is the state of all invokers, in the order of their numbers.
+func (b *Balancer) Health() []Health {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	list := make([]Health, len(b.members))
+	for i, m := range b.members {
+		list[i] = Health{"invoker" + strconv.Itoa(i), m.state}
+	}
+	return list
+}

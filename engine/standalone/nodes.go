@@ -1,0 +1,113 @@
+package standalone
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+
+	"wsk-scenario/engine/standalone/balancer"
+	"wsk-scenario/engine/standalone/entity"
+	"wsk-scenario/engine/standalone/pool"
+	kinds "wsk-scenario/engine/standalone/runtime"
+)
+
+// Node is one emulated node: an invoker with containers of its own. All nodes are this one machine.
+type Node struct {
+	Name   string // in the records
+	Role   string // such as edge; a resource that actions can ask for
+	Arch   string // as the node shall be labelled; this machine's when empty. A resource, too
+	Memory int64  // MB of its containers together; that of the server when 0
+}
+
+// tags are the resources of the node.
+func (n Node) tags() (tags []string) {
+	if n.Role != "" {
+		tags = append(tags, n.Role)
+	}
+	return append(tags, cmp.Or(n.Arch, runtime.GOARCH))
+}
+
+// nodes are those that are described, or the one that is always there.
+func (c Config) nodes() []Node {
+	if len(c.Nodes) == 0 {
+		return []Node{{Name: node, Memory: c.UserMemory}}
+	}
+	nodes := make([]Node, len(c.Nodes))
+	for i, n := range c.Nodes {
+		n.Memory = cmp.Or(n.Memory, c.UserMemory)
+		nodes[i] = n
+	}
+	return nodes
+}
+
+// checkNodes says what is wrong with the nodes.
+func (c Config) checkNodes() error {
+	names := map[string]bool{}
+	for _, n := range c.Nodes {
+		if err := entity.CheckName(n.Name); err != nil {
+			return fmt.Errorf("node %q: %w", n.Name, err)
+		}
+		if names[n.Name] {
+			return fmt.Errorf("node %s: another one has this name", n.Name)
+		}
+		if n.Memory < 0 {
+			return fmt.Errorf("node %s: memory must not be negative", n.Name)
+		}
+		names[n.Name] = true
+	}
+	return nil
+}
+
+// fleet is the invokers of the server, each with the containers of one node.
+type fleet struct {
+	*balancer.Balancer
+	pools []*pool.Pool
+}
+
+// newFleet makes a container pool for each node.
+func newFleet(ctx context.Context, cfg Config, apiHost string) (fleet, error) {
+	var f fleet
+	var offers []balancer.Offer
+	for _, n := range cfg.nodes() {
+		p, err := pool.New(pool.Config{
+			UserMemory:  n.Memory,
+			IdleTimeout: cfg.IdleTimeout,
+			Stems:       cfg.Stems,
+			PauseGrace:  cfg.PauseGrace,
+			WorkDir:     cfg.WorkDir,
+			CacheDir:    cfg.CacheDir,
+			APIHost:     apiHost,
+			Log:         cfg.Log.With("node", n.Name),
+		})
+		if err != nil {
+			return fleet{}, errors.Join(fmt.Errorf("make the container pool of node %s: %w", n.Name, err), f.Close(ctx))
+		}
+		f.pools = append(f.pools, p)
+		offers = append(offers, balancer.Offer{Node: n.Name, Tags: n.tags(), Memory: n.Memory, Invoker: p})
+	}
+	f.Balancer = balancer.New(offers...)
+	return f, nil
+}
+
+// Kinds are what the nodes can run: all are the same machine.
+func (f fleet) Kinds() []kinds.Kind { return f.pools[0].Kinds() }
+
+// Prepare makes ready, on every node, what actions of a kind need beside their code.
+func (f fleet) Prepare(ctx context.Context, kind string) error {
+	for _, p := range f.pools {
+		if err := p.Prepare(ctx, kind); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close ends every container.
+func (f fleet) Close(ctx context.Context) (err error) {
+	for _, p := range f.pools {
+		err = errors.Join(err, p.Close(ctx))
+	}
+	return err
+}
