@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"wsk-scenario/engine/loop"
 )
 
 // OpenShooter makes the calls of an open load and hears of those that were not made.
@@ -25,9 +27,10 @@ type OpenShooter interface {
 // they are needed and kept. A user is prepared before it is idle, so no preparation lies between a moment and its call.
 type Open struct {
 	Schedule    Schedule
-	MaxInFlight int    // no more users than these
-	Spare       int    // users made before the load begins; at least one
-	Timing      Timing // Best when nil
+	MaxInFlight int        // no more users than these
+	Spare       int        // users made before the load begins; at least one
+	Timing      Timing     // Best when nil
+	Loop        *loop.Loop // the users are its tasks, and it waits for the moments; nil for a goroutine each, and Timing
 
 	WarmupIterations int           // warm-up calls, one after the other, before the load
 	WarmupFor        time.Duration // or: how long they go on
@@ -41,41 +44,74 @@ type Issue struct {
 	Timing  string
 }
 
+// crew is the users of an open load. Each is used again and again: its connection, its buffers and its stack are warm, and a
+// call costs no new one.
+type crew interface {
+	// warm runs what one user does ahead of the load.
+	warm(calls func() error) error
+	// begin makes so many users and returns when they are prepared; false when one was not.
+	begin(spare int) bool
+	// hand gives a call that is due to a user; false when all there may be are busy.
+	hand(call Call, due time.Time) bool
+	// rest sends the users home, waits for the calls under way, and returns how many were made by how many users.
+	rest() (issued, made int, err error)
+}
+
 // Run drives shooter until the schedule is over or ctx ends. Due moments count from anchor; Seq is the ordinal of the call
 // in the load, dropped ones included, after those of the warm-up. What is in flight is waited for as Closed does. How late
 // calls are sent is recorded in lag.
 func (o Open) Run(ctx context.Context, anchor time.Time, grace time.Duration, lag *Lag, shooter OpenShooter) (Issue, error) {
-	warm := Closed{Users: 1, WarmupIterations: o.WarmupIterations, WarmupFor: o.WarmupFor}
-	warmed, err := warm.Run(ctx, anchor, grace, shooter)
-	issue := Issue{Issued: warmed}
-	if err != nil || ctx.Err() != nil {
-		return issue, err
-	}
 	shots, release := Outlive(ctx, grace)
 	defer release()
-	users, ctx := errgroup.WithContext(ctx)
+	all := users{shooter: shooter, shots: shots, lag: lag, limit: max(1, o.MaxInFlight)}
+	if o.Loop != nil {
+		return o.drive(ctx, anchor, o.Loop, &tasks{users: all, loop: o.Loop, ctx: ctx}, all)
+	}
 	timing := o.Timing
 	if timing == nil {
 		timing = Best
 	}
+	group, ctx := errgroup.WithContext(ctx)
 	waiter, err := timing(ctx)
 	if err != nil {
-		return issue, err
+		return Issue{}, err
 	}
 	defer waiter.Close()
+	return o.drive(ctx, anchor, waiter, &goroutines{users: all, group: group, ctx: ctx}, all)
+}
+
+// drive warms up, sends, and waits for what is under way.
+func (o Open) drive(ctx context.Context, anchor time.Time, waiter Waiter, crew crew, all users) (Issue, error) {
+	warmed := 0
+	err := crew.warm(func() (err error) {
+		warmed, err = o.warmUp(ctx, anchor, all)
+		return err
+	})
+	issue := Issue{Issued: warmed}
+	if err != nil || ctx.Err() != nil {
+		return issue, err
+	}
 	issue.Timing = waiter.Name()
-	crew := &crew{shooter: shooter, shots: shots, lag: lag, group: users, limit: max(1, o.MaxInFlight)}
-	o.send(ctx, anchor, waiter, crew, &issue)
-	crew.dismiss()
-	err = users.Wait()
-	issue.Issued += int(crew.issued.Load())
-	issue.Users = crew.made
+	o.send(ctx, anchor, waiter, crew, all.shooter, &issue)
+	issued, made, err := crew.rest()
+	issue.Issued, issue.Users = warmed+issued, made
 	return issue, err
 }
 
+// warmUp makes the calls ahead of the load, and returns how many.
+func (o Open) warmUp(ctx context.Context, anchor time.Time, all users) (done int, err error) {
+	for begin := time.Now(); ctx.Err() == nil && (done < o.WarmupIterations || time.Since(begin) < o.WarmupFor); done++ {
+		if err := all.shooter.Prepare(ctx, 0); err != nil {
+			return done, err
+		}
+		all.shooter.Shoot(all.shots, Call{Seq: done, Warmup: true, Due: time.Since(anchor)})
+	}
+	return done, nil
+}
+
 // send hands out the calls at their moments.
-func (o Open) send(ctx context.Context, anchor time.Time, waiter Waiter, crew *crew, issue *Issue) {
-	if !crew.begin(ctx, max(1, o.Spare)) {
+func (o Open) send(ctx context.Context, anchor time.Time, waiter Waiter, crew crew, shooter OpenShooter, issue *Issue) {
+	if !crew.begin(min(max(1, o.Spare), max(1, o.MaxInFlight))) {
 		return
 	}
 	start, seq := time.Now(), issue.Issued
@@ -89,9 +125,9 @@ func (o Open) send(ctx context.Context, anchor time.Time, waiter Waiter, crew *c
 			return
 		}
 		call := Call{Seq: seq, Step: due.Step, Due: moment.Sub(anchor)}
-		if !crew.hand(ctx, call, moment) {
+		if !crew.hand(call, moment) {
 			issue.Dropped++
-			crew.shooter.Drop(call)
+			shooter.Drop(call)
 		}
 	}
 }

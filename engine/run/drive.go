@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"wsk-scenario/engine/load"
+	"wsk-scenario/engine/loop"
 	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/plan"
 )
@@ -19,11 +20,15 @@ func (r *runner) drive(ctx context.Context, ph *plan.Phase, s *shooter) (load.Is
 		issued, err := closed(ph).Run(ctx, r.anchor, callGrace, s)
 		return load.Issue{Issued: issued}, err
 	}
+	loop, leave := r.loop(ctx, ph, s)
+	defer leave()
 	if ph.Load.Find != nil {
-		return r.search(ctx, ph, s)
+		return r.search(ctx, ph, s, loop)
 	}
 	var lag load.Lag
-	issue, err := open(ph, r.plan.Seed^uint64(s.phase)<<32).Run(ctx, r.anchor, callGrace, &lag, s)
+	o := open(ph, r.plan.Seed^uint64(s.phase)<<32)
+	o.Loop = loop
+	issue, err := o.Run(ctx, r.anchor, callGrace, &lag, s)
 	r.lateness(ph, &lag)
 	if issue.Dropped > 0 {
 		r.note("%d of %d calls of phase %s were due and not sent: %d others were under way (max_in_flight)",
@@ -31,6 +36,37 @@ func (r *runner) drive(ctx context.Context, ph *plan.Phase, s *shooter) (load.Is
 	}
 	r.timing(issue.Timing)
 	return issue, err
+}
+
+// loopRate is up to which rate one goroutine makes all calls of an open load. It can make several times as many; but what one
+// CPU cannot keep up with is better shared by all.
+const loopRate = 10_000
+
+// loop is what makes the calls of an open load with one goroutine, and what closes it; nil where each user has a goroutine of
+// its own: where rates are high, and where a call is more than a request and its answer on a plain connection.
+func (r *runner) loop(ctx context.Context, ph *plan.Phase, s *shooter) (*loop.Loop, func()) {
+	none := func() {}
+	peak := ph.Load.Curve().Peak()
+	if ph.Load.Find != nil {
+		peak = load.Rate(ph.Load.Find.To)
+	}
+	if s.cold || s.expect != nil || peak > loopRate {
+		return nil, none
+	}
+	l, err := loop.New(ctx)
+	if err != nil { // not on this system
+		return nil, none
+	}
+	client := r.client.On(l)
+	if client == nil {
+		_ = l.Close()
+		return nil, none
+	}
+	s.client = client
+	return l, func() {
+		client.Close()
+		_ = l.Close()
+	}
 }
 
 // lateness says when the generator itself was late.

@@ -24,14 +24,15 @@ type kept struct {
 	err     error
 }
 
-// keep adds a sample to those of its user.
+// keep adds a sample to those of its user. In a closed load the user itself brings a handful to the disk; in an open one
+// that would be in the way of other calls, and what a second brings waits for the flush.
 func (s *shooter) keep(u *user, sample measure.Sample) {
 	u.mu.Lock()
 	if u.samples == nil {
 		u.samples, u.room = u.room, nil
 	}
 	u.samples = append(u.samples, sample)
-	full := len(u.samples) >= handful
+	full := !s.open && len(u.samples) >= handful
 	u.mu.Unlock()
 	if full {
 		s.kept.mu.Lock()

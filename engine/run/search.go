@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"wsk-scenario/engine/load"
+	"wsk-scenario/engine/loop"
 	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/slo"
@@ -11,7 +12,7 @@ import (
 
 // search tries one rate after the other, each for the load's time, until the knee is found. Every trial is a step. What is
 // judged after a trial are the answers; the records that come later decide anew when the phase is over.
-func (r *runner) search(ctx context.Context, ph *plan.Phase, s *shooter) (load.Issue, error) {
+func (r *runner) search(ctx context.Context, ph *plan.Phase, s *shooter, loop *loop.Loop) (load.Issue, error) {
 	objective, err := slo.NewObjective(ph.Load.Find.SLO)
 	if err != nil {
 		return load.Issue{}, err
@@ -27,7 +28,9 @@ func (r *runner) search(ctx context.Context, ph *plan.Phase, s *shooter) (load.I
 			trial.Warmup = plan.Warmup{}
 		}
 		s.begin(float64(rate), total.Issued+total.Dropped)
-		issue, err := open(&trial, r.plan.Seed^uint64(s.phase)<<32).Run(ctx, r.anchor, callGrace, &lag, s)
+		o := open(&trial, r.plan.Seed^uint64(s.phase)<<32)
+		o.Loop = loop
+		issue, err := o.Run(ctx, r.anchor, callGrace, &lag, s)
 		total.Issued += issue.Issued
 		total.Dropped += issue.Dropped
 		total.Timing = issue.Timing

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"wsk-scenario/engine/loop"
 	"wsk-scenario/engine/whisk/wire"
 )
 
@@ -55,7 +56,7 @@ type Client struct {
 	user, pass string
 	http       *http.Client
 	transport  *http.Transport
-	words      words
+	words      *words
 	http2      bool
 	opened     atomic.Int64 // connections of the standard library
 	wire       *wire.Client // for invocations; nil when they, too, go through http
@@ -79,7 +80,7 @@ func New(access Access, connections int, opts ...Option) (*Client, error) {
 		return nil, err
 	}
 	o := optionsOf(opts)
-	c := &Client{base: host.JoinPath("api", "v1"), user: user, pass: pass}
+	c := &Client{base: host.JoinPath("api", "v1"), user: user, pass: pass, words: &words{}}
 	transport := &http.Transport{
 		Proxy:               o.proxy,
 		DialContext:         c.dial,
@@ -95,6 +96,19 @@ func New(access Access, connections int, opts ...Option) (*Client, error) {
 	c.http = &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	c.transport = transport
 	return c, c.choose(host, verify, connections, o)
+}
+
+// On is the client for the invocations of a loop's tasks, which its owner closes; nil where a loop cannot carry them: over TLS,
+// and through the standard library.
+func (c *Client) On(l *loop.Loop) *Client {
+	if c.wire == nil {
+		return nil
+	}
+	own := c.wire.On(l)
+	if own == nil {
+		return nil
+	}
+	return &Client{base: c.base, user: c.user, pass: c.pass, http: c.http, transport: c.transport, words: c.words, wire: own}
 }
 
 // dial makes a connection for the standard library.

@@ -117,7 +117,7 @@ func (c *Client) invokeWire(ctx context.Context, call *Call, transaction string)
 		a.fail(ctx, deadline, err)
 		return a
 	}
-	a.read(call, came.Body, &c.words)
+	a.read(call, came.Body, c.words)
 	return a
 }
 

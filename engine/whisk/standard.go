@@ -135,6 +135,6 @@ func (c *Client) invokeStandard(ctx context.Context, call *Call, transaction str
 		a.fail(ctx, deadline, err)
 		return a
 	}
-	a.read(call, body, &c.words)
+	a.read(call, body, c.words)
 	return a
 }

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"wsk-scenario/engine/loop"
 )
 
 // Bounds on what is accepted from a server, and on how long a connection may take to come about or stay unused.
@@ -36,7 +38,9 @@ type Client struct {
 	tls     *tls.Config // nil without TLS
 	keep    int
 	header  string
-	opened  atomic.Int64
+	opened  *atomic.Int64
+	loop    *loop.Loop // nil: calls block their goroutine
+	parent  *Client    // of one on a loop, what it is a sibling of
 
 	mu     sync.Mutex
 	idle   []*conn // the one used last is the last: it is the least likely to have been closed by the server
@@ -45,7 +49,7 @@ type Client struct {
 
 // New returns a client; it connects when it is used.
 func New(cfg Config) *Client {
-	c := &Client{dialer: net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive}, keep: cfg.Keep, header: cfg.Header}
+	c := &Client{dialer: net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive}, keep: cfg.Keep, header: cfg.Header, opened: new(atomic.Int64)}
 	port := cfg.Host.Port()
 	if cfg.Host.Scheme == "https" {
 		c.tls = resuming(cfg.TLS, cfg.Host.Hostname(), cfg.Keep)
@@ -57,6 +61,15 @@ func New(cfg Config) *Client {
 	}
 	c.address = net.JoinHostPort(cfg.Host.Hostname(), port)
 	return c
+}
+
+// On is a client of the same host for the tasks of a loop, with connections of its own; nil for TLS, which the loop does not
+// speak.
+func (c *Client) On(l *loop.Loop) *Client {
+	if c.tls != nil {
+		return nil
+	}
+	return &Client{address: c.address, dialer: c.dialer, keep: c.keep, header: c.header, opened: c.opened, loop: l, parent: c}
 }
 
 // resuming is cfg for one host, with sessions that are taken up again by the next connection.

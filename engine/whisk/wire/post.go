@@ -53,6 +53,9 @@ func (c *Client) Post(ctx context.Context, deadline time.Time, r Request) (a Ans
 	if err := ctx.Err(); err != nil {
 		return a, err
 	}
+	if c.loop != nil && len(r.Body) > keepBytes {
+		return c.aside(ctx, deadline, r)
+	}
 	a.client = c
 	if a.conn, err = c.acquire(ctx, deadline); err != nil {
 		return a, err
@@ -74,6 +77,14 @@ func (c *Client) Post(ctx context.Context, deadline time.Time, r Request) (a Ans
 	if err != nil {
 		err = sendErr
 	}
+	return a, err
+}
+
+// aside makes with a goroutine of its own a call that would hold up the loop: a large body is sent while the answer is read.
+func (c *Client) aside(ctx context.Context, deadline time.Time, r Request) (Answer, error) {
+	var a Answer
+	var err error
+	c.loop.Await(func() { a, err = c.parent.Post(ctx, deadline, r) })
 	return a, err
 }
 
