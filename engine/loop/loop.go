@@ -5,6 +5,7 @@ package loop
 import (
 	"context"
 	"iter"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -20,6 +21,7 @@ type Loop struct {
 	running *Task
 	ready   []*Task // can go on
 	ended   bool
+	yielded time.Time
 
 	mu     sync.Mutex
 	landed []*Task // whose Await is over
@@ -85,11 +87,20 @@ func (l *Loop) Until(due time.Time) bool {
 		if l.ended || l.ctx.Err() != nil {
 			return false
 		}
-		if !time.Now().Before(due) {
+		now := time.Now()
+		if now.Sub(l.yielded) > yieldAfter {
+			l.yielded = now
+			runtime.Gosched()
+		}
+		if !now.Before(due) {
 			return true
 		}
 	}
 }
+
+// yieldAfter is less than the 10 ms after which the runtime's watchdog finds that a goroutine has run for too long. From then on
+// it takes away the processor at each system call, and neither of them finds rest: a third of all work was that.
+const yieldAfter = 7 * time.Millisecond
 
 // While runs the tasks that can go on for as long as a condition holds, also beyond the end of the loop's context.
 func (l *Loop) While(holds func() bool) {

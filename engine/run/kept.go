@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"wsk-scenario/engine/measure"
@@ -19,7 +20,9 @@ const handful = 64
 type kept struct {
 	bundle *result.Bundle
 
-	mu      sync.Mutex
+	failed atomic.Bool // err is set
+
+	mu      sync.Mutex // held while the disk is written to
 	waiting []measure.Sample
 	err     error
 }
@@ -62,8 +65,14 @@ func (k *kept) take(samples []measure.Sample) {
 			known = append(known, s)
 		}
 	}
-	if err := k.bundle.Add(known); err != nil && k.err == nil {
+	k.fail(k.bundle.Add(known))
+}
+
+// fail keeps the first fault. It is called with the lock held.
+func (k *kept) fail(err error) {
+	if err != nil && k.err == nil {
 		k.err = err
+		k.failed.Store(true)
 	}
 }
 
@@ -76,7 +85,11 @@ func waits(s *measure.Sample) bool {
 	return s.Activation != "" || s.Outcome == measure.Accepted
 }
 
+// fault is what went wrong with the disk. Who asks before each call does not wait for it.
 func (k *kept) fault() error {
+	if !k.failed.Load() {
+		return nil
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.err
@@ -122,9 +135,7 @@ func (s *shooter) flush() {
 	s.kept.mu.Lock()
 	defer s.kept.mu.Unlock()
 	s.kept.take(handedOver(users))
-	if err := s.kept.bundle.Flush(); err != nil && s.kept.err == nil {
-		s.kept.err = err
-	}
+	s.kept.fail(s.kept.bundle.Flush())
 }
 
 // handedOver is what all users hold, in the order of the due moments.

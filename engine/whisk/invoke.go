@@ -117,7 +117,16 @@ func (c *Client) invokeWire(ctx context.Context, call *Call, transaction string)
 		a.fail(ctx, deadline, err)
 		return a
 	}
+	if len(came.Body) > wire.Large {
+		return c.readLarge(a, call, came.Body)
+	}
 	a.read(call, came.Body, c.words)
+	return a
+}
+
+// readLarge reads an answer that takes its time: on a loop, other calls go on meanwhile.
+func (c *Client) readLarge(a Answer, call *Call, body []byte) Answer {
+	c.wire.Aside(func() { a.read(call, body, c.words) })
 	return a
 }
 

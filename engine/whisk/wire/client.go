@@ -21,6 +21,8 @@ const (
 	dialTimeout = 10 * time.Second
 	keepAlive   = 30 * time.Second
 	maxIdle     = 5 * time.Minute
+
+	Large = 256 << 10 // of an answer: reading what is in it takes long enough to be done Aside
 )
 
 // Config says whom to reach.

@@ -54,7 +54,7 @@ func (c *Client) Post(ctx context.Context, deadline time.Time, r Request) (a Ans
 		return a, err
 	}
 	if c.loop != nil && len(r.Body) > keepBytes {
-		return c.aside(ctx, deadline, r)
+		return c.postLarge(ctx, deadline, r)
 	}
 	a.client = c
 	if a.conn, err = c.acquire(ctx, deadline); err != nil {
@@ -80,12 +80,19 @@ func (c *Client) Post(ctx context.Context, deadline time.Time, r Request) (a Ans
 	return a, err
 }
 
-// aside makes with a goroutine of its own a call that would hold up the loop: a large body is sent while the answer is read.
-func (c *Client) aside(ctx context.Context, deadline time.Time, r Request) (Answer, error) {
-	var a Answer
-	var err error
+// postLarge sends a large body of a loop's task without the loop: it is sent while the answer is read.
+func (c *Client) postLarge(ctx context.Context, deadline time.Time, r Request) (a Answer, err error) {
 	c.loop.Await(func() { a, err = c.parent.Post(ctx, deadline, r) })
 	return a, err
+}
+
+// Aside runs what takes long, so that it holds up nobody else.
+func (c *Client) Aside(f func()) {
+	if c.loop == nil {
+		f()
+		return
+	}
+	c.loop.Await(f)
 }
 
 // sendLarge sends while it receives: a server that answers before it has read everything may wait for its answer to be read.
