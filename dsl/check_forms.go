@@ -135,6 +135,9 @@ func (c *checker) checkRequest(r Request, path string) {
 			c.fault(r.Action, ": %s is no web action%s", f.Value, f.where()).Hint = "add web: true to the action"
 		}
 	}
+	if r.Extension.Set() && r.Path.Set() {
+		c.fault(r.Extension, " has no meaning beside path").Hint = "write it behind the path"
+	}
 	for _, f := range each(c, r.Path) {
 		if !strings.HasPrefix(f.Value, "/") {
 			c.fault(r.Path, " must begin with /, not %q%s", f.Value, f.where())

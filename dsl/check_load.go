@@ -132,6 +132,7 @@ func (c *checker) checkEnd(l Load, users, rate course, path string, place diag.R
 	case rate.set() && !l.For.Set() && !c.faulty(path):
 		d := c.diags.Errorf(place, "%s has no %q", path, "for")
 		d.Path, d.Hint = path, "add for: 30s"
+	case closed && besides(path) && !l.Iterations.Set() && !l.IterationsPerUser.Set() && !l.For.Set(): // a background
 	case closed:
 		c.exactlyOne(path, place, []string{"iterations", "iterations_per_user", "for"}, l.Iterations, l.IterationsPerUser, l.For)
 	}

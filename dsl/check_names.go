@@ -80,7 +80,7 @@ func simple(name string) string {
 }
 
 func (c *checker) checkPhaseNames() {
-	taken := []string{"vars", "matrix", "limits", "baseline", "services"}
+	taken := []string{"vars", "matrix", "limits", "baseline", "services", "names"}
 	seen := make(map[string]syntax.Val[string])
 	for _, ph := range c.all() {
 		name, ok := ph.Name.Literal()

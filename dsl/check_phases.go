@@ -12,6 +12,7 @@ func (c *checker) checkPhases() {
 	for i, ph := range c.Phases {
 		node := c.root.Get("phases").Items[i]
 		c.checkPhase(ph, fmt.Sprintf("phases[%d]", i), node)
+		c.checkTogether(ph, fmt.Sprintf("phases[%d]", i), node)
 		for k, side := range ph.Together {
 			path := fmt.Sprintf("phases[%d].together[%d]", i, k)
 			c.checkPhase(side, path, node.Get("together").Items[k])

@@ -25,9 +25,10 @@ func (s *Scenario) Scope() *expr.Scope {
 	if s.values.names == nil {
 		return scope
 	}
+	scope.Absent("names", "what an entity is called on the server is known while the run goes on only")
 	scope.Absent("services", "what a service is called is known while the run goes on only")
 	for _, name := range s.values.names.Names() {
-		if name == "services" {
+		if name == "services" || name == "names" {
 			continue
 		}
 		scope.Put(name, s.values.names.Member(name))

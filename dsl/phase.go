@@ -15,7 +15,7 @@ type Phase struct {
 	Request  Request                          `yaml:"request" doc:"A request to a web action or an API." example:"{action: page, method: GET}"`
 	Exec     Exec                             `yaml:"exec" doc:"A command to run on this machine; its time is a sample." example:"{command: [wsk, action, list]}"`
 	Wait     syntax.Val[time.Duration]        `yaml:"wait" doc:"Nothing is sent for so long." example:"5s"`
-	Together []Phase                          `yaml:"together" doc:"Phases that run side by side, such as a probe beside a background load." example:"[{name: probe, invoke: hello, load: {iterations: 10}}]"`
+	Together []Phase                          `yaml:"together" doc:"Phases that run side by side, such as a probe beside a background load. One whose load has no end stops when the others are over." example:"[{name: probe, invoke: hello, load: {iterations: 10}}]"`
 	With     *syntax.Node                     `yaml:"with" doc:"The input: a payload's name, or a JSON object written here." example:"{name: edge}"`
 	Blocking syntax.Val[string]               `yaml:"blocking" enum:"record|result|none" doc:"What the call waits for: the activation record, the result alone, or nothing (completion then comes from the record). record when not said."`
 	Start    StartKind                        `yaml:"start" doc:"The kind of start this phase measures. any when not said." example:"cold"`
@@ -36,10 +36,11 @@ type StartKind struct {
 
 // Request is a request to a web action or an API.
 type Request struct {
-	Action  syntax.Val[string]              `yaml:"action" doc:"The web action." example:"page"`
-	Path    syntax.Val[string]              `yaml:"path" doc:"A path of the API host instead of an action's." example:"/api/v1/web/guest/default/page.json"`
-	Method  syntax.Val[string]              `yaml:"method" enum:"GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS" doc:"GET when not said." example:"POST"`
-	Headers syntax.Dict[syntax.Val[string]] `yaml:"headers" doc:"Headers of the request." example:"{Accept: text/html}"`
+	Action    syntax.Val[string]              `yaml:"action" doc:"The web action." example:"page"`
+	Path      syntax.Val[string]              `yaml:"path" doc:"A path of the API host instead of an action's." example:"/api/v1/web/guest/default/page.json"`
+	Extension syntax.Val[string]              `yaml:"extension" enum:"json|html|http|svg|text" doc:"How a web action's result becomes the answer, behind its name; the platform decides when not said." example:"json"`
+	Method    syntax.Val[string]              `yaml:"method" enum:"GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS" doc:"GET when not said." example:"POST"`
+	Headers   syntax.Dict[syntax.Val[string]] `yaml:"headers" doc:"Headers of the request." example:"{Accept: text/html}"`
 }
 
 // Exec is a command of this machine.

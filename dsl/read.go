@@ -153,6 +153,7 @@ func (l *loader) compile() {
 		}
 	}
 	l.services()
+	l.actionNames()
 	l.names.Put("matrix", matrix)
 	for _, name := range l.phaseNames() {
 		l.names.Absent(name, "results are there after the run only, placeholders are filled in before it")

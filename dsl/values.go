@@ -23,6 +23,7 @@ type values struct {
 	names *expr.Scope
 	// services is what placeholders see of the services: what stands for their values.
 	services map[string]any
+	entities map[string]any // and of the names of entities
 }
 
 // VarValues are the variables in the order written, after --set.
@@ -35,7 +36,7 @@ func (s *Scenario) Cells() []Cell { return s.values.cells }
 // Env is what the placeholders of a cell see.
 func (s *Scenario) Env(c Cell) syntax.Env {
 	env := c.Env(s.varMap())
-	env["services"] = s.values.services
+	env["services"], env["names"] = s.values.services, s.values.entities
 	return env
 }
 
@@ -44,7 +45,7 @@ func (s *Scenario) Envs() []syntax.Env {
 	envs, vars := make([]syntax.Env, len(s.values.cells)), s.varMap()
 	for i, c := range s.values.cells {
 		envs[i] = c.Env(vars)
-		envs[i]["services"] = s.values.services
+		envs[i]["services"], envs[i]["names"] = s.values.services, s.values.entities
 	}
 	return envs
 }

@@ -131,8 +131,9 @@ func (b *builder) cell(c dsl.Cell, before []Cell) Cell {
 	for _, e := range b.scenario.Sequences.Entries {
 		cell.Sequences = append(cell.Sequences, b.sequence(e.Key.Value, e.Value))
 	}
+	running := b.scenario.Running()
 	cell.Phases = shared(b.same.phases, c.Index, func(i int) []Phase { return before[i].Phases }, func(i int) Phase {
-		ph := &b.scenario.Phases[i]
+		ph := running[i]
 		if first := b.same.inputs.parts[i][c.Index]; first < c.Index {
 			return b.phase(ph, before[first].Phases[i].Payload)
 		}
@@ -208,9 +209,9 @@ func (b *builder) sequence(name string, s dsl.Sequence) Sequence {
 	return seq
 }
 
-func (b *builder) phase(ph *dsl.Phase, input Payload) Phase {
+func (b *builder) phase(ph dsl.Running, input Payload) Phase {
 	if ph.Wait.Set() {
-		return Phase{Name: literal(ph.Name), Start: AnyStart, Wait: read(b, ph.Wait)}
+		return Phase{Name: literal(ph.Name), Start: AnyStart, Wait: read(b, ph.Wait), Group: ph.Group}
 	}
 	invoke := read(b, ph.Invoke)
 	_, isAction := b.scenario.Actions.Get(invoke)
@@ -222,10 +223,11 @@ func (b *builder) phase(ph *dsl.Phase, input Payload) Phase {
 		Warmup:  Warmup{Iterations: read(b, ph.Warmup.Iterations), For: read(b, ph.Warmup.For)},
 		Load:    b.load(ph.Load),
 		Timeout: or(b, ph.Timeout, callTimeout), Unmeasured: !or(b, ph.Measure, true), Mix: b.mix(ph.Mix), Expect: ph.Expect.Text(),
-		ByCopies: by == "copies",
+		ByCopies: by == "copies", Group: ph.Group, Exec: b.exec(ph.Exec), Request: b.request(ph.Request),
 	}
+	made.Load.Background = ph.Group > 0 && ph.Background()
 	if made.ByCopies && start == ColdStart {
-		b.enoughCopies(ph, made)
+		b.enoughCopies(ph.Phase, made)
 	}
 	return made
 }

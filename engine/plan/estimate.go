@@ -43,7 +43,7 @@ func (ph Phase) Estimate() Estimate {
 	if ph.Load.Open != nil {
 		return ph.openEstimate()
 	}
-	e := Estimate{Exact: ph.Load.For == 0 && ph.Warmup.For == 0, Timed: ph.Load.For + ph.Warmup.For}
+	e := Estimate{Exact: ph.Load.For == 0 && ph.Warmup.For == 0 && !ph.Load.Background, Timed: ph.Load.For + ph.Warmup.For}
 	callers := ph.Load.AtOnce()
 	e.Invocations = callers*(ph.Warmup.Iterations+ph.Load.PerUser) + ph.Load.Iterations
 	usual := usualWarm
@@ -77,9 +77,22 @@ func (ph Phase) openEstimate() Estimate {
 // MaxUsers is the most users that call at a time.
 func (p *Plan) MaxUsers() (most int) {
 	for _, cell := range p.Cells {
-		for _, ph := range cell.Phases {
-			most = max(most, ph.Load.AtOnce())
+		for _, n := range cell.atOnce() {
+			most = max(most, n)
 		}
 	}
 	return most
+}
+
+// atOnce is how many calls may be under way at a time, in each phase and in all that run side by side.
+func (c *Cell) atOnce() (list []int) {
+	group := 0
+	for _, ph := range c.Phases {
+		if ph.Group != 0 && ph.Group == group {
+			list[len(list)-1] += ph.Load.AtOnce()
+			continue
+		}
+		group, list = ph.Group, append(list, ph.Load.AtOnce())
+	}
+	return list
 }

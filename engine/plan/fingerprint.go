@@ -41,6 +41,9 @@ func fingerprint(p *Plan, same likeness, passes int) string {
 		for i, ph := range cell.Phases {
 			phases.add(hash, i, c, func() any {
 				ph.Payload.File, ph.StartAt, ph.Expect.Range = files.of(ph.Payload.File), diag.Text{}, diag.Range{}
+				if ph.Exec != nil {
+					ph.Exec = &Exec{Command: ph.Exec.Command, Env: ph.Exec.Env}
+				}
 				if f := ph.Load.Find; f != nil {
 					ph.Load.Find = &Find{f.From, f.To, diag.Text{Value: f.SLO.Value}}
 				}

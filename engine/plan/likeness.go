@@ -24,10 +24,10 @@ func likenessOf(s *dsl.Scenario) (l likeness) {
 		l.actions.parts = append(l.actions.parts, s.Alike(&s.Actions.Entries[i].Value, &s.Placement))
 	}
 	l.actions.whole = s.Alike(&s.Actions, &s.Placement)
-	for i := range s.Phases {
-		holds := append([]any{&s.Phases[i]}, inputs(s, s.Phases[i].With)...)
+	for _, ph := range s.Running() {
+		holds := append([]any{ph.Phase}, inputs(s, ph.With)...)
 		l.phases.parts = append(l.phases.parts, s.Alike(holds...))
-		l.inputs.parts = append(l.inputs.parts, s.Alike(append(holds[1:], &s.Phases[i].With)...))
+		l.inputs.parts = append(l.inputs.parts, s.Alike(append(holds[1:], &ph.With)...))
 		all = append(all, holds...)
 	}
 	l.phases.whole = s.Alike(all...)

@@ -26,7 +26,9 @@ type Load struct {
 	Steps      []float64     `json:"steps,omitempty"`   // each lasts the same part of For
 	Ramp       *Ramp         `json:"ramp,omitempty"`
 	Open       *Open         `json:"open,omitempty"` // nil: a closed model
-	Find       *Find         `json:"find,omitempty"` // the rate is searched; For is the time of one trial
+	// Background is a closed load that goes on as long as the phases beside it.
+	Background bool  `json:"background,omitempty"`
+	Find       *Find `json:"find,omitempty"` // the rate is searched; For is the time of one trial
 }
 
 // Ramp goes evenly from one number to another.

@@ -29,15 +29,22 @@ func (p *Plan) Need() (most Need) {
 // need adds up containers: as many of an action as users call it at a time, a user being in one part of a sequence only.
 func (c *Cell) need() (n Need) {
 	most := make(map[string]int) // containers by action
-	for _, ph := range c.Phases {
-		busy := 0
+	busy := 0
+	for i, ph := range c.Phases {
+		if ph.Group == 0 || i == 0 || c.Phases[i-1].Group != ph.Group {
+			busy = 0
+		}
+		own := 0
 		for _, name := range c.calls(ph.Targets()) {
 			containers, memory := c.containers(name, ph.likely())
 			most[name] = max(most[name], containers)
-			busy = max(busy, containers*memory)
+			own = max(own, containers*memory)
 		}
-		n.Users = max(n.Users, ph.Load.AtOnce())
+		busy += own
 		n.BusyMB = max(n.BusyMB, busy)
+	}
+	for _, users := range c.atOnce() {
+		n.Users = max(n.Users, users)
 	}
 	for name, containers := range most {
 		_, memory := c.containers(name, 1)

@@ -18,8 +18,8 @@ func notYet(s *dsl.Scenario) diag.List {
 	for _, e := range s.Actions.Entries {
 		l.action(e.Value)
 	}
-	for _, ph := range s.Phases {
-		l.phase(s, ph)
+	for _, ph := range s.Running() {
+		l.phase(s, *ph.Phase)
 	}
 	for _, t := range s.Report {
 		l.add(steps(t.Series), "a series", "remove it; columns make a table")
@@ -76,11 +76,6 @@ func (l *waiting) action(a dsl.Action) {
 func (l *waiting) phase(s *dsl.Scenario, ph dsl.Phase) {
 	l.load(ph.Load)
 	l.add(ph.Fire, "a trigger", "invoke the actions of its rules")
-	l.first("a request", "invoke the action", ph.Request.Action, ph.Request.Path)
-	l.add(steps(ph.Exec.Command), "a command", "remove the phase")
-	if len(ph.Together) > 0 {
-		l.add(ph.Together[0].Name, "phases side by side", "write them one after the other")
-	}
 	if kind, literal := ph.Start.Kind.Literal(); kind == "prewarmed" || !literal && ph.Start.Kind.Set() && l.prewarmed(s, ph) {
 		l.add(ph.Start.Kind, "a prewarmed start", "write start: any, and count with prewarmed")
 	}

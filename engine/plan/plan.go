@@ -146,8 +146,38 @@ type Phase struct {
 	Mix []Share `json:"mix,omitempty"`
 	// Wait is how long nothing is sent; a phase that waits does nothing else.
 	Wait time.Duration `json:"wait_ns,omitempty"`
+	// Group is that of phases which run side by side, one after the other in the list; 0 is alone.
+	Group int `json:"group,omitempty"`
+	// Exec is a command that is run instead of an invocation.
+	Exec *Exec `json:"exec,omitempty"`
+	// Request is an HTTP request that is sent instead of an invocation.
+	Request *Request `json:"request,omitempty"`
 	// Unmeasured keeps the phase out of the tables: its calls are counted and their records read, and that is all.
 	Unmeasured bool `json:"unmeasured,omitempty"`
+}
+
+// Invoked are those of them that are invoked.
+func (ph *Phase) Invoked() []string {
+	if ph.Request != nil {
+		return nil
+	}
+	return ph.Targets()
+}
+
+// Exec is a command of this machine.
+type Exec struct {
+	Command []string `json:"command"` // one text alone is given to the shell
+	Dir     string   `json:"dir"`
+	Env     []string `json:"env,omitempty"` // NAME=VALUE
+}
+
+// Request is an HTTP request to a web action, or to a path of the API host.
+type Request struct {
+	Action    string   `json:"action,omitempty"`
+	Extension string   `json:"extension,omitempty"` // of a web action: json, html …
+	Path      string   `json:"path,omitempty"`
+	Method    string   `json:"method"`
+	Headers   []string `json:"headers,omitempty"` // NAME: VALUE
 }
 
 // Share is an action or sequence of a mix, with its weight among the others.
@@ -158,6 +188,12 @@ type Share struct {
 
 // Targets are the actions and sequences that the phase invokes.
 func (ph *Phase) Targets() []string {
+	switch {
+	case ph.Request != nil && ph.Request.Action != "":
+		return []string{ph.Request.Action}
+	case ph.Request != nil || ph.Exec != nil || ph.Wait > 0:
+		return nil
+	}
 	if len(ph.Mix) == 0 {
 		return []string{ph.Invoke}
 	}

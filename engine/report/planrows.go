@@ -54,7 +54,11 @@ func phaseLine(cell plan.Cell) (lines [][]string) {
 		default:
 			calls = "≥ " + calls
 		}
-		lines = append(lines, []string{ph.Name, invoked(ph), payload(ph.Payload), string(ph.Start), users(ph.Load),
+		name := ph.Name
+		if ph.Group > 0 {
+			name = "∥ " + name // side by side with those that have the same mark
+		}
+		lines = append(lines, []string{name, invoked(ph), payload(ph.Payload), string(ph.Start), users(ph.Load),
 			load(ph.Load), warmup(ph.Warmup, ph.Load.AtOnce()), calls, span(e.Guess)})
 	}
 	return lines
@@ -62,7 +66,12 @@ func phaseLine(cell plan.Cell) (lines [][]string) {
 
 // invoked is what a phase calls: hello, or hello 15, pair 2.5.
 func invoked(ph plan.Phase) string {
-	if len(ph.Mix) == 0 {
+	switch {
+	case ph.Exec != nil:
+		return "$ " + shorten(strings.Join(ph.Exec.Command, " "), 40)
+	case ph.Request != nil:
+		return ph.Request.Method + " " + cmp.Or(ph.Request.Action, ph.Request.Path)
+	case len(ph.Mix) == 0:
 		return ph.Invoke
 	}
 	var parts []string
@@ -126,6 +135,8 @@ func load(l plan.Load) string {
 	}
 	text := count(l.Iterations, "call")
 	switch {
+	case l.Background:
+		text = "as long as the others"
 	case l.For > 0:
 		text = "for " + span(l.For)
 	case l.PerUser > 0:

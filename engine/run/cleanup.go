@@ -4,10 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 )
 
 // cleanup is a stack of what must be undone. The zero value is empty.
-type cleanup struct{ steps []step }
+// Phases side by side push at the same time; it is unwound by one alone.
+type cleanup struct {
+	mu    sync.Mutex
+	steps []step
+}
 
 type step struct {
 	what string
@@ -16,6 +21,8 @@ type step struct {
 
 // push adds what undoes something that was just done, or is about to be.
 func (c *cleanup) push(what string, undo func(context.Context) error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.steps = append(c.steps, step{what, undo})
 }
 

@@ -3,21 +3,30 @@ package run
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"wsk-scenario/engine/load"
 	"wsk-scenario/engine/loop"
 	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/result"
 )
 
 // spareFor is the time whose calls get users before an open load begins.
 const spareFor = 50 * time.Millisecond
 
+// endless is how long a background would go on if nothing ended it.
+const endless = 10_000 * time.Hour
+
 // drive makes the calls of a phase.
 func (r *runner) drive(ctx context.Context, ph *plan.Phase, s *shooter) (load.Issue, error) {
 	if ph.Load.Open == nil {
-		issued, err := closed(ph).Run(ctx, r.anchor, callGrace, s)
+		grace := callGrace
+		if ph.Load.Background {
+			grace = ph.Timeout // it ends as planned: what is under way is waited for
+		}
+		issued, err := closed(ph).Run(ctx, r.anchor, grace, s)
 		return load.Issue{Issued: issued}, err
 	}
 	loop, leave := r.loop(ctx, ph, s)
@@ -83,10 +92,11 @@ func (r *runner) timing(name string) {
 	if name == "" {
 		return
 	}
-	for _, f := range r.result.Facts {
-		if f.Name == fact {
-			return
-		}
+	r.told.Lock()
+	known := slices.ContainsFunc(r.result.Facts, func(f result.Fact) bool { return f.Name == fact })
+	r.told.Unlock()
+	if known {
+		return
 	}
 	r.fact(fact, fmt.Sprintf("open loads wait with %s", name))
 }
@@ -98,6 +108,8 @@ func closed(ph *plan.Phase) load.Closed {
 		Iterations: l.Iterations, PerUser: l.PerUser, For: l.For, Pace: l.Pace, Burst: l.Burst,
 	}
 	switch {
+	case l.Background:
+		c.For = endless
 	case l.Ramp != nil:
 		c.Levels = load.RampUsers(int(l.Ramp.From), int(l.Ramp.To), l.For)
 	case len(l.Steps) > 0:

@@ -9,7 +9,9 @@ import (
 
 	ow "github.com/apache/openwhisk-client-go/whisk"
 
+	"wsk-scenario/dsl"
 	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/service"
 	"wsk-scenario/engine/whisk"
 )
 
@@ -27,6 +29,7 @@ type entities struct {
 func (r *runner) create(ctx context.Context, index int, created *cleanup) (*entities, error) {
 	cell := &r.plan.Cells[index]
 	made := &entities{cell: index, name: map[string]string{}, actions: map[string]whisk.Action{}, copies: map[string][]string{}, created: created}
+	r.values = r.namesOf(index)
 	for _, a := range cell.Actions {
 		action, err := r.action(a)
 		if err != nil {
@@ -56,6 +59,18 @@ func (r *runner) create(ctx context.Context, index int, created *cleanup) (*enti
 		}
 	}
 	return made, nil
+}
+
+// namesOf are the values of placeholders in a cell: what the services gave, and what the cell's entities are called.
+func (r *runner) namesOf(index int) service.Values {
+	values, cell := r.beside.Values(), &r.plan.Cells[index]
+	for _, a := range cell.Actions {
+		values = values.With(dsl.EntityName(a.Name), r.name(index, 0, a.Names()[0]))
+	}
+	for _, s := range cell.Sequences {
+		values = values.With(dsl.EntityName(s.Name), r.name(index, 0, s.Name))
+	}
+	return values
 }
 
 // names are the names, on the server, of a target: its own, or those of its copies.
@@ -122,7 +137,7 @@ func inOrder(sequences []plan.Sequence) (ordered []plan.Sequence) {
 
 // action makes what is put of an action of the plan.
 func (r *runner) action(a plan.Action) (whisk.Action, error) {
-	packed, values := r.packed[packedOf(a)], r.beside.Values()
+	packed, values := r.packed[packedOf(a)], r.values
 	main := a.Main
 	if main == "" {
 		main = packed.Main

@@ -5,10 +5,23 @@ import (
 	"iter"
 	"time"
 
+	"wsk-scenario/engine/load"
 	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/result"
 )
+
+// underway is a phase that is being run.
+type underway struct {
+	*shooter
+	ph      *plan.Phase
+	index   int
+	total   int // planned calls; 0 where nobody knows
+	want    measure.Wanted
+	issue   load.Issue
+	err     error
+	aborted string // the assertion that stopped it
+}
 
 // phase runs one phase: its load, then the drain of its records, then its books and summary. What was measured is kept
 // also when the load broke off.
@@ -18,34 +31,53 @@ func (r *runner) phase(ctx context.Context, cell, index int, made *entities) err
 		r.wait(ctx, cell, ph)
 		return nil
 	}
-	s, err := r.shooter(ctx, cell, index, made)
+	u, err := r.begin(ctx, cell, index, made)
 	if err != nil {
 		return err
 	}
-	total := 0
-	if e := ph.Estimate(); e.Exact {
-		total = e.Invocations
-	}
-	r.watch.emit(PhaseStarted{cell, ph.Name, total, ph.Load.For})
+	r.watch.emit(PhaseStarted{cell, ph.Name, u.total, ph.Load.For})
 	began := time.Now()
-	stop, flushed := s.report(&r.watch, ph.Name, began), s.flushing()
-	want := measure.Wanted(ph.Start)
-	driving, ended := r.guarded(ctx, ph, s, want)
-	issue, loadErr := r.drive(driving, ph, s)
-	aborted := ended()
-	issued := issue.Issued
+	stop := report(&r.watch, cell, ph.Name, began, u.shooter)
+	r.send(ctx, u)
 	stop()
+	r.watch.emit(PhaseEnded{cell, ph.Name, int(u.done.Load()), int(u.errors.Load()), time.Since(began)})
+	return r.settle(ctx, u)
+}
+
+// begin makes ready what a phase needs.
+func (r *runner) begin(ctx context.Context, cell, index int, made *entities) (*underway, error) {
+	ph := &r.plan.Cells[cell].Phases[index]
+	s, err := r.shooter(ctx, cell, index, made)
+	if err != nil {
+		return nil, err
+	}
+	u := &underway{shooter: s, ph: ph, index: index, want: measure.Wanted(ph.Start)}
+	if e := ph.Estimate(); e.Exact {
+		u.total = e.Invocations
+	}
+	return u, nil
+}
+
+// send makes the calls of a phase, until its load is done, an assertion stops it, or ctx ends.
+func (r *runner) send(ctx context.Context, u *underway) {
+	flushed := u.flushing()
+	driving, ended := r.guarded(ctx, u.ph, u.shooter, u.want)
+	u.issue, u.err = r.drive(driving, u.ph, u.shooter)
+	u.aborted = ended()
 	flushed()
+}
+
+// settle collects the records of a phase and sums it up.
+func (r *runner) settle(ctx context.Context, u *underway) error {
+	s, ph, issued := u.shooter, u.ph, u.issue.Issued
 	waiting := s.finish()
 	r.drain(ctx, ph, waiting)
-	r.watch.emit(PhaseEnded{cell, ph.Name, int(s.done.Load()), int(s.errors.Load()), time.Since(began)})
-	r.calls += issued + issue.Dropped
 	samples, err := s.whole(waiting)
 	if err != nil {
 		return err
 	}
-	r.result.Books = append(r.result.Books, measure.Balance(cell, index, issued, issue.Dropped, r.timed(samples)))
-	summary := measure.Summarize(cell, index, ph.Name, want, s.dropped, samples.Samples())
+	r.result.Books = append(r.result.Books, measure.Balance(s.cell, u.index, issued, u.issue.Dropped, r.timed(samples)))
+	summary := measure.Summarize(s.cell, u.index, ph.Name, u.want, s.dropped, samples.Samples())
 	if err := samples.Err(); err != nil {
 		return err
 	}
@@ -54,20 +86,26 @@ func (r *runner) phase(ctx context.Context, cell, index int, made *entities) err
 	}
 	if summary.Limited {
 		r.note("generator-limited: in phase %s of cell %s, %d of %d calls were sent more than %v after they were due; nothing that is asserted of it is judged",
-			ph.Name, r.plan.Cells[cell].ID, summary.Late, issued, measure.LateBy)
+			ph.Name, r.plan.Cells[s.cell].ID, summary.Late, issued, measure.LateBy)
 	}
 	if err := r.knee(ph, s.rates, &summary); err != nil {
 		return err
 	}
-	if summary.Aborted = aborted; aborted != "" {
-		r.note("phase %s of cell %s was stopped after %d calls: %s does not hold", ph.Name, r.plan.Cells[cell].ID, issued, aborted)
-	}
-	summary.Cut = aborted != "" || loadErr != nil || (ctx.Err() != nil && issued+issue.Dropped != total)
-	if summary.Cut && aborted == "" {
-		r.note("phase %s of cell %s was cut off after %d calls: its figures are of these alone", ph.Name, r.plan.Cells[cell].ID, issued)
-	}
+	r.cut(ctx, u, &summary)
 	r.result.Summaries = append(r.result.Summaries, summary)
-	return loadErr
+	return u.err
+}
+
+// cut says when a phase did not come to its end.
+func (r *runner) cut(ctx context.Context, u *underway, summary *measure.Summary) {
+	issued, id := u.issue.Issued, r.plan.Cells[u.cell].ID
+	if summary.Aborted = u.aborted; u.aborted != "" {
+		r.note("phase %s of cell %s was stopped after %d calls: %s does not hold", u.ph.Name, id, issued, u.aborted)
+	}
+	summary.Cut = u.aborted != "" || u.err != nil || (ctx.Err() != nil && issued+u.issue.Dropped != u.total)
+	if summary.Cut && u.aborted == "" {
+		r.note("phase %s of cell %s was cut off after %d calls: its figures are of these alone", u.ph.Name, id, issued)
+	}
 }
 
 // timed are the samples, each of which tells of the clocks in passing.
@@ -85,11 +123,16 @@ func (r *runner) timed(samples *result.Stretch) iter.Seq[*measure.Sample] {
 func (r *runner) wait(ctx context.Context, cell int, ph *plan.Phase) {
 	r.watch.emit(PhaseStarted{cell, ph.Name, 0, ph.Wait})
 	began := time.Now()
-	timer := time.NewTimer(ph.Wait)
+	pause(ctx, ph.Wait)
+	r.watch.emit(PhaseEnded{cell, ph.Name, 0, 0, time.Since(began)})
+}
+
+// pause lets time go by, or less when ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
 	case <-timer.C:
 	}
-	r.watch.emit(PhaseEnded{cell, ph.Name, 0, 0, time.Since(began)})
 }

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"wsk-scenario/engine/plan"
-	"wsk-scenario/engine/result"
 	"wsk-scenario/engine/slo"
 	"wsk-scenario/engine/whisk"
 )
@@ -41,10 +40,6 @@ func (r *runner) preflight(ctx context.Context) error {
 	r.compareLimits(limits)
 	r.placement()
 	return errors.Join(required(r.plan.Require, limits, info), offered(r.plan, info))
-}
-
-func (r *runner) fact(name, value string) {
-	r.result.Facts = append(r.result.Facts, result.Fact{Name: name, Value: value})
 }
 
 // compareLimits says beforehand which limit the plan will run into: a throughput that falls is first of all the throttle.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"wsk-scenario/engine/code"
@@ -92,9 +93,12 @@ type runner struct {
 	watch   observer
 	packed  map[source]code.Package
 	result  *result.Result
+	told    sync.Mutex // of the notes and facts, which phases side by side add to
 	clocks  *measure.Clocks
-	calls   int // calls issued so far, for transaction ids
+	begun   int // phases so far, for transaction ids
 	beside  service.Set
+	access  whisk.Access
+	values  service.Values // of the placeholders that are known only now
 }
 
 // all brings the target up and runs every cell. What it created is on the clean-up stack, whatever it returns.
@@ -105,6 +109,7 @@ func (r *runner) all(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.access = access
 	r.client, err = whisk.New(access, r.plan.MaxUsers(), whisk.Over(r.opts.HTTP))
 	if err != nil {
 		return err
@@ -141,10 +146,11 @@ func (r *runner) cell(ctx context.Context, index int) error {
 	if err != nil {
 		return err
 	}
-	for i := range cell.Phases {
+	for i, n := 0, 0; i < len(cell.Phases); i += n {
 		err := r.beside.Reset(ctx, "phase")
-		if err == nil {
-			err = errors.Join(r.phase(ctx, index, i, entities), r.beside.Alive())
+		if n = 1; err == nil {
+			n, err = r.step(ctx, index, i, entities)
+			err = errors.Join(err, r.beside.Alive())
 		}
 		if err != nil {
 			return fmt.Errorf("phase %s of cell %s: %w", cell.Phases[i].Name, cell.ID, err)
@@ -199,9 +205,18 @@ func (r *runner) broken(err error) {
 	r.result.Problems = append(r.result.Problems, r.opts.Secrets.String(err.Error()))
 }
 
+// fact adds what is known of where and how the plan ran.
+func (r *runner) fact(name, value string) {
+	r.told.Lock()
+	defer r.told.Unlock()
+	r.result.Facts = append(r.result.Facts, result.Fact{Name: name, Value: value})
+}
+
 // note tells the user, now and in the result, what cannot be proved or may disturb.
 func (r *runner) note(format string, args ...any) {
 	text := r.opts.Secrets.String(fmt.Sprintf(format, args...))
+	r.told.Lock()
 	r.result.Notes = append(r.result.Notes, text)
+	r.told.Unlock()
 	r.watch.emit(Notice{text})
 }

@@ -40,6 +40,18 @@ func (r *runner) invocations(ph *plan.Phase, s *shooter, names []string, payload
 	return senders
 }
 
+// others are the calls of a phase that does not invoke: nil for one that does.
+func (r *runner) others(ctx context.Context, ph *plan.Phase, made *entities, payload []byte) ([][]sender, error) {
+	switch {
+	case ph.Exec != nil:
+		return [][]sender{{r.programOf(ph)}}, nil
+	case ph.Request != nil:
+		senders, err := r.requestsOf(ctx, ph, made, payload)
+		return [][]sender{senders}, err
+	}
+	return nil, nil
+}
+
 // turn is whose turn it is among the copies of a target.
 func (u *user) turn(which, ordinal int) sender {
 	copies := u.calls[which]

@@ -64,7 +64,7 @@ func (r *runner) keepLogs() {
 
 // filled is an input with what the services gave.
 func (r *runner) filled(p plan.Payload) plan.Payload {
-	values := r.beside.Values()
+	values := r.values
 	p.JSON, p.And = values.JSON(p.JSON), values.JSON(p.And)
 	parts := make([]plan.Part, len(p.Parts))
 	for i, part := range p.Parts {

@@ -29,6 +29,7 @@ type shooter struct {
 	cell, phase int
 	mix         *mix
 	expect      *slo.Expectation // nil: whatever ends well is as expected
+	answers     bool             // expect decides of every answer, whatever its status
 	kept        kept             // what came of the calls
 	repeat      int              // which pass of a repeated run; 0 when there is one only
 	open        bool
@@ -65,9 +66,10 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 	}
 	s := &shooter{
 		client: r.client, secrets: r.opts.Secrets, anchor: r.anchor, timeout: ph.Timeout, cold: ph.Start == plan.ColdStart && !ph.ByCopies,
-		kept: kept{bundle: r.bundle}, update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index, mix: newMix(ph.Mix, r.plan.Seed, index), repeat: r.plan.Cells[cell].Repeat,
-		transaction: fmt.Sprintf("%s%08x", r.id, r.calls), open: ph.Load.Open != nil, dropped: make([]int, max(1, len(ph.Load.Steps))), users: make([]*user, ph.Load.AtOnce()),
+		kept: kept{bundle: r.bundle}, update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index, answers: ph.Request != nil || ph.Exec != nil, mix: newMix(ph.Mix, r.plan.Seed, index), repeat: r.plan.Cells[cell].Repeat,
+		transaction: fmt.Sprintf("%s%08x", r.id, r.begun), open: ph.Load.Open != nil, dropped: make([]int, max(1, len(ph.Load.Steps))), users: make([]*user, ph.Load.AtOnce()),
 	}
+	r.begun++
 	if s.expect, err = slo.NewExpectation(ph.Expect); err != nil {
 		return nil, err
 	}
@@ -86,12 +88,14 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 }
 
 // user makes one user of a phase.
-func (r *runner) user(ctx context.Context, s *shooter, ph *plan.Phase, i int, payload []byte, parts []plan.Part, made *entities) (*user, error) {
+func (r *runner) user(ctx context.Context, s *shooter, ph *plan.Phase, i int, payload []byte, parts []plan.Part, made *entities) (_ *user, err error) {
 	u := &user{bytes: len(payload)}
-	for _, target := range ph.Targets() {
+	if u.calls, err = r.others(ctx, ph, made, payload); err != nil {
+		return nil, err
+	}
+	for _, target := range ph.Invoked() {
 		names := made.names(target)
 		if s.cold {
-			var err error
 			if u.action, err = made.copyFor(ctx, r, target, i); err != nil {
 				return nil, err
 			}
@@ -209,23 +213,21 @@ func (s *shooter) Shoot(ctx context.Context, c load.Call) {
 
 // compare holds a response that ended well against what the phase expects.
 func (s *shooter) compare(sample *measure.Sample, answer whisk.Answer) {
-	if s.expect == nil || sample.Outcome != measure.OK || answer.Record == nil {
+	if s.expect == nil || answer.FirstByte.IsZero() {
 		return
 	}
-	const ms = time.Millisecond
-	record := sample.Record
-	response := slo.Response{
-		Status: answer.Status, Result: answer.Record.Result, Response: sample.Done - sample.Due, Latency: sample.Done - sample.Sent,
-		Duration: time.Duration(record.Duration) * ms, Run: time.Duration(record.Duration) * ms, Bytes: answer.Bytes,
-		WithoutWait: record.Wait == nil, NotInitialised: record.Init == nil,
+	result := answer.Result
+	if answer.Record != nil {
+		result = answer.Record.Result
 	}
-	if record.Wait != nil {
-		response.Wait = time.Duration(*record.Wait) * ms
+	switch {
+	case s.answers: // what the answer shall be decides how it ended: an error may be what is expected
+		sample.Outcome, sample.Error = measure.OK, ""
+	case sample.Outcome != measure.OK || result == nil:
+		return
 	}
-	if record.Init != nil {
-		response.Init = time.Duration(*record.Init) * ms
-		response.Run -= response.Init
-	}
+	response := responseOf(sample, result)
+	response.Status, response.Bytes = answer.Status, answer.Bytes
 	if why := s.expect.Unmet(response); why != "" {
 		sample.Outcome, sample.Error = measure.Unexpected, short(s.secrets.String(why))
 	}
@@ -240,26 +242,4 @@ func short(text string) string {
 		return string(runes[:most]) + "…"
 	}
 	return text
-}
-
-// report emits the phase's progress a few times a second until the returned function is called.
-func (s *shooter) report(watch *observer, name string, began time.Time) (stop func()) {
-	end, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(200 * time.Millisecond)
-		defer tick.Stop()
-		for {
-			select {
-			case <-end:
-				return
-			case <-tick.C:
-				watch.emit(Progress{s.cell, name, int(s.done.Load()), int(s.errors.Load()), time.Since(began), time.Duration(s.last.Load())})
-			}
-		}
-	}()
-	return func() {
-		close(end)
-		<-ended
-	}
 }

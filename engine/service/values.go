@@ -28,6 +28,11 @@ func text(s string) json.RawMessage {
 	return raw
 }
 
+// With are the values and one more: what a placeholder stands for.
+func (v Values) With(placeholder, is string) Values {
+	return Values{append(v.list[:len(v.list):len(v.list)], value{placeholder, text(is)})}
+}
+
 // plain is a value as it stands in a text.
 func (v value) plain() string {
 	var s string
@@ -39,7 +44,7 @@ func (v value) plain() string {
 
 // Text is a text with the values filled in.
 func (v Values) Text(s string) string {
-	if !strings.Contains(s, "${{ services.") {
+	if !strings.Contains(s, "${{ ") {
 		return s
 	}
 	for _, one := range v.list {
@@ -60,7 +65,7 @@ func (v Values) Texts(list []string) []string {
 // JSON is JSON text, or a piece of it, with the values filled in: a string that is a placeholder and nothing else becomes
 // the value itself, whatever it is.
 func (v Values) JSON(raw json.RawMessage) json.RawMessage {
-	if !bytes.Contains(raw, []byte("${{ services.")) {
+	if !bytes.Contains(raw, []byte("${{ ")) {
 		return raw
 	}
 	s := string(raw)

@@ -21,6 +21,7 @@ type Response struct {
 	Wait, Init, Run, Duration   time.Duration
 	Bytes                       int
 	WithoutWait, NotInitialised bool // the record has no such time
+	WithoutRecord               bool // there is no record
 }
 
 // NewExpectation compiles an expectation; nil for an empty text. A plan holds only such as compile.
@@ -64,9 +65,9 @@ func (r Response) get(name string) (any, bool) {
 	case "init":
 		return r.Init, !r.NotInitialised
 	case "run":
-		return r.Run, true
+		return r.Run, !r.WithoutRecord
 	case "duration":
-		return r.Duration, true
+		return r.Duration, !r.WithoutRecord
 	case "bytes":
 		return expr.Bytes(r.Bytes), true
 	}

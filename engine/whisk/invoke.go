@@ -1,6 +1,7 @@
 package whisk
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -91,6 +92,9 @@ type Answer struct {
 	Activation string  // the activation's id; empty when none was made
 	Record     *Record // when the answer held one
 	Bytes      int     // size of the answer's body
+	// Result is what the answer gave, where it was asked for (Keep) and the answer held no record: JSON, or its text as a
+	// JSON string.
+	Result json.RawMessage
 
 	Sent, FirstByte, Done time.Time // FirstByte is zero when no answer came
 }
@@ -187,6 +191,9 @@ func (a *Answer) read(call *Call, body []byte, known *words) {
 		a.Error = errorText(body, http.StatusText(a.Status))
 	case a.Activation == "":
 		a.Activation = held.ActivationID
+	}
+	if call.only && call.keep && a.Class == OK {
+		a.Result = bytes.Clone(body)
 	}
 }
 
