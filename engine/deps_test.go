@@ -50,8 +50,9 @@ var mayImport = map[string][]string{
 	"engine/standalone/disk":     {"engine/standalone/entity"},
 	"engine/standalone/system":   {"engine/standalone/entity"},
 	"engine/standalone/balancer": {"engine/standalone/pool"},
-	"engine/standalone/pool":     {"engine/standalone/runtime"},
-	"engine/standalone/runtime":  {},
+	"engine/standalone/pool":     {"engine/standalone/cgroup", "engine/standalone/runtime"},
+	"engine/standalone/runtime":  {"engine/standalone/cgroup"},
+	"engine/standalone/cgroup":   {},
 }
 
 // onlyUser is which rooms may import a library from outside: each is behind one door.

@@ -94,6 +94,9 @@ func newFleet(ctx context.Context, cfg Config, apiHost string) (fleet, error) {
 // Kinds are what the nodes can run: all are the same machine.
 func (f fleet) Kinds() []kinds.Kind { return f.pools[0].Kinds() }
 
+// Limits are what containers are held to, on every node alike.
+func (f fleet) Limits() pool.Limits { return f.pools[0].Limits() }
+
 // Prepare makes ready, on every node, what actions of a kind need beside their code.
 func (f fleet) Prepare(ctx context.Context, kind string) error {
 	for _, p := range f.pools {

@@ -6,9 +6,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"path/filepath"
 	goruntime "runtime"
 	"strings"
 	"sync"
@@ -17,6 +19,7 @@ import (
 	"time"
 
 	"wsk-scenario/engine/standalone"
+	"wsk-scenario/engine/standalone/cgroup"
 	"wsk-scenario/engine/standalone/runtime"
 )
 
@@ -172,8 +175,8 @@ func (k *soak) kill(ctx context.Context, folder string, every time.Duration) {
 	}
 }
 
-// held is what a process holds.
-type held struct{ goroutines, files, resident, containers int }
+// held is what a process holds: the containers are the processes in them, the groups the control groups.
+type held struct{ goroutines, files, resident, containers, groups int }
 
 func holds(t *testing.T, folder string) held {
 	t.Helper()
@@ -189,11 +192,39 @@ func holds(t *testing.T, folder string) held {
 	if _, err := fmt.Sscan(string(statm), &size, &pages); err != nil {
 		t.Fatal(err)
 	}
-	return held{goruntime.NumGoroutine(), len(files), pages * os.Getpagesize() >> 20, len(runtime.MarkedBelow(folder))}
+	return held{goruntime.NumGoroutine(), len(files), pages * os.Getpagesize() >> 20, len(runtime.MarkedBelow(folder)), 0}
+}
+
+// groupsOf are the folders of the control groups of the server whose containers are in a folder; none where they are not
+// permitted.
+func groupsOf(t *testing.T, folder string) []string {
+	t.Helper()
+	pools, err := filepath.Glob(filepath.Join(folder, "wsk-containers-*"))
+	if err != nil || len(pools) != 1 {
+		t.Fatalf("got %v, %v; want the folder of one pool", pools, err)
+	}
+	home, err := cgroup.Find()
+	if err != nil {
+		return nil
+	}
+	return home.Folders(filepath.Base(pools[0]))
+}
+
+// count returns how many groups there are, those of containers included.
+func count(folders []string) (n int) {
+	for _, f := range folders {
+		_ = filepath.WalkDir(f, func(_ string, e fs.DirEntry, err error) error {
+			if err == nil && e.IsDir() {
+				n++
+			}
+			return nil // containers come and go
+		})
+	}
+	return n
 }
 
 // TestSoak loads the server below what it can take while containers are killed under it. No activation may be lost, and
-// in the end nothing may be left: no goroutine, no file, no process, no folder.
+// in the end nothing may be left: no goroutine, no file, no process, no control group, no folder.
 func TestSoak(t *testing.T) {
 	before := holds(t, t.TempDir())
 	folder := t.TempDir()
@@ -203,6 +234,10 @@ func TestSoak(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	groups := groupsOf(t, folder)
+	if limited := len(s.Limits().Held) > 0; limited != (count(groups) > 0) {
+		t.Errorf("containers are %s and there are %d control groups", s.Limits(), count(groups))
 	}
 	transport := &http.Transport{MaxIdleConnsPerHost: 500}
 	k := &soak{url: s.URL(), client: &http.Client{Transport: transport}}
@@ -220,6 +255,7 @@ func TestSoak(t *testing.T) {
 	for i := range parts {
 		k.open(t.Context(), rate, *soakFor/parts)
 		seen[i] = holds(t, folder)
+		seen[i].groups = count(groups)
 		t.Logf("%2d of %d at %.0f/s: %d succeeded, %d ended by one of %d kills, %d records waited for, %d wrong; %+v", i+1, parts, rate,
 			k.ends[succeeded].Load(), k.ends[killed].Load(), k.kills.Load(), k.ends[recorded].Load(), k.ends[wrong].Load(), seen[i])
 	}
@@ -239,6 +275,9 @@ func TestSoak(t *testing.T) {
 	}
 	transport.CloseIdleConnections()
 	eventuallyLeft(t, before, folder)
+	if left := count(groups); left > 0 {
+		t.Errorf("%d control groups are left", left)
+	}
 	// The records fill their bounds within minutes; from the middle on nothing may grow.
 	if middle, last := seen[parts/2], seen[parts-1]; *soakFor >= 30*time.Minute && last.resident > middle.resident*5/4+20 {
 		t.Errorf("resident memory grew from %d to %d MB", middle.resident, last.resident)

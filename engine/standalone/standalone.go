@@ -165,6 +165,9 @@ func known(kinds []runtime.Kind) (runtimes entity.Runtimes) {
 	return runtimes
 }
 
+// Limits is what the containers are held to while they run.
+func (s *Server) Limits() pool.Limits { return s.invokers.Limits() }
+
 // URL is the address for clients, such as http://127.0.0.1:34567.
 func (s *Server) URL() string { return s.url }
 

@@ -123,6 +123,9 @@ func TestActionsRunAsProcesses(t *testing.T) {
 	}
 	first, _ := cold.note("standalone")
 	second, _ := warm.note("standalone")
+	if says := `"limits":"` + s.Limits().String() + `"`; !strings.Contains(first, says) {
+		t.Errorf("the record says %s, want %s", first, says)
+	}
 	if want := strings.Replace(first, "cold", "warm", 1); !strings.Contains(first, `"start":"cold"`) || second != want {
 		t.Errorf("got %s and %s, want a cold start and the same container warm", first, second)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"wsk-scenario/engine/standalone"
 	"wsk-scenario/engine/whisk"
@@ -54,12 +55,29 @@ func (e *embedded) Facts() []Fact {
 	}
 	facts := []Fact{
 		{"target", "embedded standalone: one invoker, actions are processes of this machine"},
-		{"invoker memory", memory + " MB, a bound on how many containers run, not on what a process uses"},
+		{"invoker memory", memory + " MB"},
+		{"actions", e.limits()},
 	}
 	for _, s := range e.cfg.Stems {
 		facts = append(facts, Fact{"stem cells", fmt.Sprintf("%d of %s with %d MB", s.Count, s.Kind, s.Memory)})
 	}
 	return facts
+}
+
+// limits is what each action is held to: what is not limited is said, and why.
+func (e *embedded) limits() string {
+	if e.server == nil {
+		return "unlimited in memory and CPU (there is no server)"
+	}
+	l := e.server.Limits()
+	text := "unlimited in memory and CPU"
+	if len(l.Held) > 0 {
+		text = "limited in " + l.String() + " by " + l.By
+	}
+	if l.Reason != "" {
+		text += " (" + strings.ReplaceAll(l.Reason, "\n", "; ") + ")"
+	}
+	return text
 }
 
 func (e *embedded) Down(ctx context.Context) error {

@@ -2,7 +2,9 @@ package target
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"wsk-scenario/engine/standalone"
@@ -34,6 +36,10 @@ func TestTheStandaloneIsUpBetweenUpAndDown(t *testing.T) {
 	}
 	if target.Name() == "" || len(target.Facts()) == 0 {
 		t.Error("the target does not say what it is")
+	}
+	if l, says := target.(*embedded).server.Limits(), fmt.Sprint(target.Facts()); len(l.Held) > 0 && !strings.Contains(says, "limited in "+l.String()+" by control groups") ||
+		len(l.Held) == 0 && !strings.Contains(says, "unlimited in memory and CPU ("+l.Reason) {
+		t.Errorf("of limits %+v it says %s", l, says)
 	}
 	if err := target.Down(t.Context()); err != nil {
 		t.Error(err)

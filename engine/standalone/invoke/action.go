@@ -114,7 +114,7 @@ func (c *Controller) actionRecord(a activation, o pool.Outcome) *Record {
 		notes.text("binding", a.action.Binding.String())
 	}
 	if o.Container != "" {
-		notes.standalone(a.seat.Node(), o.Container, string(o.Start))
+		notes.standalone(a.seat.Node(), o)
 	}
 	r.Annotations = notes.list()
 	return r

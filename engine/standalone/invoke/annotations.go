@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"wsk-scenario/engine/standalone/entity"
+	"wsk-scenario/engine/standalone/pool"
 )
 
 // annotations writes the annotations of a record straight as JSON: they are written for every invocation and read for
@@ -57,15 +58,17 @@ func (a *annotations) common(path, kind string, l entity.Limits) {
 	a.buf = append(a.buf, "}}"...)
 }
 
-// standalone is the one annotation that OpenWhisk does not have: which container served, and whether it was started for
-// this activation. It makes cold a fact and not a guess from waitTime.
-func (a *annotations) standalone(node, container, start string) {
+// standalone is the one annotation that OpenWhisk does not have: which container served, whether it was started for this
+// activation, and what it was held to. It makes cold a fact and not a guess from waitTime.
+func (a *annotations) standalone(node string, o pool.Outcome) {
 	a.key("standalone")
 	a.buf = append(a.buf, `{"node":`...)
 	a.buf = append(a.buf, quote(node)...)
 	a.buf = append(a.buf, `,"container":`...)
-	a.buf = append(a.buf, quote(container)...)
+	a.buf = append(a.buf, quote(o.Container)...)
 	a.buf = append(a.buf, `,"start":"`...)
-	a.buf = append(a.buf, start...)
-	a.buf = append(a.buf, `"}}`...)
+	a.buf = append(a.buf, o.Start...)
+	a.buf = append(a.buf, `","limits":`...)
+	a.buf = append(a.buf, quote(o.Limits)...)
+	a.buf = append(a.buf, "}}"...)
 }

@@ -119,8 +119,9 @@ func TestProcessesDieWithAKilledServer(t *testing.T) {
 	if goruntime.GOOS != "linux" {
 		return // only Linux ties the life of a process to that of another
 	}
+	dir := t.TempDir()
 	server := exec.Command(os.Args[0])
-	server.Env = append(os.Environ(), "POOL_OF_A_SERVER="+t.TempDir())
+	server.Env = append(os.Environ(), "POOL_OF_A_SERVER="+dir)
 	out, err := server.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -142,4 +143,5 @@ func TestProcessesDieWithAKilledServer(t *testing.T) {
 		t.Fatalf("the server's container %d runs: %v; %v", pid, alive, readErr)
 	}
 	eventually(t, "the container of the killed server is gone", func() bool { return !running(pid) })
+	newPool(t, Config{WorkDir: dir}) // removes what else is left of it
 }

@@ -80,7 +80,7 @@ func (p *Pool) destroy(containers ...*container) {
 	for _, c := range containers {
 		if c.process != nil {
 			c.process.Kill()
-			p.ended.Store(true)
+			p.ended.Store(len(p.driver.Limits().Held) == 0) // nobody leaves a control group
 		}
 		if c.folder == "" {
 			continue

@@ -3,6 +3,7 @@ package pool
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"wsk-scenario/engine/standalone/runtime"
 )
@@ -19,8 +20,25 @@ type Driver interface {
 	// *runtime.Failure is the action's fault, the error of ctx its time limit, every other error the platform's. When there
 	// is an error and a container, the container has been killed and is returned for its log alone.
 	Start(ctx context.Context, spec Spec) (Container, error)
+	// Limits is what the containers are held to.
+	Limits() Limits
 	// Close ends what Driver itself started. All containers are killed before.
 	Close()
+}
+
+// Limits is what containers are held to while they run, beside the time of an activation.
+type Limits struct {
+	Held   []string // of memory, processes (their number) and cpu; empty: nothing
+	By     string   // what holds them, such as "control groups, version 1"
+	Reason string   // why they are not held to all three; empty when they are
+}
+
+// String is what records say: "memory, processes, cpu", or "unlimited".
+func (l Limits) String() string {
+	if len(l.Held) == 0 {
+		return "unlimited"
+	}
+	return strings.Join(l.Held, ", ")
 }
 
 // Prewarmer is a Driver that can start containers before it is known what they will run: stem cells.
@@ -79,25 +97,4 @@ type Container interface {
 	Run(ctx context.Context, a runtime.Activation, params json.RawMessage) (runtime.Answer, error)
 	// Kill ends the container and waits until nothing of it is left. It may be called more than once.
 	Kill()
-}
-
-// processes is the driver whose containers are processes of this machine.
-type processes struct{ *runtime.Set }
-
-// Start starts a process.
-func (d processes) Start(ctx context.Context, s Spec) (Container, error) {
-	process, err := d.Set.Start(ctx, s.Folder, s.Code, s.LogSize)
-	if process == nil {
-		return nil, err // not a Container that holds a nil
-	}
-	return process, err
-}
-
-// Prewarm starts a process that waits for its code.
-func (d processes) Prewarm(ctx context.Context, kind runtime.Kind, s Spec) (Stem, error) {
-	stem, err := d.Set.Prewarm(ctx, s.Folder, kind)
-	if stem == nil {
-		return nil, err
-	}
-	return stem, err
 }

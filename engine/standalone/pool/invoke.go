@@ -65,7 +65,7 @@ type turn struct {
 
 // serve runs the activation and gives the container back. It is not done when the container turned out to be dead.
 func (t *turn) serve(ctx context.Context, g grant) (out Outcome, done bool) {
-	t.out.Container, t.out.Start = t.container.id, g.start
+	t.out.Container, t.out.Start, t.out.Limits = t.container.id, g.start, t.pool.limits
 	warm := g.start == Warm
 	var err error
 	switch {

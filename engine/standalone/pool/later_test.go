@@ -3,29 +3,26 @@ package pool
 import (
 	"slices"
 	"testing"
-
-	"wsk-scenario/engine/standalone/runtime"
 )
 
 // later is the driver of processes, but with logs that take their time.
-type later struct{ processes }
+type later struct{ *processes }
 
 func (later) LogsLater() {}
 
 func TestAnswersGoOutBeforeLogsThatTakeTime(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		driver func(*runtime.Set) Driver
+		driver func(*processes) Driver
 		want   []string
 	}{
-		{"logs at hand", func(s *runtime.Set) Driver { return processes{s} }, []string{"over with 1 line"}},
-		{"logs elsewhere", func(s *runtime.Set) Driver { return later{processes{s}} },
+		{"logs at hand", func(d *processes) Driver { return d }, []string{"over with 1 line"}},
+		{"logs elsewhere", func(d *processes) Driver { return later{d} },
 			[]string{"answered with 0 lines", "over with 1 line"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := newPool(t, Config{})
-			set := p.driver.(processes).Set
-			p.driver = c.driver(set)
+			p.driver = c.driver(p.driver.(*processes))
 			_, p.logsLater = p.driver.(LogsLater)
 			var got []string
 			r := Request{ActivationID: newID(), Params: []byte("{}")}

@@ -73,7 +73,7 @@ func (t *turn) fail(ctx context.Context, err error) {
 		}
 		text += "."
 	case errors.As(err, &fault):
-		t.out.Status = DeveloperError
+		t.out.Status, text = DeveloperError, fault.Text
 	default:
 		t.out.Status = WhiskError
 		t.pool.cfg.Log.Error("run an activation", "activation", t.request.ActivationID, "error", err)

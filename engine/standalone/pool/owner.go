@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"wsk-scenario/engine/standalone/cgroup"
 	"wsk-scenario/engine/standalone/runtime"
 )
 
@@ -27,6 +28,8 @@ type owner struct {
 	Began string `json:"began"` // of the process, as the kernel counts
 	Boot  string `json:"boot"`  // of the machine
 	Space string `json:"space"` // the namespace in which the number is good
+	// Groups are the folders of the control group of all containers.
+	Groups []string `json:"groups,omitempty"`
 }
 
 // self is this process as an owner.
@@ -65,12 +68,16 @@ func (o owner) gone(boot, space string) bool {
 
 // makeOwned makes the folder of a pool with its owner in it. Where there is no /proc it has none, and is never taken for
 // one that was left behind.
-func makeOwned(dir string) (string, error) {
+func makeOwned(dir string, home *cgroup.Home) (string, error) {
 	folder, err := os.MkdirTemp(dir, newPrefix)
 	if err != nil {
 		return "", err
 	}
+	named := filepath.Join(dir, poolPrefix+strings.TrimPrefix(filepath.Base(folder), newPrefix))
 	if me, err := self(); err == nil {
+		if home != nil {
+			me.Groups = home.Folders(filepath.Base(named)) // before they are made, so that none is forgotten
+		}
 		text, err := json.Marshal(me)
 		if err == nil {
 			err = os.WriteFile(filepath.Join(folder, ownerFile), text, 0o600)
@@ -79,7 +86,6 @@ func makeOwned(dir string) (string, error) {
 			return "", errors.Join(err, os.RemoveAll(folder))
 		}
 	}
-	named := filepath.Join(dir, poolPrefix+strings.TrimPrefix(filepath.Base(folder), newPrefix))
 	if err := os.Rename(folder, named); err != nil {
 		return "", errors.Join(err, os.RemoveAll(folder))
 	}
@@ -105,11 +111,19 @@ func sweep(dir string) (processes, folders int, err error) {
 			continue
 		}
 		folder := filepath.Join(dir, e.Name())
-		if !ours(folder) || !abandoned(folder, boot, space) {
+		if !ours(folder) {
 			continue
 		}
-		processes += endAll(folder)
-		if fault := os.RemoveAll(folder); fault != nil {
+		o, is := ownerOf(folder)
+		if !is || !o.gone(boot, space) {
+			continue
+		}
+		n, fault := cgroup.Remove(o.groups(e.Name()))
+		processes += n + endAll(folder)
+		if fault == nil { // else the next server still finds what is left
+			fault = os.RemoveAll(folder)
+		}
+		if fault != nil {
 			err = errors.Join(err, fmt.Errorf("remove what a killed server left: %w", fault))
 			continue
 		}
@@ -118,13 +132,20 @@ func sweep(dir string) (processes, folders int, err error) {
 	return processes, folders, err
 }
 
-func abandoned(folder, boot, space string) bool {
+// ownerOf reads who a folder belongs to.
+func ownerOf(folder string) (o owner, is bool) {
 	text, err := os.ReadFile(filepath.Join(folder, ownerFile))
-	if err != nil {
-		return false
+	return o, err == nil && json.Unmarshal(text, &o) == nil
+}
+
+// groups are the control groups of a folder's containers: only those that bear its name.
+func (o owner) groups(name string) (list []string) {
+	for _, g := range o.Groups {
+		if filepath.IsAbs(g) && filepath.Base(g) == strings.Replace(name, newPrefix, poolPrefix, 1) {
+			list = append(list, g)
+		}
 	}
-	var o owner
-	return json.Unmarshal(text, &o) == nil && o.gone(boot, space)
+	return list
 }
 
 // endAll kills the processes of the containers below a folder until there are none, and returns how many there were.

@@ -88,6 +88,10 @@ func TestTheNextServerCleansUpAfterOneThatWasKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = server.Wait() // it was killed: the error says so
+	groups := groupsIn(t, dir, living)
+	if held := len(living.Limits().Held) > 0; held != (len(groups) > 0) {
+		t.Errorf("control groups are used: %t, and %v are left", held, groups)
+	}
 	if left := folders(t, dir); left != 4 || !running(stray) {
 		t.Fatalf("%d folders and the stray's life %t are left to clean up", left, running(stray))
 	}
@@ -95,6 +99,11 @@ func TestTheNextServerCleansUpAfterOneThatWasKilled(t *testing.T) {
 	next := newPool(t, Config{WorkDir: dir})
 	if running(stray) {
 		t.Error("a process of the killed server runs")
+	}
+	for _, g := range groups {
+		if _, err := os.Stat(g); err == nil {
+			t.Errorf("the control group %s of the killed server is left", g)
+		}
 	}
 	if left := folders(t, dir); left != 4 { // the living one, the two that nobody may touch, and the next
 		t.Errorf("%d folders are left", left)
@@ -105,6 +114,27 @@ func TestTheNextServerCleansUpAfterOneThatWasKilled(t *testing.T) {
 	if out := next.Invoke(t.Context(), Request{Action: sized("a", pidScript, 128)}); out.Status != Success {
 		t.Errorf("the next server: %s", out.Result)
 	}
+}
+
+// groupsIn are the control groups there are of the pools in dir, but for those of one pool.
+func groupsIn(t *testing.T, dir string, but *Pool) (list []string) {
+	t.Helper()
+	named, err := filepath.Glob(filepath.Join(dir, poolPrefix+"*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range named {
+		o, is := ownerOf(folder)
+		if !is || folder == but.folder {
+			continue
+		}
+		for _, g := range o.Groups {
+			if _, err := os.Stat(g); err == nil {
+				list = append(list, g)
+			}
+		}
+	}
+	return list
 }
 
 // folders counts those of pools in dir.

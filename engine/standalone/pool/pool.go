@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"wsk-scenario/engine/standalone/cgroup"
 	"wsk-scenario/engine/standalone/runtime"
 )
 
@@ -25,8 +26,16 @@ type Config struct {
 	CacheDir    string        // where compiled launchers are kept; the user's cache folder when empty
 	SearchPath  string        // where node, python3, java and go are looked for; the process's PATH when empty
 	APIHost     string        // what actions are told is the address of OpenWhisk
+	Bound       Bound         // what all containers together may take; no bound when zero
 	Driver      Driver        // starts the containers and is closed by Close; nil: processes of this machine
 	Log         *slog.Logger  // nil: silent
+}
+
+// Bound is what all containers of a pool together may take of the machine: what makes it a small node. Only control groups
+// hold to it; Limits tells whether they do.
+type Bound struct {
+	CPUs   float64 // processors; no bound when 0
+	Memory int64   // MB, with all that containers take beyond what their actions were given; no bound when 0
 }
 
 // The defaults: those of OpenWhisk's chart.
@@ -45,6 +54,7 @@ type Pool struct {
 	driver    Driver
 	folder    string // of all containers; removed by Close
 	logsLater bool   // answers go out before logs are read
+	limits    string // what each container is held to
 	gate      gate
 	stock     stock
 	book      book
@@ -69,15 +79,23 @@ func New(cfg Config) (*Pool, error) {
 	case folders > 0:
 		cfg.Log.Info("cleaned up after a server that was killed", "processes", processes, "folders", folders)
 	}
-	folder, err := makeOwned(cfg.WorkDir)
+	var home *cgroup.Home // another driver holds its containers itself
+	var homeless error
+	if cfg.Driver == nil {
+		home, homeless = cgroup.Find()
+	}
+	folder, err := makeOwned(cfg.WorkDir, home)
 	if err != nil {
 		return nil, fmt.Errorf("make the folder of the containers: %w", err)
 	}
-	driver, err := cfg.driver()
+	driver, err := cfg.Driver, error(nil)
+	if driver == nil {
+		driver, err = newProcesses(cfg, home, filepath.Base(folder), homeless)
+	}
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
-	p := &Pool{cfg: cfg, driver: driver, folder: folder, stop: make(chan struct{})}
+	p := &Pool{cfg: cfg, driver: driver, folder: folder, stop: make(chan struct{}), limits: driver.Limits().String()}
 	_, p.logsLater = driver.(LogsLater)
 	p.book.capacity = cfg.UserMemory
 	p.shut = sync.OnceValue(p.tearDown)
@@ -87,18 +105,6 @@ func New(cfg Config) (*Pool, error) {
 		return nil, errors.Join(err, p.shut())
 	}
 	return p, nil
-}
-
-// driver is what starts the containers.
-func (c Config) driver() (Driver, error) {
-	if c.Driver != nil {
-		return c.Driver, nil
-	}
-	set, err := runtime.New(runtime.Config{CacheDir: c.CacheDir, SearchPath: c.SearchPath})
-	if err != nil {
-		return nil, err
-	}
-	return processes{set}, nil
 }
 
 func (c Config) complete() (Config, error) {
@@ -122,6 +128,9 @@ func (c Config) complete() (Config, error) {
 
 // Kinds returns what this machine can run, and what it lacks for the rest. The first call waits for the search to end.
 func (p *Pool) Kinds() []runtime.Kind { return p.driver.Kinds() }
+
+// Limits is what containers are held to.
+func (p *Pool) Limits() Limits { return p.driver.Limits() }
 
 // Prepare makes what the kind needs beside an action, such as a compiled launcher. Who calls it when an action is created
 // spares the first activation a wait that no later one has.

@@ -56,6 +56,7 @@ type Outcome struct {
 	Logs               []string  // "<RFC3339 time padded to 30> stdout: text"
 	Container          string    // the container's id
 	Start              Start     // how the container came to serve this request
+	Limits             string    // what the container is held to, such as "memory, processes, cpu", or "unlimited"
 }
 
 // Start is how a container came to serve a request.

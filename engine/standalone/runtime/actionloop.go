@@ -14,7 +14,7 @@ var (
 )
 
 // endedInRun is what OpenWhisk says of a program that ends instead of answering.
-func (p *Process) endedInRun() error {
+func (p *Process) endedInRun() *Failure {
 	if p.actionLoop {
 		return errCommandExited
 	}
@@ -43,7 +43,7 @@ func (p *Process) readyUnasked() error {
 	answer, err := p.answers.next()
 	switch {
 	case err != nil:
-		return errDiedInInit
+		return p.because(errDiedInInit)
 	case !answer.acknowledged():
 		return initFailure("it wrote on file descriptor 3 before it was asked")
 	}

@@ -7,8 +7,9 @@ func (f *Failure) Error() string { return f.Text }
 
 // The ends of a process that nobody asked for.
 var (
-	errDiedInInit = &Failure{"The action did not initialize and exited unexpectedly."}
-	errDiedInRun  = &Failure{"The action did not produce a valid response and exited unexpectedly."}
+	errDiedInInit  = &Failure{"The action did not initialize and exited unexpectedly."}
+	errDiedInRun   = &Failure{"The action did not produce a valid response and exited unexpectedly."}
+	errOutOfMemory = &Failure{"The action exhausted its memory and was aborted."}
 )
 
 // ErrGone is a Failure, too. It says that the process ended before it took the request: another process may run it.

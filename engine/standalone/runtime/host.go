@@ -52,7 +52,7 @@ func (h *host) run(stop <-chan struct{}, j job) (string, error) {
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = j.dir, j.env, &out, &out
 	cmd.SysProcAttr = processAttributes()
 	cmd.WaitDelay = time.Second // a grandchild that keeps our pipe open must not hold us
-	if err := h.starter.start(cmd); err != nil {
+	if err := h.starter.start(cmd, nil); err != nil {
 		return "", fmt.Errorf("start %s: %w", filepath.Base(j.args[0]), err)
 	}
 	ended := make(chan error, 1)

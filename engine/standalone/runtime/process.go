@@ -10,6 +10,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"wsk-scenario/engine/standalone/cgroup"
 )
 
 // Process is one running action: what a container is elsewhere. It serves one activation at a time; only Kill, Alive and
@@ -19,6 +21,7 @@ type Process struct {
 	launched bool // a launcher of ours runs the code, so a line may be a fault
 	// actionLoop says that OpenWhisk's ActionLoop proxy would judge what the program does.
 	actionLoop bool
+	group      *cgroup.Group // nil when nothing holds the process
 	in         *os.File
 	answers    *answers
 	journal    journal
@@ -75,9 +78,10 @@ func (p *Process) Run(ctx context.Context, a Activation, value json.RawMessage) 
 	case err != nil && ctx.Err() != nil:
 		return Answer{}, ctx.Err()
 	case err != nil && p.untouched(sent, sendErr):
-		return Answer{}, ErrGone
+		// Another process may run it; if none is asked to, it was the memory all the same.
+		return Answer{}, errors.Join(p.because(ErrGone), ErrGone)
 	case err != nil:
-		return Answer{}, p.endedInRun()
+		return Answer{}, p.because(p.endedInRun())
 	}
 	if reason, is := answer.fault(); is && p.launched {
 		return Answer{}, &Failure{reason}
@@ -110,7 +114,7 @@ func (p *Process) ready(ctx context.Context) error {
 	if !p.launched {
 		select {
 		case <-p.exited:
-			return errDiedInInit
+			return p.because(errDiedInInit)
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-time.After(deathWatch):
@@ -123,7 +127,7 @@ func (p *Process) ready(ctx context.Context) error {
 		return ctx.Err()
 	}
 	if err != nil {
-		return errDiedInInit
+		return p.because(errDiedInInit)
 	}
 	if reason, is := answer.fault(); is {
 		return initFailure(reason)
@@ -134,16 +138,26 @@ func (p *Process) ready(ctx context.Context) error {
 	return nil
 }
 
+// because returns why a process has ended, which is err unless its memory was exhausted. The kernel counts that before it
+// kills, and takes the largest process of a container: where that is a child, it is the parent that gives up.
+func (p *Process) because(err *Failure) error {
+	if p.group.OOMKills() > 0 {
+		return errOutOfMemory
+	}
+	return err
+}
+
 // signal kills the process and what it started. It does not wait.
 func (p *Process) signal() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.reaped {
 		_ = syscall.Kill(-p.PID(), syscall.SIGKILL)
+		p.group.Signal()
 	}
 }
 
-// Kill ends the process and waits until nothing of it is left. It may be called more than once.
+// Kill ends the process and waits until nothing of it is left; its group is removed. It may be called more than once.
 func (p *Process) Kill() {
 	p.signal()
 	<-p.exited
@@ -153,4 +167,5 @@ func (p *Process) Kill() {
 		s.file.Close()
 	}
 	p.work.Wait()
+	_ = p.group.Kill() // what the kernel holds up is met again when the group above is removed
 }

@@ -22,7 +22,7 @@ func startNative(t *testing.T, script string) *Process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := set.Start(t.Context(), t.TempDir(), Code{Kind: kind, Data: []byte("#!/bin/sh\n" + script)}, 1000)
+	p, err := set.Start(t.Context(), Place{Folder: t.TempDir()}, Code{Kind: kind, Data: []byte("#!/bin/sh\n" + script)}, 1000)
 	if err != nil {
 		t.Fatal(err)
 	}

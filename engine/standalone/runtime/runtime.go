@@ -2,8 +2,9 @@
 // protocol (one JSON line in on standard input, one out on file descriptor 3, logs on standard output and error).
 // It knows nothing of pools or of HTTP.
 //
-// A process is limited in time and in what it may log and answer. It is not limited in memory or CPU, and it sees the
-// machine's files: actions are trusted here as much as any program one starts oneself.
+// A process is limited in time, in what it may log and answer, and, where it is given a control group, in memory, CPU and
+// the number of its processes. It sees the machine's files: actions are trusted here as much as any program one starts
+// oneself.
 package runtime
 
 import (

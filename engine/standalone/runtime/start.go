@@ -9,22 +9,30 @@ import (
 	"os/exec"
 	"syscall"
 	"time"
+
+	"wsk-scenario/engine/standalone/cgroup"
 )
 
-// Start puts the code into folder, starts it and waits until it is ready or ctx ends. A *Failure is the action's fault.
+// Place is where a process lives.
+type Place struct {
+	Folder string
+	Group  *cgroup.Group // holds it, and is removed by Kill; nil: nothing does
+}
+
+// Start puts the code into the folder, starts it and waits until it is ready or ctx ends. A *Failure is the action's fault.
 // When there is an error and a process, the process has been killed and is returned for its log alone.
-func (s *Set) Start(ctx context.Context, folder string, code Code, logLimit int64) (*Process, error) {
+func (s *Set) Start(ctx context.Context, place Place, code Code, logLimit int64) (*Process, error) {
 	if err := s.Prepare(ctx, code.Kind); err != nil {
 		return nil, err
 	}
-	prog, err := s.languages[code.Kind.Family].program(ctx, folder, code)
+	prog, err := s.languages[code.Kind.Family].program(ctx, place.Folder, code)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		return nil, err
 	}
-	p, err := s.host.launch(prog, folder, environment(code.Env, folder), logLimit)
+	p, err := s.host.launch(prog, place, environment(code.Env, place.Folder), logLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +57,7 @@ func environment(vars map[string]string, folder string) []string {
 }
 
 // launch starts the program with its four pipes.
-func (h *host) launch(prog program, folder string, env []string, logLimit int64) (*Process, error) {
+func (h *host) launch(prog program, place Place, env []string, logLimit int64) (*Process, error) {
 	var pipes pipes
 	defer pipes.closeTheirs()
 	in, out, stderr, answer := pipes.toProcess(), pipes.fromProcess(), pipes.fromProcess(), pipes.fromProcess()
@@ -57,17 +65,17 @@ func (h *host) launch(prog program, folder string, env []string, logLimit int64)
 		pipes.closeOurs()
 		return nil, fmt.Errorf("make the pipes of a container: %w", pipes.err)
 	}
-	p := &Process{launched: prog.ack, actionLoop: prog.actionLoop, in: in, exited: make(chan struct{})}
+	p := &Process{launched: prog.ack, actionLoop: prog.actionLoop, group: place.Group, in: in, exited: make(chan struct{})}
 	if err := p.attach(out, stderr, answer); err != nil {
 		pipes.closeOurs()
 		return nil, err
 	}
 	p.cmd = exec.Command(prog.args[0], prog.args[1:]...)
-	p.cmd.Dir, p.cmd.Env, p.cmd.SysProcAttr = folder, env, processAttributes()
+	p.cmd.Dir, p.cmd.Env, p.cmd.SysProcAttr = place.Folder, env, processAttributes()
 	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = pipes.theirs[0], pipes.theirs[1], pipes.theirs[2]
 	p.cmd.ExtraFiles = pipes.theirs[3:]
 	p.journal.begin(logLimit)
-	if err := h.starter.start(p.cmd); err != nil {
+	if err := h.starter.start(p.cmd, place.Group); err != nil {
 		pipes.closeOurs()
 		return nil, startFailure(err)
 	}
@@ -101,6 +109,7 @@ func (p *Process) watch() {
 			defer p.mu.Unlock()
 			_ = syscall.Kill(-p.PID(), syscall.SIGKILL) // children that it left behind
 			p.reaped = true
+			p.group.Signal()
 		})
 		_ = p.answers.file.SetReadDeadline(time.Now().Add(lastWords))
 		close(p.exited)

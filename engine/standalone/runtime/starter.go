@@ -3,6 +3,8 @@ package runtime
 import (
 	"os/exec"
 	goruntime "runtime"
+
+	"wsk-scenario/engine/standalone/cgroup"
 )
 
 // starter starts all processes from one thread. The kernel kills a child with PDEATHSIG when the *thread* that started it
@@ -14,6 +16,7 @@ type starter struct {
 
 type startJob struct {
 	cmd    *exec.Cmd
+	group  *cgroup.Group
 	result chan<- error
 }
 
@@ -27,13 +30,14 @@ func (s *starter) loop() {
 	defer close(s.done)
 	goruntime.LockOSThread()
 	for j := range s.jobs {
-		j.result <- j.cmd.Start()
+		j.result <- j.group.Start(j.cmd)
 	}
 }
 
-func (s *starter) start(cmd *exec.Cmd) error {
+// start starts a program in a group, or in none.
+func (s *starter) start(cmd *exec.Cmd, group *cgroup.Group) error {
 	result := make(chan error, 1)
-	s.jobs <- startJob{cmd, result}
+	s.jobs <- startJob{cmd, group, result}
 	return <-result
 }
 

@@ -14,9 +14,9 @@ type Stem struct {
 	folder string
 }
 
-// Prewarm starts the launcher of a kind in folder and does not wait for it. Kinds whose code is part of the program that
+// Prewarm starts the launcher of a kind in a place and does not wait for it. Kinds whose code is part of the program that
 // is started cannot be prewarmed.
-func (s *Set) Prewarm(ctx context.Context, folder string, kind Kind) (*Stem, error) {
+func (s *Set) Prewarm(ctx context.Context, place Place, kind Kind) (*Stem, error) {
 	if err := s.Prepare(ctx, kind); err != nil {
 		return nil, err
 	}
@@ -28,11 +28,11 @@ func (s *Set) Prewarm(ctx context.Context, folder string, kind Kind) (*Stem, err
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.host.launch(program{args: args, ack: true}, folder, environment(nil, folder), 0)
+	p, err := s.host.launch(program{args: args, ack: true}, place, environment(nil, place.Folder), 0)
 	if err != nil {
 		return nil, err
 	}
-	return &Stem{Process: p, set: s, folder: folder}, nil
+	return &Stem{Process: p, set: s, folder: place.Folder}, nil
 }
 
 // Init puts the code into the folder and has it loaded. A *Failure is the action's fault; after any error the process has
@@ -70,7 +70,7 @@ func (s *Stem) load(ctx context.Context, code Code) error {
 		return fmt.Errorf("encode the first line of a container: %w", err)
 	}
 	if _, err := s.in.Write(append(line, '\n')); err != nil {
-		return errDiedInInit
+		return s.because(errDiedInInit)
 	}
 	return s.ready(ctx)
 }
