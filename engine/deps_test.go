@@ -41,6 +41,10 @@ var mayImport = map[string][]string{
 	"engine/run":     {"dsl", "engine/command", "engine/service", "engine/plan", "engine/code", "engine/whisk", "engine/target", "engine/load", "engine/loop", "engine/measure", "engine/slo", "engine/result", "engine/secret"},
 	"engine/report":  {"dsl/diag", "dsl/expr", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
 
+	"engine/report/content":    {"dsl/diag", "dsl/expr", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
+	"engine/report/file":       {"engine/measure", "engine/report/content"},
+	"engine/report/reporttest": {"dsl/diag", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
+
 	"engine/whisk/wire": {"engine/loop"},
 
 	"engine/standalone":          {"engine/standalone/api", "engine/standalone/balancer", "engine/standalone/disk", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime", "engine/standalone/system"},
@@ -63,6 +67,7 @@ var onlyUser = map[string][]string{
 	"gopkg.in/yaml.v3":                      {"dsl/syntax"},
 	"github.com/expr-lang/expr":             {"dsl/expr"},
 	"github.com/olekukonko/tablewriter":     {"engine/report"},
+	"github.com/parquet-go/parquet-go":      {"engine/report/file"},
 	"github.com/apache/openwhisk-client-go": {"engine/whisk", "engine/run"},
 }
 

@@ -15,6 +15,9 @@
 //	               whisk (OpenWhisk client) ─ wire (HTTP/1.1, one POST after the other)
 //	               load, wire ─ loop (an open load's moments and sockets, in one goroutine)
 //
+// A report has its content once (report/content), and a writer for each form: the terminal in report itself, the files for
+// machines in report/file.
+//
 // Left of plan nothing touches the world, right of run nothing does either. Six nouns: Scenario, Plan, Target, Sample,
 // Result, Report. One direction, no circles; deps_test.go holds the table of who may import whom and fails when an import
 // breaks it.

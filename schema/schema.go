@@ -16,6 +16,13 @@ var scenario []byte
 //go:embed cluster.schema.json
 var cluster []byte
 
+//go:embed report.schema.json
+var report []byte
+
+// Report is the JSON Schema of a report that was written as JSON. It is generated from the structs of
+// engine/report/content, by the tests.
+func Report() []byte { return append([]byte(nil), report...) }
+
 // Scenario is the JSON Schema of a scenario file.
 func Scenario() []byte { return append([]byte(nil), scenario...) }
 

@@ -1,26 +1,76 @@
 package main
 
 import (
+	"errors"
+
 	"github.com/spf13/cobra"
 )
 
 func newReport(m Machine) *cobra.Command {
 	var noColor bool
+	var formats []string
 	cmd := &cobra.Command{
 		Use:   "report RESULT",
-		Short: "Show a saved result",
-		Long: `Shows a saved result as it was shown after the run. It judges nothing: see wsk-
-scenario check.`,
-		Example: `  wsk-scenario report results/startup/20260701T123000.000Z`,
-		Args:    one("the folder of a result", "results/startup/20260701T123000.000Z"),
+		Short: "Show a saved result, or write it for other programs",
+		Long: `Shows a saved result as it was shown after the run, or writes it in other forms.
+It judges nothing: see wsk-scenario check. Formats:
+
+` + formsListed() + `
+A format without a file goes to the standard output; there can be one of these.`,
+		Example: `  wsk-scenario report results/startup
+  wsk-scenario report results/startup --format markdown
+  wsk-scenario report results/startup --format junit=junit.xml --format parquet=calls.parquet`,
+		Args: one("the folder of a result", "results/startup/20260701T123000.000Z"),
 		RunE: func(_ *cobra.Command, args []string) error {
+			wanted, err := wishes("format", formats)
+			if err != nil {
+				return err
+			}
+			if err := oneOutput(wanted); err != nil {
+				return err
+			}
 			r, folder, err := open(args[0])
 			if err != nil {
 				return err
 			}
-			return show(m.screen(m.Out, noColor), r, folder)
+			if len(wanted) == 0 {
+				return show(m.screen(m.Out, noColor), r, folder)
+			}
+			s, err := load(r, folder)
+			if err != nil {
+				return err
+			}
+			for _, w := range wanted {
+				if err := m.fulfil(w, s, "-"); err != nil {
+					return err
+				}
+			}
+			return nil
 		},
 	}
 	cmd.Flags().BoolVar(&noColor, "no-color", false, "write without colour")
-	return cmd
+	cmd.Flags().StringArrayVar(&formats, "format", nil, "`format` to write, with =FILE to a file; may be given several times")
+	return complete(cmd, map[string]cobra.CompletionFunc{"format": formNames})
+}
+
+// oneOutput refuses two formats that would be mixed on the standard output.
+func oneOutput(wanted []wish) error {
+	n := 0
+	for _, w := range wanted {
+		if w.file == "" || w.file == "-" {
+			n++
+		}
+	}
+	if n > 1 {
+		return wrong(errors.New("only one format can go to the standard output: name files for the others, such as --format junit=junit.xml"))
+	}
+	return nil
+}
+
+// formNames completes the names of formats in a shell.
+func formNames(*cobra.Command, []string, string) (names []string, _ cobra.ShellCompDirective) {
+	for _, f := range forms {
+		names = append(names, f.name+"\t"+f.about)
+	}
+	return names, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
 }

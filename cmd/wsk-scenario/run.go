@@ -23,6 +23,8 @@ type running struct {
 	tags    []string
 	quiet   bool
 	noColor bool
+	reports []string
+	wanted  []wish
 }
 
 func newRun(m Machine) *cobra.Command {
@@ -35,6 +37,11 @@ as the run, or on the one that a cluster profile or --apihost names. All files a
 before the first one runs. What a run created is removed after it, also when it
 fails or is interrupted. The result is kept in the folder
 RESULTS/SCENARIO/TIME.
+
+--report FORMAT writes a report beside the result, --report FORMAT=FILE elsewhere;
+{scenario} in FILE is the name of the scenario. Formats: see wsk-scenario report
+--help. Where GITHUB_STEP_SUMMARY names a file, the report is appended to it as
+Markdown.
 
 Exit codes: 0 all met, 1 an assertion failed or had no data, 2 a scenario or
 the command line is wrong, 3 could not run, 130 interrupted.`,
@@ -50,10 +57,11 @@ the command line is wrong, 3 could not run, 130 interrupted.`,
 	r.access.flags(cmd.Flags())
 	cmd.Flags().StringVar(&r.results, "results", "results", "`folder` to keep results in")
 	cmd.Flags().StringVar(&r.http, "http", string(whisk.Plain), "`client` that sends the invocations: plain, made for load, standard, of Go's library, or 2, its HTTP/2")
+	cmd.Flags().StringArrayVar(&r.reports, "report", nil, "`format` of a report to write, with =FILE to that file; may be given several times")
 	tagFlag(cmd.Flags(), &r.tags)
 	cmd.Flags().BoolVarP(&r.quiet, "quiet", "q", false, "show no progress")
 	cmd.Flags().BoolVar(&r.noColor, "no-color", false, "write without colour")
-	return complete(cmd, map[string]cobra.CompletionFunc{"set": variables})
+	return complete(cmd, map[string]cobra.CompletionFunc{"set": variables, "report": formNames})
 }
 
 // all checks every file, then runs one after the other. The exit code is that of the worst.
@@ -64,8 +72,15 @@ func (r *running) all(ctx context.Context, m Machine, files []string) error {
 	if _, err := whisk.ParseHTTP(r.http); err != nil {
 		return wrong(fmt.Errorf("--http: %w", err))
 	}
+	var err error
+	if r.wanted, err = wishes("report", r.reports); err != nil {
+		return err
+	}
 	scenarios, err := r.checked(m, files)
 	if err != nil {
+		return err
+	}
+	if err := apart(r.wanted, scenarios); err != nil {
 		return err
 	}
 	var worst error
@@ -100,6 +115,9 @@ func (r *running) one(ctx context.Context, m Machine, l loaded, site *loaded) er
 		return fmt.Errorf("run %s: %w", l.file, err)
 	}
 	if err := show(m.screen(m.Out, r.noColor), res, folder); err != nil {
+		return err
+	}
+	if err := r.reported(m, folder); err != nil {
 		return err
 	}
 	return ended(res)

@@ -16,6 +16,7 @@ var schemas = []struct {
 }{
 	{"scenario", schema.Scenario},
 	{"cluster", schema.Cluster},
+	{"report", schema.Report},
 }
 
 func newSchema(m Machine) *cobra.Command {
@@ -24,8 +25,8 @@ func newSchema(m Machine) *cobra.Command {
 		names = append(names, s.name)
 	}
 	return &cobra.Command{
-		Use:   "schema [scenario|cluster]",
-		Short: "Print the JSON Schema of scenarios or of cluster profiles",
+		Use:   "schema [scenario|cluster|report]",
+		Short: "Print the JSON Schema of scenarios, cluster profiles or reports",
 		Long: `Prints the JSON Schema of the language, from which editors complete and explain
 keys; scenario when not said. An editor finds it by a first line in the file,
 such as

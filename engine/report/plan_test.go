@@ -6,13 +6,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"wsk-scenario/engine/report/reporttest"
 
 	"wsk-scenario/engine/plan"
 )
 
 // sized is a plan of a big matrix whose cells differ in one load only.
 func sized() *plan.Plan {
-	p := startup()
+	p := reporttest.Startup()
 	p.Axes = []plan.Axis{{Name: "size"}, {Name: "users"}}
 	p.Cells = nil
 	for size := range 8 {
@@ -34,12 +35,12 @@ func sized() *plan.Plan {
 }
 
 func TestPlanReadsLikeItsGoldenFile(t *testing.T) {
-	bare := startup()
+	bare := reporttest.Startup()
 	bare.Axes, bare.Cells, bare.Assertions, bare.Vars = nil, bare.Cells[:1], nil, nil
 	for _, c := range []struct {
 		name string
 		plan *plan.Plan
-	}{{"plan-small-matrix", startup()}, {"plan-big-matrix", sized()}, {"plan-no-matrix", bare}} {
+	}{{"plan-small-matrix", reporttest.Startup()}, {"plan-big-matrix", sized()}, {"plan-no-matrix", bare}} {
 		t.Run(c.name, func(t *testing.T) {
 			var out bytes.Buffer
 			if err := Plan(&out, c.plan, 100); err != nil {
@@ -61,7 +62,7 @@ func TestCellsThatAreNoBlockOfTheMatrixAreNamedOneByOne(t *testing.T) {
 }
 
 func TestPlanTellsTheSameNumberOfCallsAsItsEstimate(t *testing.T) {
-	p := startup()
+	p := reporttest.Startup()
 	var out bytes.Buffer
 	if err := Plan(&out, p, 0); err != nil {
 		t.Fatal(err)

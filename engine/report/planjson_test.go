@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"wsk-scenario/engine/report/reporttest"
 )
 
 // The page about the JSON form must name every key that can be in it.
@@ -39,7 +40,7 @@ func keysOf(t reflect.Type, keys map[string]bool) map[string]bool {
 }
 
 func TestPlanForProgramsHoldsPlanCostAndNeed(t *testing.T) {
-	p := startup()
+	p := reporttest.Startup()
 	var out bytes.Buffer
 	if err := PlanJSON(&out, p); err != nil {
 		t.Fatal(err)

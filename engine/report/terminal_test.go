@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"wsk-scenario/engine/report/reporttest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -40,7 +41,7 @@ func show(t *testing.T, r *result.Result, width int, color bool) string {
 	var out bytes.Buffer
 	terminal := Terminal{
 		Out: &out, Width: width, Color: color, Folder: "results/startup/20260701T123000.000Z",
-		Sources: diag.Sources{"scenarios/startup.yaml": []byte(assertText)},
+		Sources: diag.Sources{"scenarios/startup.yaml": []byte(reporttest.AssertText)},
 		Cells: func(cell int, column diag.Text) (string, bool) {
 			return map[string]string{"cold.init.p95": "611ms"}[column.Value], column.Value == "cold.init.p95"
 		},
@@ -61,22 +62,22 @@ func TestResultReadsLikeItsGoldenFile(t *testing.T) {
 		width  int
 		color  bool
 	}{
-		{"passed-wide", run(), 160, false},
-		{"passed-narrow", run(), 80, false},
-		{"failed", failed(), 120, false},
-		{"failed-in-colour", failed(), 120, true},
-		{"mixed-starts", mixedStarts(), 120, false},
-		{"interrupted", partial(), 120, false},
-		{"interrupted-early", partialOfMany(), 120, false},
-		{"broken", brokenRun(), 80, false},
-		{"unbalanced", unbalanced(), 120, false},
+		{"passed-wide", reporttest.Passed(), 160, false},
+		{"passed-narrow", reporttest.Passed(), 80, false},
+		{"failed", reporttest.Failed(), 120, false},
+		{"failed-in-colour", reporttest.Failed(), 120, true},
+		{"mixed-starts", reporttest.MixedStarts(), 120, false},
+		{"interrupted", reporttest.Interrupted(), 120, false},
+		{"interrupted-early", reporttest.InterruptedEarly(), 120, false},
+		{"broken", reporttest.Broken(), 80, false},
+		{"unbalanced", reporttest.Unbalanced(), 120, false},
 	} {
 		t.Run(c.name, func(t *testing.T) { golden(t, c.name, show(t, c.result, c.width, c.color)) })
 	}
 }
 
 func TestColourOnlyAddsToTheWords(t *testing.T) {
-	plain, coloured := show(t, failed(), 120, false), show(t, failed(), 120, true)
+	plain, coloured := show(t, reporttest.Failed(), 120, false), show(t, reporttest.Failed(), 120, true)
 	if coloured == plain {
 		t.Fatal("the coloured report has no colour")
 	}
@@ -92,7 +93,7 @@ func TestColourOnlyAddsToTheWords(t *testing.T) {
 }
 
 func TestNumbersAreNeverBrokenByANarrowTerminal(t *testing.T) {
-	text := show(t, run(), 60, false)
+	text := show(t, reporttest.Passed(), 60, false)
 	for _, whole := range []string{"745ms", "1.32s*", "402ms", "611ms*"} {
 		if !strings.Contains(text, whole) {
 			t.Errorf("the report for 60 columns lacks %q:\n%s", whole, text)

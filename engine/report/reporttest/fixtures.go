@@ -1,4 +1,6 @@
-package report
+// Package reporttest holds the runs that the tests of reports look at: one that went well, and one for each way in which a run
+// can be less than that.
+package reporttest
 
 import (
 	"time"
@@ -15,8 +17,8 @@ const (
 	us = float64(time.Microsecond)
 )
 
-// startup is the plan of most tests: two languages on two nodes, one of the four cells left out, a cold and a warm phase.
-func startup() *plan.Plan {
+// Startup is the plan of most tests: two languages on two nodes, one of the four cells left out, a cold and a warm phase.
+func Startup() *plan.Plan {
 	p := &plan.Plan{
 		Scenario: "startup", About: "Where the time of a cold start goes.", File: "scenarios/startup.yaml", Seed: 1,
 		Fingerprint: "9c1d02ab77aa00112233445566778899", Vars: []plan.Value{{Name: "loops", Value: 10}},
@@ -44,9 +46,9 @@ func startup() *plan.Plan {
 	return p
 }
 
-// run is a complete run of startup in which all went well.
-func run() *result.Result {
-	p := startup()
+// Passed is a complete run of startup in which all went well.
+func Passed() *result.Result {
+	p := Startup()
 	started := time.Date(2026, 7, 1, 12, 30, 0, 0, time.UTC)
 	r := &result.Result{
 		Version: result.Version, Tool: "test", Run: "k3v9q2aa", Started: started, Ended: started.Add(154 * time.Second),
@@ -92,9 +94,9 @@ func balanced(cell, phase, calls int) measure.Books {
 	return measure.Books{Cell: cell, Phase: phase, Issued: calls, Outcomes: map[measure.Outcome]int{measure.OK: calls}}
 }
 
-// mixedStarts is a run of one cell and one phase that takes calls of any temperature.
-func mixedStarts() *result.Result {
-	r := run()
+// MixedStarts is a run of one cell and one phase that takes calls of any temperature.
+func MixedStarts() *result.Result {
+	r := Passed()
 	r.Plan.Axes, r.Plan.Tables, r.Plan.Cells = nil, nil, r.Plan.Cells[:1]
 	r.Plan.Cells[0].ID, r.Plan.Cells[0].Values = "all", nil
 	r.Plan.Cells[0].Phases = r.Plan.Cells[0].Phases[:1]
@@ -110,9 +112,9 @@ func mixedStarts() *result.Result {
 	return r
 }
 
-// failed is a run with errors, a red verdict, one without data and a warning.
-func failed() *result.Result {
-	r := run()
+// Failed is a run with errors, a red verdict, one without data and a warning.
+func Failed() *result.Result {
+	r := Passed()
 	r.Summaries[0].Counters["errors"] = 2
 	r.Books[0].Outcomes = map[measure.Outcome]int{measure.OK: 8, measure.DeveloperError: 1, measure.Network: 1}
 	r.Summaries[2].Strays = 1
@@ -129,7 +131,8 @@ func failed() *result.Result {
 	return r
 }
 
-const assertText = "  - cold.errors == 0 and warm.errors == 0\n  - {expect: warm.response.p95 < 80ms, severity: warn}\n"
+// AssertText is the part of the scenario that the verdicts point at.
+const AssertText = "  - cold.errors == 0 and warm.errors == 0\n  - {expect: warm.response.p95 < 80ms, severity: warn}\n"
 
 func drawn(s diag.Severity, line int, hint string) *diag.Diagnostic {
 	columns := map[int][2]int{1: {5, 21}, 2: {14, 38}}[line]
@@ -137,9 +140,9 @@ func drawn(s diag.Severity, line int, hint string) *diag.Diagnostic {
 		Start: diag.Pos{Line: line, Column: columns[0]}, End: diag.Pos{Line: line, Column: columns[1]}}}
 }
 
-// partial is a run that was interrupted in its second cell.
-func partial() *result.Result {
-	r := run()
+// Interrupted is a run that was interrupted in its second cell.
+func Interrupted() *result.Result {
+	r := Passed()
 	r.Status = result.Interrupted
 	r.Summaries, r.Books = r.Summaries[:3], r.Books[:3]
 	for i := range r.Verdicts[2:] {
@@ -149,28 +152,77 @@ func partial() *result.Result {
 	return r
 }
 
-// partialOfMany is a run that was interrupted with more left to judge than anybody wants to read.
-func partialOfMany() *result.Result {
-	r := partial()
-	for range maxListed {
+// many is more verdicts than are listed.
+const many = 12
+
+// InterruptedEarly is a run that was interrupted with more left to judge than anybody wants to read.
+func InterruptedEarly() *result.Result {
+	r := Interrupted()
+	for range many {
 		r.Verdicts = append(r.Verdicts, r.Verdicts[2])
 	}
 	return r
 }
 
-// brokenRun is a run whose target never came up.
-func brokenRun() *result.Result {
-	r := run()
+// Broken is a run whose target never came up.
+func Broken() *result.Result {
+	r := Passed()
 	r.Status, r.Problems = result.Broken,
 		[]string{"start the standalone OpenWhisk: listen tcp 127.0.0.1:3233: bind: address already in use"}
 	r.Summaries, r.Books, r.Verdicts, r.Facts = nil, nil, nil, nil
 	return r
 }
 
-// unbalanced is a run that lost sight of a call.
-func unbalanced() *result.Result {
-	r := run()
+// Unbalanced is a run that lost sight of a call.
+func Unbalanced() *result.Result {
+	r := Passed()
 	r.Status, r.Problems = result.Broken, []string{"the books of phase cold do not balance"}
 	r.Books[0].Outcomes = map[measure.Outcome]int{measure.OK: 9}
 	return r
+}
+
+// Empty is a run of a plan whose only phase was answered by nothing but errors: it has counters and no figure.
+func Empty() *result.Result {
+	r := MixedStarts()
+	r.Plan.Assertions = []plan.Assertion{{Expect: diag.Text{Value: "cold.response.p95 < 1s"}}}
+	r.Summaries[0].Classes = []measure.Class{{Name: "all", Metrics: map[string]measure.Stats{}}}
+	r.Summaries[0].Counters = map[string]float64{"issued": 10, "errors": 10, "network": 10, "error_rate": 1}
+	r.Books[0].Outcomes = map[measure.Outcome]int{measure.Network: 10}
+	r.Verdicts = []slo.Verdict{{Status: slo.NoData, Expect: "cold.response.p95 < 1s", Reason: "no call of phase cold ended well",
+		Diagnostic: drawn(diag.NoData, 1, "no call of phase cold ended well")}}
+	return r
+}
+
+// Limited is a run whose generator did not keep the schedule of its open load.
+func Limited() *result.Result {
+	r := MixedStarts()
+	r.Plan.Cells[0].Phases[0].Load = plan.Load{For: 20 * time.Second, Steps: []float64{100, 200}, Open: &plan.Open{Rate: 200, MaxInFlight: 1000}}
+	r.Plan.Assertions = []plan.Assertion{{Expect: diag.Text{Value: "cold.response.p95 < 1s"}}}
+	s := &r.Summaries[0]
+	s.Limited, s.Late, s.Window = true, 900, 20*time.Second
+	s.Counters = map[string]float64{"issued": 3000, "errors": 0, "ok": 3000, "offered": 3000, "throughput": 150}
+	for i, rate := range []float64{100, 200} {
+		step := *s
+		step.Name, step.Steps = "cold.steps["+string(rune('0'+i))+"]", nil
+		step.Limited, step.Window = i == 1, 10*time.Second
+		step.Counters = map[string]float64{"issued": 10 * rate, "errors": 0, "ok": 10 * rate, "offered": 10 * rate, "throughput": 75 * float64(1+i)}
+		s.Steps = append(s.Steps, step)
+	}
+	r.Books[0] = balanced(0, 0, 3000)
+	const why = "the generator did not keep the schedule of phase cold"
+	r.Verdicts = []slo.Verdict{{Status: slo.NotJudged, Expect: "cold.response.p95 < 1s", Reason: why, Diagnostic: drawn(diag.NoData, 1, why)}}
+	r.Notes = []string{"generator-limited: in phase cold of cell all, 900 of 3000 calls were sent more than 10ms after they were due; nothing that is asserted of it is judged"}
+	return r
+}
+
+// All are the runs by a name that says what they are.
+func All() []Named {
+	return []Named{{"passed", Passed()}, {"failed", Failed()}, {"mixed-starts", MixedStarts()}, {"interrupted", Interrupted()},
+		{"broken", Broken()}, {"unbalanced", Unbalanced()}, {"empty", Empty()}, {"generator-limited", Limited()}}
+}
+
+// Named is a run with its name.
+type Named struct {
+	Name   string
+	Result *result.Result
 }

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"wsk-scenario/dsl/diag"
+	"wsk-scenario/engine/measure"
+	"wsk-scenario/engine/report/content"
+	"wsk-scenario/engine/report/file"
+	"wsk-scenario/engine/result"
+)
+
+// saved is a saved result while it is reported: what to say, and the samples behind it.
+type saved struct {
+	result  *result.Result
+	folder  string
+	report  *content.Report
+	samples file.Samples
+}
+
+// form is one form of a report.
+type form struct {
+	name, suffix, about string
+	binary              bool
+	write               func(w io.Writer, s *saved) error
+}
+
+// forms are all forms that a report can have. The name of the file in a result's folder is report and the suffix.
+var forms = []form{
+	{"text", ".txt", "what the terminal shows", false, func(w io.Writer, s *saved) error { return show(screen{out: w}, s.result, s.folder) }},
+	{"markdown", ".md", "for a page of GitHub or GitLab", false, plainly(file.Markdown)},
+	{"junit", ".junit.xml", "a test case for each phase and assertion, for CI", false, plainly(file.JUnit)},
+	{"json", ".json", "all that is said, by schema/report.schema.json", false, plainly(file.JSON)},
+	{"csv", ".csv", "the summaries: a row for each metric of each phase", false, plainly(file.CSV)},
+	{"parquet", ".parquet", "every call, for pandas or DuckDB", true, func(w io.Writer, s *saved) error { return file.Parquet(w, s.report, s.samples) }},
+	{"openmetrics", ".prom", "for Prometheus' text-file collector", false, plainly(file.OpenMetrics)},
+	{"latex", ".tex", "the table of figures, with booktabs", false, plainly(file.LaTeX)},
+	{"methods", ".methods.txt", "a paragraph that says how it was measured", false, plainly(file.Methods)},
+}
+
+func plainly(write func(io.Writer, *content.Report) error) func(io.Writer, *saved) error {
+	return func(w io.Writer, s *saved) error { return write(w, s.report) }
+}
+
+// formsListed is the help text of all forms.
+func formsListed() string {
+	var text strings.Builder
+	for _, f := range forms {
+		fmt.Fprintf(&text, "  %-12s %s\n", f.name, f.about)
+	}
+	return text.String()
+}
+
+// wish is a form and where it shall go: FORMAT, or FORMAT=FILE.
+type wish struct {
+	form
+	file string // empty where no file was named; - is the standard output
+}
+
+// wishes reads the values of --format or --report.
+func wishes(flag string, values []string) (list []wish, err error) {
+	for _, value := range values {
+		name, path, named := strings.Cut(value, "=")
+		if named && path == "" {
+			return nil, wrong(fmt.Errorf("--%s %s names no file behind the =", flag, value))
+		}
+		var names []string
+		found := false
+		for _, f := range forms {
+			names = append(names, f.name)
+			if f.name == name {
+				list, found = append(list, wish{f, path}), true
+			}
+		}
+		if !found {
+			return nil, wrong(fmt.Errorf("--%s: there is no format %q: %s", flag, name, diag.Suggest(name, names)))
+		}
+	}
+	return list, nil
+}
+
+// load makes the report of the result in a folder.
+func load(r *result.Result, folder string) (*saved, error) {
+	examples, err := examplesIn(folder)
+	if err != nil {
+		return nil, err
+	}
+	report := content.New(content.Source{
+		Result: r, Folder: folder, Column: columns(r),
+		Example: func(cell, phase int, o measure.Outcome) string { return examples[ending{cell, phase, o}] },
+	})
+	return &saved{r, folder, report, func(each func(*measure.Sample) error) error { return result.Samples(folder, each) }}, nil
+}
+
+// fulfil writes one form. usual is where it goes when no file was named; - is m's output.
+func (m Machine) fulfil(w wish, s *saved, usual string) error {
+	path := w.file
+	if path == "" {
+		path = usual
+	}
+	if path != "-" {
+		return writeWhole(strings.ReplaceAll(path, "{scenario}", s.report.Scenario), func(out io.Writer) error { return w.write(out, s) })
+	}
+	if w.binary && m.screen(m.Out, true).terminal {
+		return wrong(fmt.Errorf("%s is nothing to look at: write it to a file, --format %s=samples.parquet", w.name, w.name))
+	}
+	return w.write(m.Out, s)
+}
+
+// writeWhole writes a file whole or not at all.
+func writeWhole(path string, write func(io.Writer) error) error {
+	next, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".")
+	if err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	err = errors.Join(write(next), next.Chmod(0o644), next.Close())
+	if err == nil {
+		err = os.Rename(next.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("write the report %s: %w", path, err), os.Remove(next.Name()))
+	}
+	return nil
+}
