@@ -47,11 +47,12 @@ var mayImport = map[string][]string{
 
 	"engine/whisk/wire": {"engine/loop"},
 
-	"engine/standalone":          {"engine/standalone/api", "engine/standalone/balancer", "engine/standalone/disk", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime", "engine/standalone/system"},
+	"engine/standalone":          {"engine/standalone/api", "engine/standalone/balancer", "engine/standalone/disk", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/metrics", "engine/standalone/pool", "engine/standalone/runtime", "engine/standalone/system"},
 	"engine/standalone/api":      {"engine/standalone/balancer", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime"},
-	"engine/standalone/invoke":   {"engine/standalone/balancer", "engine/standalone/entity", "engine/standalone/pool", "engine/standalone/runtime"},
+	"engine/standalone/invoke":   {"engine/standalone/balancer", "engine/standalone/entity", "engine/standalone/metrics", "engine/standalone/pool", "engine/standalone/runtime"},
 	"engine/standalone/entity":   {"engine/standalone/runtime"},
 	"engine/standalone/disk":     {"engine/standalone/entity"},
+	"engine/standalone/metrics":  {"engine/standalone/pool"},
 	"engine/standalone/system":   {"engine/standalone/entity"},
 	"engine/standalone/balancer": {"engine/standalone/pool"},
 	"engine/standalone/pool":     {"engine/standalone/cgroup", "engine/standalone/runtime"},

@@ -36,7 +36,8 @@ only what you trust.
 
 What it is told is forgotten at its end, unless --data names a folder. There,
 a document is written before its answer goes out; activation records follow
-within half a second, so a server that is killed may lose the last of them.`,
+within half a second, so a server that is killed may lose the last of them.
+Figures for Prometheus are at /metrics.`,
 		Example: `  wsk-scenario standalone
   wsk-scenario standalone --data ~/openwhisk --wskprops ~/.wskprops
   wsk-scenario standalone --listen 127.0.0.1:0 --memory 4096 --per-minute 6000 --concurrent 200

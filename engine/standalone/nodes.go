@@ -9,6 +9,7 @@ import (
 
 	"wsk-scenario/engine/standalone/balancer"
 	"wsk-scenario/engine/standalone/entity"
+	"wsk-scenario/engine/standalone/metrics"
 	"wsk-scenario/engine/standalone/pool"
 	kinds "wsk-scenario/engine/standalone/runtime"
 )
@@ -63,7 +64,8 @@ func (c Config) checkNodes() error {
 // fleet is the invokers of the server, each with the containers of one node.
 type fleet struct {
 	*balancer.Balancer
-	pools []*pool.Pool
+	nodes []Node
+	pools []*pool.Pool // of each node
 }
 
 // newFleet makes a container pool for each node.
@@ -84,7 +86,7 @@ func newFleet(ctx context.Context, cfg Config, apiHost string) (fleet, error) {
 		if err != nil {
 			return fleet{}, errors.Join(fmt.Errorf("make the container pool of node %s: %w", n.Name, err), f.Close(ctx))
 		}
-		f.pools = append(f.pools, p)
+		f.nodes, f.pools = append(f.nodes, n), append(f.pools, p)
 		offers = append(offers, balancer.Offer{Node: n.Name, Tags: n.tags(), Memory: n.Memory, Invoker: p})
 	}
 	f.Balancer = balancer.New(offers...)
@@ -105,6 +107,16 @@ func (f fleet) Prepare(ctx context.Context, kind string) error {
 		}
 	}
 	return nil
+}
+
+// measured is how the nodes are at this moment.
+func (f fleet) measured() (list []metrics.Node) {
+	for i, p := range f.pools {
+		list = append(list, metrics.Node{
+			Name: f.nodes[i].Name, Capacity: f.nodes[i].Memory, Waiting: p.Waiting(), Containers: p.Containers(),
+		})
+	}
+	return list
 }
 
 // Close ends every container.

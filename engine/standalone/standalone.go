@@ -17,6 +17,7 @@ import (
 	"wsk-scenario/engine/standalone/api"
 	"wsk-scenario/engine/standalone/entity"
 	"wsk-scenario/engine/standalone/invoke"
+	"wsk-scenario/engine/standalone/metrics"
 	"wsk-scenario/engine/standalone/pool"
 	"wsk-scenario/engine/standalone/runtime"
 	"wsk-scenario/engine/standalone/system"
@@ -128,16 +129,17 @@ func assemble(cfg Config, invokers fleet, kept data, now func() time.Time) (*inv
 		return nil, nil, err
 	}
 	namespaces := cfg.namespaces()
+	meter := new(metrics.Meter)
 	controller := invoke.New(invoke.Config{
 		Store: store, Invokers: invokers.Balancer, Namespaces: namespaces, SequenceLength: sequenceLength,
-		RecordDelay: cfg.RecordDelay, Retention: cfg.Records, Now: now, Log: cfg.Log,
+		RecordDelay: cfg.RecordDelay, Retention: cfg.Records, Meter: meter, Now: now, Log: cfg.Log,
 	})
 	if err := kept.restore(store, controller); err != nil {
 		return nil, nil, err
 	}
 	return controller, api.New(api.Config{
 		Store: store, Controller: controller, Invokers: invokers.Balancer, Rules: rules, Namespaces: namespaces,
-		LocalOnly: cfg.Auth == GuestAuth, Prepare: invokers.Prepare, Log: cfg.Log,
+		LocalOnly: cfg.Auth == GuestAuth, Metrics: measured(meter, controller, invokers, now()), Prepare: invokers.Prepare, Log: cfg.Log,
 	}), nil
 }
 

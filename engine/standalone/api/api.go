@@ -5,6 +5,7 @@ package api
 import (
 	"context"
 	"crypto/rand"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -18,7 +19,7 @@ import (
 // MaxWait is how long a blocking call is held at most.
 const MaxWait = 60 * time.Second
 
-// Config is what the API serves. All fields but Log and LocalOnly are required.
+// Config is what the API serves. All fields but Log, LocalOnly and Metrics are required.
 type Config struct {
 	Store      *entity.Store
 	Controller *invoke.Controller
@@ -26,6 +27,7 @@ type Config struct {
 	Rules      entity.Rules
 	Namespaces []invoke.Namespace                           // who may come in; the limits of the first are the ones told to everybody
 	LocalOnly  bool                                         // refuse pages of other origins; for credentials that everybody knows
+	Metrics    func(w io.Writer) error                      // writes what /metrics shows; nil: there is no such path
 	Prepare    func(ctx context.Context, kind string) error // makes ready what actions of a kind need beside their code
 	Log        *slog.Logger
 }

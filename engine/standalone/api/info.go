@@ -120,3 +120,15 @@ func (h *Handler) getLimits(x *exchange) {
 		"maxActionConcurrency":  b.Max.Concurrency,
 	})
 }
+
+// getMetrics shows figures for Prometheus.
+func (h *Handler) getMetrics(x *exchange) {
+	if h.cfg.Metrics == nil {
+		x.notFound()
+		return
+	}
+	x.w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	if err := h.cfg.Metrics(x.w); err != nil {
+		h.cfg.Log.Debug("write the metrics", "error", err) // the reader has gone
+	}
+}

@@ -25,6 +25,7 @@ var openRoutes = map[string]verbs{
 	"/invokers/healthy/count": {http.MethodGet: (*Handler).getHealthy},
 	"/invokers/ready":         {http.MethodGet: (*Handler).getReady},
 	"/activation/count":       {http.MethodGet: (*Handler).getActive},
+	"/metrics":                {http.MethodGet: (*Handler).getMetrics},
 }
 
 // collections find what a path inside a namespace does; they note in the exchange what it names. No verbs: no route.

@@ -97,6 +97,7 @@ func errorResult(text string) json.RawMessage {
 //	received ─ waitTime ───────────────────▶ run ─▶ end       warm
 func (c *Controller) actionRecord(a activation, o pool.Outcome) *Record {
 	begun, start, end, duration := span(o, c.cfg.Now)
+	c.cfg.Meter.Action(o, begun.Sub(a.call.Received))
 	r := c.record(a, start, end)
 	r.Duration = duration
 	r.Status, r.Result, r.Logs = o.Status, o.Result, o.Logs

@@ -45,6 +45,7 @@ func (c *Controller) runComposition(ctx context.Context, a activation, e *effort
 	record := c.outerRecord(a, &p.tally, start, &notes)
 	notes.boolean("conductor", true)
 	record.Annotations = notes.list()
+	c.cfg.Meter.Composed(record.Status)
 	c.keep(record)
 	return record
 }

@@ -3,6 +3,7 @@
 package invoke
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,9 +13,10 @@ import (
 
 	"wsk-scenario/engine/standalone/balancer"
 	"wsk-scenario/engine/standalone/entity"
+	"wsk-scenario/engine/standalone/metrics"
 )
 
-// Config is what a controller works with. Retention and Log may be missing; the other fields are required.
+// Config is what a controller works with. Retention, Meter and Log may be missing; the other fields are required.
 type Config struct {
 	Store          *entity.Store
 	Invokers       *balancer.Balancer
@@ -22,6 +24,7 @@ type Config struct {
 	SequenceLength int
 	RecordDelay    time.Duration // how much later than the answer a record can be read
 	Retention      Retention
+	Meter          *metrics.Meter
 	Now            func() time.Time
 	Log            *slog.Logger
 }
@@ -40,6 +43,7 @@ func New(cfg Config) *Controller {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
+	cfg.Meter = cmp.Or(cfg.Meter, new(metrics.Meter))
 	c := &Controller{
 		cfg: cfg, tenants: map[string]*tenant{}, history: newHistory(cfg.Retention, maxRecordBytes, cfg.Now),
 	}

@@ -97,6 +97,13 @@ func (h *History) Get(namespace, id string) (*Record, error) {
 	return e.record, nil
 }
 
+// Held is how many records are kept, and about what they take in memory.
+func (h *History) Held() (records, bytes int) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return len(h.byID), h.bytes
+}
+
 // Filter selects records. The zero value of a field selects all.
 type Filter struct {
 	Namespace   string

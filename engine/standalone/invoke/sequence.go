@@ -61,6 +61,7 @@ func (c *Controller) runSequence(ctx context.Context, a activation, e *effort) *
 	notes := annotations{}
 	record := c.outerRecord(a, t, start, &notes)
 	record.Annotations = notes.list()
+	c.cfg.Meter.Composed(record.Status)
 	c.keep(record)
 	return record
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"wsk-scenario/engine/standalone/entity"
+	"wsk-scenario/engine/standalone/metrics"
 )
 
 // Admit counts a request of a namespace and lets it in, or says which limit is used up. The slot that it returns must
@@ -21,10 +22,12 @@ func (c *Controller) Admit(namespace string) (*Slot, error) {
 		return nil, err
 	}
 	if err := t.rate.admit(c.cfg.Now()); err != nil {
+		c.cfg.Meter.Refused(metrics.PerMinute)
 		return nil, err
 	}
 	slot, count := t.slots.take()
 	if slot == nil {
+		c.cfg.Meter.Refused(metrics.Concurrent)
 		return nil, entity.Faultf(entity.Throttled,
 			"Too many concurrent requests in flight (count: %d, allowed: %d).", count, t.Concurrent)
 	}

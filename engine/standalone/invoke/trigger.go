@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"wsk-scenario/engine/standalone/entity"
+	"wsk-scenario/engine/standalone/metrics"
 	"wsk-scenario/engine/standalone/pool"
 )
 
@@ -16,7 +17,11 @@ func (c *Controller) AdmitFire(namespace string) error {
 	if err != nil {
 		return err
 	}
-	return t.fires.admit(c.cfg.Now())
+	if err := t.fires.admit(c.cfg.Now()); err != nil {
+		c.cfg.Meter.Refused(metrics.FiresPerMinute)
+		return err
+	}
+	return nil
 }
 
 // Fire is one fire of a trigger.
@@ -47,6 +52,7 @@ func (c *Controller) Fire(ctx context.Context, f Fire) (string, error) {
 		return "", nil
 	}
 	record := c.triggerRecord(trigger, f, lines)
+	c.cfg.Meter.Fired()
 	c.keep(record)
 	return record.ActivationID, nil
 }

@@ -76,6 +76,12 @@ func (b *book) withdraw(w *waiter) bool {
 	return true
 }
 
+func (b *book) queued() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.waiting)
+}
+
 // place finds a container: the warm one used last, else a stem cell of the kind and size, else a new one, else a new one
 // instead of the longest idle.
 func (b *book) place(a *Action) (grant, bool) {

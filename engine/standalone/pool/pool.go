@@ -150,6 +150,9 @@ func (p *Pool) Prepare(ctx context.Context, kind string) error {
 // Containers returns the containers as they are now, oldest first.
 func (p *Pool) Containers() []Info { return p.book.infos() }
 
+// Waiting is how many activations wait for a container.
+func (p *Pool) Waiting() int { return p.book.queued() }
+
 // Close kills every process, also those at work, removes all files and waits until nothing is left. What is under way
 // ends as a WhiskError. Close does not hurry when ctx has ended: it would leave processes behind.
 func (p *Pool) Close(ctx context.Context) error {
