@@ -71,7 +71,7 @@ func (r *runner) loop(ctx context.Context, ph *plan.Phase, s *shooter) (*loop.Lo
 		_ = l.Close()
 		return nil, none
 	}
-	s.client = client
+	s.client, s.loop = client, l
 	return l, func() {
 		client.Close()
 		_ = l.Close()

@@ -13,6 +13,20 @@ type sender interface {
 	send(ctx context.Context, body []byte, transaction string) whisk.Answer
 }
 
+// send makes a call with a sender. On a loop, one that is not made for it gets a goroutine of its own, so that it is in nobody's
+// way.
+func (s *shooter) send(ctx context.Context, with sender, body []byte, transaction string) whisk.Answer {
+	if _, made := with.(invocation); made || s.loop == nil {
+		return with.send(ctx, body, transaction)
+	}
+	return s.sendAside(ctx, with, body, transaction)
+}
+
+func (s *shooter) sendAside(ctx context.Context, with sender, body []byte, transaction string) (a whisk.Answer) {
+	s.loop.Await(func() { a = with.send(ctx, body, transaction) })
+	return a
+}
+
 // invocation invokes an action or a sequence.
 type invocation struct {
 	client *whisk.Client
@@ -35,7 +49,7 @@ func (r *runner) invocations(ph *plan.Phase, s *shooter, names []string, payload
 		if s.expect != nil {
 			call = call.Keep()
 		}
-		senders[i] = invocation{r.client, call}
+		senders[i] = invocation{s.client, call}
 	}
 	return senders
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode"
 	"wsk-scenario/engine/load"
+	"wsk-scenario/engine/loop"
 	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/secret"
@@ -33,6 +34,7 @@ type shooter struct {
 	kept        kept             // what came of the calls
 	repeat      int              // which pass of a repeated run; 0 when there is one only
 	open        bool
+	loop        *loop.Loop // that the users are tasks of; nil for goroutines
 	users       []*user
 	base, step  int       // of the trial of a search: calls before it, and its number
 	rates       []float64 // that a search has tried
@@ -187,7 +189,7 @@ func (s *shooter) Shoot(ctx context.Context, c load.Call) {
 	if s.open && u.maker != nil {
 		u.make(c.Seq)
 	}
-	answer := u.turn(which, s.ordinal(c)).send(ctx, u.body, transaction)
+	answer := s.send(ctx, u.turn(which, s.ordinal(c)), u.body, transaction)
 	sample := measure.Sample{
 		Cell: s.cell, Repeat: s.repeat, Phase: s.phase, Warmup: c.Warmup, User: c.User, Seq: c.Seq, Step: c.Step, Due: c.Due, Transaction: transaction,
 		Sent: answer.Sent.Sub(s.anchor), Done: answer.Done.Sub(s.anchor),
