@@ -39,7 +39,8 @@ var mayImport = map[string][]string{
 	"engine/slo":     {"dsl", "dsl/diag", "dsl/expr", "engine/plan", "engine/measure"},
 	"engine/result":  {"engine/plan", "engine/measure", "engine/slo", "engine/secret"},
 	"engine/run":     {"dsl", "engine/command", "engine/service", "engine/plan", "engine/code", "engine/whisk", "engine/target", "engine/load", "engine/loop", "engine/measure", "engine/slo", "engine/result", "engine/secret"},
-	"engine/report":  {"dsl/diag", "dsl/expr", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
+	"engine/compare": {"dsl/diag", "dsl/expr", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
+	"engine/report":  {"dsl/diag", "dsl/expr", "engine/plan", "engine/measure", "engine/slo", "engine/result", "engine/compare"},
 
 	"engine/report/content":    {"dsl/diag", "dsl/expr", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
 	"engine/report/file":       {"engine/measure", "engine/report/content"},

@@ -4,7 +4,7 @@
 //	      │                                                                  ▲
 //	      ▼                                                                  │
 //	 ┌─────────┐ Scenario  ┌────────┐  Plan   ┌───────┐  Result   ┌──────────┴───────┐
-//	 │   dsl   │ ────────► │  plan  │ ──────► │  run  │ ────────► │      report      │
+//	 │   dsl   │ ────────► │  plan  │ ──────► │  run  │ ────────► │ report · compare │
 //	 └─────────┘           └────────┘         └───┬───┘           └──────────────────┘
 //	 text → tree → checked  expand matrix,        │ events ──► cmd (bars, or lines)
 //	 diagnostics, programs  size, order, seed     │ uses
@@ -28,7 +28,7 @@
 //     service makes of them what actions need beside OpenWhisk.
 //   - load says when a call is due, for plan to count and for run to send.
 //   - Secrets come by reference; package secret reads them, and every writer passes through its redactor.
-//   - Result is the hinge: report and check need only the saved bundle, and a run returns a Result also when it fails.
+//   - Result is the hinge: report, check and compare need only the saved bundle, and a run returns a Result also when it fails.
 //   - Clean-up is a stack, unwound in reverse under its own deadline, on success, error and interrupt alike.
 //   - One code path: the standalone is reached over real HTTP on loopback by the same client as a cluster.
 package engine

@@ -12,6 +12,7 @@ const (
 	exitUnmet       = 1   // an assertion failed or had no data
 	exitWrong       = 2   // the scenario, the profile or the command line is wrong
 	exitCannot      = 3   // could not run: no target, or books that do not balance
+	exitRegressed   = 4   // compare: the new runs are worse than the base ones
 	exitInterrupted = 130 // ended by the user
 )
 

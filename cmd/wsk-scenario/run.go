@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"wsk-scenario/engine/result"
 	"wsk-scenario/engine/run"
@@ -53,30 +54,29 @@ the command line is wrong, 3 could not run, 130 interrupted.`,
 		ValidArgsFunction: scenarioFiles,
 		RunE:              func(cmd *cobra.Command, args []string) error { return r.all(cmd.Context(), m, args) },
 	}
-	r.choices.flags(cmd.Flags())
-	r.access.flags(cmd.Flags())
-	cmd.Flags().StringVar(&r.results, "results", "results", "`folder` to keep results in")
-	cmd.Flags().StringVar(&r.http, "http", string(whisk.Plain), "`client` that sends the invocations: plain, made for load, standard, of Go's library, or 2, its HTTP/2")
+	r.flags(cmd.Flags())
 	cmd.Flags().StringArrayVar(&r.reports, "report", nil, "`format` of a report to write, with =FILE to that file; may be given several times")
 	tagFlag(cmd.Flags(), &r.tags)
-	cmd.Flags().BoolVarP(&r.quiet, "quiet", "q", false, "show no progress")
-	cmd.Flags().BoolVar(&r.noColor, "no-color", false, "write without colour")
 	return complete(cmd, map[string]cobra.CompletionFunc{"set": variables, "report": formNames})
+}
+
+// flags are those of every command that runs scenarios.
+func (r *running) flags(f *pflag.FlagSet) {
+	r.choices.flags(f)
+	r.access.flags(f)
+	f.StringVar(&r.results, "results", "results", "`folder` to keep results in")
+	f.StringVar(&r.http, "http", string(whisk.Plain), "`client` that sends the invocations: plain, made for load, standard, of Go's library, or 2, its HTTP/2")
+	f.BoolVarP(&r.quiet, "quiet", "q", false, "show no progress")
+	f.BoolVar(&r.noColor, "no-color", false, "write without colour")
 }
 
 // all checks every file, then runs one after the other. The exit code is that of the worst.
 func (r *running) all(ctx context.Context, m Machine, files []string) error {
-	if r.results == "" {
-		return wrong(errors.New("--results needs the name of a folder"))
-	}
-	if _, err := whisk.ParseHTTP(r.http); err != nil {
-		return wrong(fmt.Errorf("--http: %w", err))
-	}
 	var err error
 	if r.wanted, err = wishes("report", r.reports); err != nil {
 		return err
 	}
-	scenarios, err := r.checked(m, files)
+	scenarios, err := r.ready(m, files)
 	if err != nil {
 		return err
 	}
@@ -98,21 +98,23 @@ func (r *running) all(ctx context.Context, m Machine, files []string) error {
 	return worst
 }
 
+// ready checks the flags and every file.
+func (r *running) ready(m Machine, files []string) ([]loaded, error) {
+	if r.results == "" {
+		return nil, wrong(errors.New("--results needs the name of a folder"))
+	}
+	if _, err := whisk.ParseHTTP(r.http); err != nil {
+		return nil, wrong(fmt.Errorf("--http: %w", err))
+	}
+	return r.checked(m, files)
+}
+
 // one runs one scenario and reports it.
 func (r *running) one(ctx context.Context, m Machine, l loaded, site *loaded) error {
-	cache, err := m.cacheDir()
+	folder := filepath.Join(r.results, l.plan.Scenario, time.Now().UTC().Format("20060102T150405.000Z"))
+	res, err := r.measure(ctx, m, l, site, folder)
 	if err != nil {
 		return err
-	}
-	folder := filepath.Join(r.results, l.plan.Scenario, time.Now().UTC().Format("20060102T150405.000Z"))
-	res, err := r.watched(ctx, m, func(events func(run.Event)) (*result.Result, error) {
-		return run.Run(ctx, l.plan, run.Options{
-			Target: r.target(cache, l.plan.Cluster), Folder: folder, Sources: sourcesToKeep(l, site), CacheDir: cache,
-			Events: events, Tool: version, Secrets: m.secrets, HTTP: whisk.HTTP(r.http),
-		})
-	})
-	if err != nil {
-		return fmt.Errorf("run %s: %w", l.file, err)
 	}
 	if err := show(m.screen(m.Out, r.noColor), res, folder); err != nil {
 		return err
@@ -121,6 +123,24 @@ func (r *running) one(ctx context.Context, m Machine, l loaded, site *loaded) er
 		return err
 	}
 	return ended(res)
+}
+
+// measure runs one scenario and keeps the result in folder.
+func (r *running) measure(ctx context.Context, m Machine, l loaded, site *loaded, folder string) (*result.Result, error) {
+	cache, err := m.cacheDir()
+	if err != nil {
+		return nil, err
+	}
+	res, err := r.watched(ctx, m, func(events func(run.Event)) (*result.Result, error) {
+		return run.Run(ctx, l.plan, run.Options{
+			Target: r.target(cache, l.plan.Cluster), Folder: folder, Sources: sourcesToKeep(l, site), CacheDir: cache,
+			Events: events, Tool: version, Secrets: m.secrets, HTTP: whisk.HTTP(r.http),
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("run %s: %w", l.file, err)
+	}
+	return res, nil
 }
 
 // work is a run that tells what happens.

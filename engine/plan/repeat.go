@@ -2,6 +2,7 @@ package plan
 
 import (
 	"strconv"
+	"strings"
 
 	"wsk-scenario/dsl"
 )
@@ -44,6 +45,17 @@ func (c Cell) pass(n int) Cell {
 	c.ID, c.Repeat = id, n
 	c.Values = append([]Value{{RepeatAxis, n}}, c.Values...)
 	return c
+}
+
+// Base is the id of the cell without its pass: what the same cell is called in every pass, and in a run that repeats nothing.
+func (c *Cell) Base() string {
+	if c.Repeat == 0 {
+		return c.ID
+	}
+	if _, rest, more := strings.Cut(c.ID, ","); more {
+		return rest
+	}
+	return "all"
 }
 
 func (b *builder) tags() (tags []string) {

@@ -68,6 +68,12 @@ func (v *Values) Get(name string) (any, bool) {
 	return nil, false
 }
 
+// Absent says why a name has no value, or none that may be judged; nothing when it has one.
+func (v *Values) Absent(name string) string {
+	_, why := v.absent(name)
+	return why
+}
+
 // absent says why a name has no value to judge; nothing when it has one.
 func (v *Values) absent(name string) (Status, string) {
 	phase, metric, _ := strings.Cut(name, ".")
