@@ -26,6 +26,7 @@ type profileChecker struct {
 var profileChecks = []func(*profileChecker){
 	(*profileChecker).checkNames,
 	(*profileChecker).checkEmbedded,
+	(*profileChecker).checkNodes,
 	(*profileChecker).checkHost,
 	(*profileChecker).checkAuth,
 	(*profileChecker).checkTLS,
@@ -86,7 +87,7 @@ func (c *profileChecker) checkEmbedded() {
 	if !c.OpenWhisk.APIHost.Set() {
 		return
 	}
-	for _, key := range []string{"limits", "memory", "idle_timeout", "prewarm"} {
+	for _, key := range []string{"limits", "memory", "idle_timeout", "prewarm", "nodes"} {
 		n := c.root.Get(key)
 		if n == nil || n.Kind == syntax.Null {
 			continue
@@ -238,9 +239,8 @@ func (c *profileChecker) checkKinds() {
 var unable = []struct{ path, instead string }{
 	{"kubernetes", "name the running OpenWhisk by openwhisk.apihost"},
 	{"deployment", "install OpenWhisk with helm, and name it by openwhisk.apihost"},
-	{"roles", "remove it; the run says that placement is not proved"},
+	{"roles", "remove it; the nodes of the embedded OpenWhisk say their roles themselves"},
 	{"images", "remove it; the server's own images are used"},
-	{"nodes", "remove it; the embedded OpenWhisk has one node, this machine"},
 	{"openwhisk.release", "write openwhisk.apihost instead"},
 	{"openwhisk.namespace", "write openwhisk.apihost instead"},
 	{"openwhisk.auth.secret", "write {env: WSK_AUTH} instead"},

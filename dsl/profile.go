@@ -14,7 +14,7 @@ type Profile struct {
 	Vars        syntax.Dict[*syntax.Node]                    `yaml:"vars" doc:"Values that replace variables of the same name in every scenario; --set replaces them in turn." example:"{loops: 5}"`
 	Kinds       syntax.Dict[syntax.Val[string]]              `yaml:"kinds" doc:"What family:default means here, where the server's own default is not wanted." example:"{nodejs: \"nodejs:20\"}"`
 	Limits      InvocationLimits                             `yaml:"limits" doc:"Invocation limits of the embedded OpenWhisk; so high that they do not shape the load when not said." example:"{invocations_per_minute: 60, concurrent: 30}"`
-	Memory      syntax.Val[syntax.Bytes]                     `yaml:"memory" doc:"Memory that the embedded OpenWhisk gives to all containers together; 2048MB when not said." example:"4096MB"`
+	Memory      syntax.Val[syntax.Bytes]                     `yaml:"memory" doc:"Memory that the embedded OpenWhisk gives to all containers of a node together; 2048MB when not said." example:"4096MB"`
 	IdleTimeout syntax.Val[time.Duration]                    `yaml:"idle_timeout" doc:"How long the embedded OpenWhisk keeps an unused container; 10m when not said." example:"10m"`
 	Prewarm     syntax.Dict[syntax.Val[int]]                 `yaml:"prewarm" doc:"Containers that the embedded OpenWhisk keeps started, by family." example:"{nodejs: 2}"`
 	Nodes       syntax.Dict[EmulatedNode]                    `yaml:"nodes" doc:"The emulated nodes of the embedded OpenWhisk, by name." example:"{pi: {role: edge, cpus: 0.4, memory: 1GB}}"`
@@ -61,8 +61,9 @@ type InvocationLimits struct {
 // EmulatedNode is a node that the embedded OpenWhisk plays.
 type EmulatedNode struct {
 	Role   syntax.Val[string]       `yaml:"role,required" doc:"The role that the node plays." example:"edge"`
-	CPUs   syntax.Val[float64]      `yaml:"cpus" doc:"Processors that the node's containers share." example:"0.4"`
-	Memory syntax.Val[syntax.Bytes] `yaml:"memory" doc:"Memory of the node." example:"1GB"`
+	CPUs   syntax.Val[float64]      `yaml:"cpus" doc:"Processors that the node's containers share; all of this machine when not said." example:"0.4"`
+	Memory syntax.Val[syntax.Bytes] `yaml:"memory" doc:"Memory that the node gives to all its containers together; that of the profile when not said." example:"1GB"`
+	Arch   syntax.Val[string]       `yaml:"arch" enum:"amd64|arm64|arm|386|ppc64le|riscv64|s390x" doc:"The architecture that the node is labelled with; that of this machine when not said. A label alone: code runs as this machine runs it." example:"arm64"`
 	Link   syntax.Val[string]       `yaml:"link" doc:"The network between the controller and the node." example:"wifi"`
 }
 

@@ -79,10 +79,15 @@ func embeddedOnly(p *dsl.Profile) string {
 	case p.Memory.Set():
 		return p.Memory.Path()
 	}
-	if p.IdleTimeout.Set() || len(p.Prewarm.Entries) == 0 {
+	switch {
+	case p.IdleTimeout.Set():
 		return p.IdleTimeout.Path()
+	case len(p.Prewarm.Entries) > 0:
+		return "prewarm"
+	case len(p.Nodes.Entries) > 0:
+		return "nodes"
 	}
-	return "prewarm"
+	return ""
 }
 
 // fromProfile takes from the profile what no flag says.
@@ -155,14 +160,15 @@ func credentials(p *dsl.Profile) (syntax.Val[string], secret.Reference) {
 // stemMemory is the size of containers that are started ahead: OpenWhisk's own, and the default of actions.
 const stemMemory = 256 // MB
 
-func (a *access) target(cache string, c *plan.Cluster) target.Target {
+func (a *access) target(cache string, p *plan.Plan) target.Target {
 	if a.apihost != "" {
 		return target.Attach(whisk.Access{Host: a.apihost, Auth: a.auth, Insecure: a.insecure, CA: a.ca, Cert: a.cert, Key: a.key})
 	}
 	cfg := standalone.Config{CacheDir: cache}
-	if c != nil {
-		embed(&cfg, c.Embedded)
+	if p.Cluster != nil {
+		embed(&cfg, p.Cluster.Embedded)
 	}
+	cfg.Nodes = emulated(p.Nodes)
 	return target.Standalone(cfg)
 }
 
@@ -170,7 +176,16 @@ func (a *access) target(cache string, c *plan.Cluster) target.Target {
 func embed(cfg *standalone.Config, e plan.Embedded) {
 	cfg.PerMinute, cfg.Concurrent = e.PerMinute, e.Concurrent
 	cfg.UserMemory, cfg.IdleTimeout = int64(e.MemoryMB), e.IdleTimeout
+	cfg.Nodes = emulated(e.Nodes)
 	for _, p := range e.Prewarm {
 		cfg.Stems = append(cfg.Stems, standalone.Stems{Kind: p.Family + ":default", Memory: stemMemory, Count: p.Count})
 	}
+}
+
+// emulated are nodes of a plan or a profile, as the embedded OpenWhisk takes them.
+func emulated(nodes []plan.Node) (list []standalone.Node) {
+	for _, n := range nodes {
+		list = append(list, standalone.Node{Name: n.Name, Role: n.Role, Arch: n.Arch, CPUs: n.CPUs, Memory: int64(n.MemoryMB)})
+	}
+	return list
 }

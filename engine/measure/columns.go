@@ -45,7 +45,7 @@ func (c *columns) metrics(parts []Temperature, each func(metric string, values [
 			if s.Warmup || s.Outcome != OK {
 				continue
 			}
-			p := slices.Index(parts, s.Temperature)
+			p := slices.Index(parts, s.class())
 			if p < 0 {
 				continue
 			}

@@ -37,6 +37,7 @@ type Sample struct {
 	Proof       string      `json:"proof,omitempty"` // the evidence for Temperature
 	Node        string      `json:"node,omitempty"`
 	Container   string      `json:"container,omitempty"`
+	Place       Place       `json:"place,omitempty"` // how it missed the place that was asked for; empty when it did not
 
 	RequestBytes  int `json:"request_bytes"`
 	ResponseBytes int `json:"response_bytes"`

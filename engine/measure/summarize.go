@@ -43,6 +43,10 @@ func Summarize(cell, phase int, name string, want Wanted, dropped []int, samples
 	}
 	t := tallyOf(samples)
 	sum.Warmups, sum.Window, sum.Late = t.warmups, t.last-t.first, t.late
+	sum.Elsewhere, sum.Unproved = t.ok[Temperature(Elsewhere)], t.ok[Temperature(Unproved)]
+	if len(t.nodes) > 0 {
+		sum.Nodes = t.nodes
+	}
 	sum.count(t, all)
 	c := newColumns(t, samples)
 	sum.Counters["in_flight_max"] = float64(c.inFlight())
@@ -84,12 +88,13 @@ type tally struct {
 	late            int
 	outcomes        map[Outcome]int
 	temperatures    map[Temperature]int
-	first, last     time.Duration // the first due moment and the last answer
-	ok              map[Temperature]int
+	first, last     time.Duration       // the first due moment and the last answer
+	ok              map[Temperature]int // by the class of the sample
+	nodes           map[string]int      // of those that ended ok
 }
 
 func tallyOf(samples iter.Seq[*Sample]) tally {
-	t := tally{outcomes: map[Outcome]int{}, temperatures: map[Temperature]int{}, ok: map[Temperature]int{}}
+	t := tally{outcomes: map[Outcome]int{}, temperatures: map[Temperature]int{}, ok: map[Temperature]int{}, nodes: map[string]int{}}
 	for s := range samples {
 		if s.Warmup {
 			t.warmups++
@@ -106,7 +111,10 @@ func tallyOf(samples iter.Seq[*Sample]) tally {
 		t.outcomes[s.Outcome]++
 		t.temperatures[s.Temperature]++
 		if s.Outcome == OK {
-			t.ok[s.Temperature]++
+			t.ok[s.class()]++
+			if s.Node != "" {
+				t.nodes[s.Node]++
+			}
 		}
 	}
 	return t
@@ -144,8 +152,8 @@ func ratio(c map[string]float64, name string, over, under float64) {
 	}
 }
 
-// temperatures are the classes in the order in which they are shown.
-var temperatures = []Temperature{Cold, Prewarmed, Initialised, Warm, Unknown}
+// temperatures are the classes in the order in which they are shown; the last ones are of samples that missed their place.
+var temperatures = []Temperature{Cold, Prewarmed, Initialised, Warm, Unknown, Temperature(Elsewhere), Temperature(Unproved)}
 
 // classify fills Classes: what the phase asked for as "all", and each temperature that was met beside it.
 func (sum *Summary) classify(want Wanted, t tally, c *columns) {
@@ -155,9 +163,10 @@ func (sum *Summary) classify(want Wanted, t tally, c *columns) {
 	by := map[Temperature]*Class{}
 	for _, p := range parts {
 		by[p] = &Class{Name: string(p), Samples: t.ok[p], Metrics: map[string]Stats{}}
-		if want.takes(p) {
+		switch {
+		case want.takes(p):
 			all.Samples += t.ok[p]
-		} else {
+		case !p.missed():
 			sum.Strays += t.ok[p]
 		}
 	}
@@ -192,13 +201,15 @@ func rank(want Wanted, t Temperature) int {
 	return 1
 }
 
-// takes reports whether a sample of temperature t belongs to the statistics of the phase. A cold phase keeps initialised
+// takes reports whether a sample of class t belongs to the statistics of the phase. A cold phase keeps initialised
 // samples: the class is shown beside "all", so what is not proved is seen.
 func (w Wanted) takes(t Temperature) bool {
-	switch w {
-	case WantCold:
+	switch {
+	case t.missed():
+		return false
+	case w == WantCold:
 		return t == Cold || t == Initialised
-	case WantWarm:
+	case w == WantWarm:
 		return t == Warm
 	}
 	return true

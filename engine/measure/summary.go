@@ -11,7 +11,7 @@ type Summary struct {
 	Warmups  int                `json:"warmups"`   // samples kept out of the statistics
 	Counters map[string]float64 `json:"counters"`  // by the names of the language: issued, ok, errors, cold, throughput …
 	// Classes are the statistics by temperature. The class "all" is what assertions see: in a cold phase the samples
-	// proved cold or initialised, in a warm phase the warm ones, otherwise every sample.
+	// proved cold or initialised, in a warm phase the warm ones, otherwise every sample; never one that missed its place.
 	Classes []Class `json:"classes"`
 	// Cut says that the phase ended before its load was done: nothing that is asserted of it can be judged.
 	Cut bool `json:"cut,omitempty"`
@@ -22,6 +22,12 @@ type Summary struct {
 	Limited bool `json:"limited,omitempty"`
 	// Strays are samples that ended ok with another temperature than the phase asked for: counted, and left out of "all".
 	Strays int `json:"strays"`
+	// Nodes is how many of the samples that ended ok ran on each node, where that is known.
+	Nodes map[string]int `json:"nodes,omitempty"`
+	// Elsewhere and Unproved are samples that ended ok and ran on another role than was asked for, or nobody knows where:
+	// counted, and left out of "all".
+	Elsewhere int `json:"elsewhere,omitempty"`
+	Unproved  int `json:"unproved,omitempty"`
 	// Steps are the steps of the load, each a summary of its own; none when the load is one.
 	Steps []Summary `json:"steps,omitempty"`
 	// Trials are the rates that a search tried, one for each step.

@@ -38,10 +38,11 @@ func Build(s *dsl.Scenario, opts Options) (*Plan, diag.List) {
 		b.env = envs[i]
 		p.Cells = append(p.Cells, b.cell(cell, p.Cells))
 	}
+	p.Require = b.require()
+	p.Nodes = b.nodes(p)
 	p.Services = b.services()
 	p.Fingerprint = fingerprint(p, b.same, b.passes())
 	b.repeat(p)
-	p.Require = b.require()
 	b.diags = append(b.diags, notYet(s)...)
 	p.Tables = b.tables()
 	b.assertions(p)
@@ -143,11 +144,15 @@ func (b *builder) cell(c dsl.Cell, before []Cell) Cell {
 }
 
 func (b *builder) action(name string, a dsl.Action) Action {
+	role := b.role(name)
 	action := Action{
 		Name: name, Code: dsl.PathOf(a.Code, read(b, a.Code)), Kind: b.kind(read(b, a.Kind)), Main: read(b, a.Main),
 		MemoryMB: int(read(b, a.Memory) / syntax.MB), Timeout: read(b, a.Timeout), Concurrency: read(b, a.Concurrency),
 		Params: b.object(a.Params), Env: b.object(a.Env), Annotations: b.object(b.annotations(a)),
-		Role: b.role(name), Range: a.Code.Range(), Build: b.recipe(a.Build), Pad: int64(read(b, a.Pad)), Copies: read(b, a.Copies),
+		Role: read(b, role), Range: a.Code.Range(), Build: b.recipe(a.Build), Pad: int64(read(b, a.Pad)), Copies: read(b, a.Copies),
+	}
+	if action.Role != "" {
+		action.RoleAt = role.Range()
 	}
 	if a.Logs.Set() {
 		logs := int(read(b, a.Logs) / syntax.MB)
@@ -189,11 +194,11 @@ func (b *builder) annotations(a dsl.Action) syntax.Dict[*syntax.Node] {
 	return notes
 }
 
-func (b *builder) role(action string) string {
+func (b *builder) role(action string) syntax.Val[string] {
 	if role, ok := b.scenario.Placement.Action.Get(action); ok {
-		return read(b, role)
+		return role
 	}
-	return read(b, b.scenario.Placement.All)
+	return b.scenario.Placement.All
 }
 
 func (b *builder) sequence(name string, s dsl.Sequence) Sequence {

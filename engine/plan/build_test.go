@@ -199,7 +199,7 @@ func TestCellsShareOnlyWhatIsTheSame(t *testing.T) {
 		for _, c := range []*Cell{&cell, &want} {
 			c.Actions, c.Phases = slices.Clone(c.Actions), slices.Clone(c.Phases)
 			for i := range c.Actions {
-				c.Actions[i].Code, c.Actions[i].Range = "", diag.Range{}
+				c.Actions[i].Code, c.Actions[i].Range, c.Actions[i].RoleAt = "", diag.Range{}, diag.Range{}
 			}
 			for i := range c.Phases {
 				c.Phases[i].StartAt = diag.Text{}

@@ -24,11 +24,12 @@ type Embedded struct {
 	MemoryMB    int           `json:"memory_mb,omitempty"` // of all containers together
 	IdleTimeout time.Duration `json:"idle_timeout_ns,omitempty"`
 	Prewarm     []Prewarm     `json:"prewarm,omitempty"`
+	Nodes       []Node        `json:"nodes,omitempty"`
 }
 
 // usual reports whether nothing is set.
 func (e Embedded) usual() bool {
-	return e.PerMinute == 0 && e.Concurrent == 0 && e.MemoryMB == 0 && e.IdleTimeout == 0 && len(e.Prewarm) == 0
+	return e.PerMinute == 0 && e.Concurrent == 0 && e.MemoryMB == 0 && e.IdleTimeout == 0 && len(e.Prewarm) == 0 && len(e.Nodes) == 0
 }
 
 // Prewarm is how many containers of a family are kept started before it is known what they will run.
@@ -52,6 +53,7 @@ func ClusterOf(p *dsl.Profile) *Cluster {
 		count, _ := e.Value.Literal()
 		c.Prewarm = append(c.Prewarm, Prewarm{Family: e.Key.Value, Count: count})
 	}
+	c.Nodes = nodes(p)
 	return c
 }
 

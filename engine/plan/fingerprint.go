@@ -34,7 +34,7 @@ func fingerprint(p *Plan, same likeness, passes int) string {
 	for c, cell := range p.Cells {
 		for i, a := range cell.Actions {
 			actions.add(hash, i, c, func() any {
-				a.Code, a.Range = files.ofAction(a), diag.Range{}
+				a.Code, a.Range, a.RoleAt = files.ofAction(a), diag.Range{}, diag.Range{}
 				return a
 			})
 		}

@@ -12,7 +12,6 @@ import (
 // not run is never ignored. Whoever teaches the engine one of them removes its line.
 func notYet(s *dsl.Scenario) diag.List {
 	var l waiting
-	l.add(steps(s.Require.Roles), "a check of roles", "remove it; no target has nodes with roles so far")
 	l.add(steps(s.Require.Features), "a check of features", "remove it")
 	l.surroundings(s)
 	for _, e := range s.Actions.Entries {

@@ -29,6 +29,8 @@ type Plan struct {
 	Tables      []Table     `json:"tables,omitempty"`
 	Overrides   []string    `json:"overrides,omitempty"` // the --set flags, so that the plan can be made again
 	Cluster     *Cluster    `json:"cluster,omitempty"`   // what the profile says; nil without one
+	// Nodes are those of the embedded OpenWhisk; none when nothing is placed and no profile describes any.
+	Nodes []Node `json:"nodes,omitempty"`
 }
 
 // Value is a named value, in the order written.
@@ -79,6 +81,7 @@ type Action struct {
 	// Copies is how often the action is created, as NAME-0 and so on; 0 is once, under its own name.
 	Copies int        `json:"copies,omitempty"`
 	Role   string     `json:"role,omitempty"` // the placement that was asked for
+	RoleAt diag.Range `json:"role_at,omitzero"`
 	Range  diag.Range `json:"range"`
 }
 

@@ -44,6 +44,14 @@ func (d *document) remarks() {
 	d.block(d.bullets("Problems", r.Problems))
 	var notes []string
 	for _, s := range r.Summaries {
+		if s.Elsewhere > 0 {
+			notes = append(notes, fmt.Sprintf("%s: %s ran on nodes of another role than was asked for; left out of its row",
+				place(r.Plan, s.Cell, s.Phase), count(s.Elsewhere, "call")))
+		}
+		if s.Unproved > 0 {
+			notes = append(notes, fmt.Sprintf("%s: nothing proves where %s ran; left out of its row",
+				place(r.Plan, s.Cell, s.Phase), count(s.Unproved, "call")))
+		}
 		if s.Strays == 0 {
 			continue
 		}

@@ -28,6 +28,7 @@ const (
 	hasShortID // the activation's id is 32 hexadecimal digits, and kept as 16 bytes
 	hasOwnID   // the transaction's id ends with user and ordinal, and is kept without them
 	hasHops
+	hasPlace
 )
 
 // A block is samples of one phase of one pass, column by column: what changes little from one to the next is kept as
@@ -118,6 +119,7 @@ const (
 	cTransaction
 	cHops
 	cHopTime
+	cPlace
 	columnCount
 )
 
@@ -187,6 +189,10 @@ func (w *blockWriter) add(s *measure.Sample) {
 	w.word(cContainer, s.Container)
 	w.word(cTarget, s.Target)
 	w.word(cError, s.Error)
+	if s.Place != "" {
+		flags |= hasPlace
+		w.word(cPlace, string(s.Place))
+	}
 	if id, ok := shortID(s.Activation); ok {
 		flags |= hasShortID
 		w.ids = append(w.ids, id[:]...)
@@ -369,6 +375,9 @@ func (r *blockReader) open(body []byte) error {
 		r.texts = append(r.texts, text)
 	}
 	for i := range r.columns {
+		if i == cPlace && len(body) == 0 {
+			break // an older bundle, of before there were places
+		}
 		r.columns[i] = take()
 	}
 	if r.failed || len(body) > 0 {
@@ -426,6 +435,9 @@ func (r *blockReader) next(s *measure.Sample, record *measure.Record, times *[2]
 	s.ResponseBytes = r.last.ResponseBytes + int(r.signed(cResponse))
 	s.Outcome, s.Temperature = measure.Outcome(r.word(cOutcome)), measure.Temperature(r.word(cTemperature))
 	s.Proof, s.Node, s.Container, s.Target, s.Error = r.word(cProof), r.word(cNode), r.word(cContainer), r.word(cTarget), r.word(cError)
+	if flags&hasPlace != 0 {
+		s.Place = measure.Place(r.word(cPlace))
+	}
 	if flags&hasRecord != 0 {
 		r.record(record, times, flags)
 		s.Record = record

@@ -33,7 +33,7 @@ func (r *Result) check() error {
 		}
 	}
 	for _, v := range r.Verdicts {
-		if v.Cell < 0 || v.Cell >= len(r.Plan.Cells) || v.Assertion < slo.Start || v.Assertion >= len(r.Plan.Assertions) {
+		if v.Cell < 0 || v.Cell >= len(r.Plan.Cells) || v.Assertion < slo.Placement || v.Assertion >= len(r.Plan.Assertions) {
 			return fmt.Errorf("it judges assertion %d in cell %d, which the plan does not have", v.Assertion, v.Cell)
 		}
 	}

@@ -29,7 +29,7 @@ const defaultActionTimeout = 60 * time.Second
 
 // drain reads, by id, the records that the answers did not hold, until a deadline. What is missing after it is lost, and
 // counted as that.
-func (r *runner) drain(ctx context.Context, ph *plan.Phase, samples []measure.Sample) {
+func (r *runner) drain(ctx context.Context, ph *plan.Phase, w *witness, samples []measure.Sample) {
 	var missing []*measure.Sample
 	for i := range samples {
 		switch s := &samples[i]; {
@@ -51,9 +51,10 @@ func (r *runner) drain(ctx context.Context, ph *plan.Phase, samples []measure.Sa
 	for _, s := range missing {
 		readers.Go(func() error {
 			if s.Record == nil {
-				r.collect(ctx, ph, s)
+				r.collect(ctx, ph, w, s)
 			}
-			if s.Record != nil && !r.expand(ctx, s.Record) {
+			if s.Record != nil && !r.expand(ctx, w, s) {
+				w.torn(s)
 				torn.Add(1)
 			}
 			return nil
@@ -101,13 +102,14 @@ func (r *runner) drainFor() time.Duration {
 }
 
 // collect reads one record, again and again while it is not there or the server fails to give it.
-func (r *runner) collect(ctx context.Context, ph *plan.Phase, s *measure.Sample) {
+func (r *runner) collect(ctx context.Context, ph *plan.Phase, w *witness, s *measure.Sample) {
 	record, reason := r.read(ctx, s.Activation)
 	if record == nil {
 		lose(s, reason)
 		return
 	}
 	r.complete(ph, s, record)
+	w.see(s, record)
 }
 
 // read reads the record of an activation; nil, and why, when it is not there in time.
@@ -129,9 +131,10 @@ func (r *runner) read(ctx context.Context, id string) (record *whisk.Record, rea
 	}
 }
 
-// expand reads the records of a sequence's components, those of nested sequences too, and adds up the time between them.
-// It reports whether all are known; without one of them there is no sum.
-func (r *runner) expand(ctx context.Context, of *measure.Record) bool {
+// expand reads the records of a sequence's components, those of nested sequences too, adds up the time between them and
+// sees where they ran. It reports whether all are known; without one of them there is no sum.
+func (r *runner) expand(ctx context.Context, w *witness, s *measure.Sample) bool {
+	of := s.Record
 	ids := of.Components
 	of.Components = nil
 	var before *whisk.Record // the component that ran last
@@ -145,6 +148,7 @@ func (r *runner) expand(ctx context.Context, of *measure.Record) bool {
 			ids = append(slices.Clone(record.Components), ids...)
 			continue
 		}
+		w.part(s, record)
 		if before != nil {
 			hops++
 			total += record.Start - before.End

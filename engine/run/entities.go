@@ -151,10 +151,14 @@ func (r *runner) action(a plan.Action) (whisk.Action, error) {
 		return whisk.Action{}, err
 	}
 	notes, err := parameters(values.JSON(a.Annotations), false)
+	if err != nil {
+		return whisk.Action{}, err
+	}
+	place, err := r.places.notes(a)
 	return whisk.Action{
 		Exec:       &ow.Exec{Kind: a.Kind, Code: &packed.Code, Main: main, Binary: &packed.Binary},
 		Limits:     limits(a),
-		Parameters: append(params, env...), Annotations: append(notes, r.ownership()...),
+		Parameters: append(params, env...), Annotations: slices.Concat(notes, place, r.ownership()),
 	}, err
 }
 

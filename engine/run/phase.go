@@ -71,7 +71,7 @@ func (r *runner) send(ctx context.Context, u *underway) {
 func (r *runner) settle(ctx context.Context, u *underway) error {
 	s, ph, issued := u.shooter, u.ph, u.issue.Issued
 	waiting := s.finish()
-	r.drain(ctx, ph, waiting)
+	r.drain(ctx, ph, &s.witness, waiting)
 	samples, err := s.whole(waiting)
 	if err != nil {
 		return err

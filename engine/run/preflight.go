@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -38,8 +37,7 @@ func (r *runner) preflight(ctx context.Context) error {
 		return fmt.Errorf("read what the target offers: %w", err)
 	}
 	r.compareLimits(limits)
-	r.placement()
-	return errors.Join(required(r.plan.Require, limits, info), offered(r.plan, info))
+	return errors.Join(r.placement(), required(r.plan.Require, limits, info), offered(r.plan, info))
 }
 
 // compareLimits says beforehand which limit the plan will run into: a throughput that falls is first of all the throttle.
@@ -64,22 +62,6 @@ func callers(p *plan.Plan) (most int) {
 		}
 	}
 	return most
-}
-
-// placement says what is not proved: no target here places actions on nodes.
-func (r *runner) placement() {
-	roles := map[string]bool{}
-	for _, cell := range r.plan.Cells {
-		for _, a := range cell.Actions {
-			if a.Role != "" {
-				roles[a.Role] = true
-			}
-		}
-	}
-	if len(roles) > 0 {
-		r.note("placement on %s was asked for, and is not proved: this target has no node roles",
-			strings.Join(slices.Sorted(maps.Keys(roles)), ", "))
-	}
 }
 
 // offered checks that the target has every kind of the plan, and names all that it lacks.

@@ -95,6 +95,7 @@ type runner struct {
 	result  *result.Result
 	told    sync.Mutex // of the notes and facts, which phases side by side add to
 	clocks  *measure.Clocks
+	places  places
 	begun   int // phases so far, for transaction ids
 	beside  service.Set
 	access  whisk.Access
@@ -104,6 +105,9 @@ type runner struct {
 // all brings the target up and runs every cell. What it created is on the clean-up stack, whatever it returns.
 func (r *runner) all(ctx context.Context) error {
 	r.watch.send = r.opts.Events
+	if err := r.placeable(); err != nil {
+		return err
+	}
 	r.cleanup.push("take down "+r.opts.Target.Name(), r.opts.Target.Down)
 	access, err := r.opts.Target.Up(ctx)
 	if err != nil {

@@ -30,9 +30,10 @@ type shooter struct {
 	cell, phase int
 	mix         *mix
 	expect      *slo.Expectation // nil: whatever ends well is as expected
-	answers     bool             // expect decides of every answer, whatever its status
-	kept        kept             // what came of the calls
-	repeat      int              // which pass of a repeated run; 0 when there is one only
+	witness     witness
+	answers     bool // expect decides of every answer, whatever its status
+	kept        kept // what came of the calls
+	repeat      int  // which pass of a repeated run; 0 when there is one only
 	open        bool
 	loop        *loop.Loop // that the users are tasks of; nil for goroutines
 	users       []*user
@@ -72,6 +73,7 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 		transaction: fmt.Sprintf("%s%08x", r.id, r.begun), open: ph.Load.Open != nil, dropped: make([]int, max(1, len(ph.Load.Steps))), users: make([]*user, ph.Load.AtOnce()),
 	}
 	r.begun++
+	s.witness = r.witness(&r.plan.Cells[cell], ph)
 	if s.expect, err = slo.NewExpectation(ph.Expect); err != nil {
 		return nil, err
 	}
@@ -204,6 +206,7 @@ func (s *shooter) Shoot(ctx context.Context, c load.Call) {
 		sample.FirstByte = answer.FirstByte.Sub(s.anchor)
 	}
 	attach(&sample, answer.Record, &u.records)
+	s.witness.see(&sample, answer.Record)
 	s.compare(&sample, answer)
 	s.keep(u, sample)
 	s.done.Add(1)

@@ -9,13 +9,13 @@ import (
 	"wsk-scenario/engine/plan"
 )
 
-// Judge judges every assertion of p in every cell, and for each phase that asks for a kind of start whether it had it.
-// Summaries are those of the phases that ran, limits those of the
-// target.
+// Judge judges every assertion of p in every cell, and for each phase that asks for a place or a kind of start whether it
+// had it. Summaries are those of the phases that ran, limits those of the target.
 func Judge(p *plan.Plan, summaries []measure.Summary, limits Limits) (verdicts []Verdict) {
 	compiled := compile(p)
 	for cell := range p.Cells {
 		values := NewValues(p, cell, summaries, limits)
+		verdicts = append(verdicts, placements(values, summaries)...)
 		verdicts = append(verdicts, starts(values, summaries)...)
 		for _, c := range compiled {
 			if c.Across == "" && !slices.Contains(c.Skip, cell) {

@@ -37,7 +37,11 @@ func (v *Verdict) judgeStart(values *Values, ph plan.Phase, sum *measure.Summary
 	all, _ := sum.Class("all")
 	known := all.Samples + sum.Strays
 	if known == 0 {
-		v.undecided(values, NoData, at, "no call of phase "+ph.Name+" ended ok")
+		why := "ended ok"
+		if sum.Elsewhere+sum.Unproved > 0 {
+			why = "is proved to have run where it was placed"
+		}
+		v.undecided(values, NoData, at, "no call of phase "+ph.Name+" "+why)
 		return
 	}
 	if unproved, ok := sum.Class(string(measure.Initialised)); ok && ph.Start == plan.ColdStart && unproved.Samples > 0 {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"wsk-scenario/engine/standalone/balancer"
 	"wsk-scenario/engine/standalone/entity"
@@ -16,11 +17,34 @@ import (
 
 // Node is one emulated node: an invoker with containers of its own. All nodes are this one machine.
 type Node struct {
-	Name   string // in the records
-	Role   string // such as edge; a resource that actions can ask for
-	Arch   string // as the node shall be labelled; this machine's when empty. A resource, too
-	Memory int64  // MB of its containers together; that of the server when 0
+	Name   string  // in the records
+	Role   string  // such as edge; a resource that actions can ask for
+	Arch   string  // as the node shall be labelled; this machine's when empty. A resource, too
+	CPUs   float64 // processors that its containers share; all of this machine when 0
+	Memory int64   // MB of its containers together; that of the server when 0
 }
+
+// emulated says what of the node is played, and what of that the containers are really held to.
+func (n Node) emulated(l pool.Limits) string {
+	cpus, memory := "all CPUs of this machine", fmt.Sprintf("%d MB for containers", n.Memory)
+	if n.CPUs > 0 {
+		cpus = fmt.Sprintf("%g CPU", n.CPUs)
+		if !slices.Contains(l.Held, "cpu") {
+			cpus += " asked for and not limited"
+		}
+	}
+	if !slices.Contains(l.Held, "memory") {
+		memory += " by count alone"
+	}
+	text := cpus + ", " + memory
+	if n.Arch != "" && n.Arch != runtime.GOARCH {
+		text += ", labelled " + n.Arch + " and runs " + runtime.GOARCH
+	}
+	return text
+}
+
+// Emulated says what of a node is played, such as "0.4 CPU, 1000 MB for containers"; nothing when no nodes are described.
+func (s *Server) Emulated(name string) string { return s.invokers.emulated[name] }
 
 // tags are the resources of the node.
 func (n Node) tags() (tags []string) {
@@ -43,6 +67,15 @@ func (c Config) nodes() []Node {
 	return nodes
 }
 
+// bound is what the containers of a node are held to all together. Who described no node is held to nothing but the count
+// of containers.
+func (c Config) bound(n Node) pool.Bound {
+	if len(c.Nodes) == 0 {
+		return pool.Bound{}
+	}
+	return pool.Bound{CPUs: n.CPUs, Memory: n.Memory}
+}
+
 // checkNodes says what is wrong with the nodes.
 func (c Config) checkNodes() error {
 	names := map[string]bool{}
@@ -53,8 +86,8 @@ func (c Config) checkNodes() error {
 		if names[n.Name] {
 			return fmt.Errorf("node %s: another one has this name", n.Name)
 		}
-		if n.Memory < 0 {
-			return fmt.Errorf("node %s: memory must not be negative", n.Name)
+		if n.Memory < 0 || n.CPUs < 0 {
+			return fmt.Errorf("node %s: memory and CPUs must not be negative", n.Name)
 		}
 		names[n.Name] = true
 	}
@@ -64,17 +97,19 @@ func (c Config) checkNodes() error {
 // fleet is the invokers of the server, each with the containers of one node.
 type fleet struct {
 	*balancer.Balancer
-	nodes []Node
-	pools []*pool.Pool // of each node
+	nodes    []Node
+	pools    []*pool.Pool      // of each node
+	emulated map[string]string // what of each node is played, by name; none of the one that nobody described
 }
 
 // newFleet makes a container pool for each node.
 func newFleet(ctx context.Context, cfg Config, apiHost string) (fleet, error) {
-	var f fleet
+	f := fleet{emulated: map[string]string{}}
 	var offers []balancer.Offer
 	for _, n := range cfg.nodes() {
 		p, err := pool.New(pool.Config{
 			UserMemory:  n.Memory,
+			Bound:       cfg.bound(n),
 			IdleTimeout: cfg.IdleTimeout,
 			Stems:       cfg.Stems,
 			PauseGrace:  cfg.PauseGrace,
@@ -87,7 +122,12 @@ func newFleet(ctx context.Context, cfg Config, apiHost string) (fleet, error) {
 			return fleet{}, errors.Join(fmt.Errorf("make the container pool of node %s: %w", n.Name, err), f.Close(ctx))
 		}
 		f.nodes, f.pools = append(f.nodes, n), append(f.pools, p)
-		offers = append(offers, balancer.Offer{Node: n.Name, Tags: n.tags(), Memory: n.Memory, Invoker: p})
+		if len(cfg.Nodes) > 0 {
+			f.emulated[n.Name] = n.emulated(p.Limits())
+		}
+		offers = append(offers, balancer.Offer{
+			Node: n.Name, Tags: n.tags(), Memory: n.Memory, Invoker: p, Emulated: f.emulated[n.Name],
+		})
 	}
 	f.Balancer = balancer.New(offers...)
 	return f, nil

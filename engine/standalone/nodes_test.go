@@ -50,6 +50,9 @@ func TestActionsRunOnTheNodesThatTheyAskFor(t *testing.T) {
 		for range 3 {
 			r := read(t, s, "POST", "/actions/"+c.name+"?blocking=true", "{}")
 			host, _ := r.note("standalone")
+			if !strings.Contains(host, `"emulated":"all CPUs of this machine, `) {
+				t.Errorf("%s: %s does not say that the node is emulated", c.name, host)
+			}
 			if c.node != "" && !strings.Contains(host, `"node":"`+c.node+`"`) || c.node == "" && !strings.Contains(host, `"node":`) {
 				t.Errorf("%s: ran at %s, want node %s", c.name, host, c.node)
 			}
@@ -105,9 +108,9 @@ func TestAWarmContainerStaysAtHome(t *testing.T) {
 
 func TestNodesThatCannotBeAreRefused(t *testing.T) {
 	for want, nodes := range map[string][]standalone.Node{
-		"another one has this name": {{Name: "a"}, {Name: "a"}},
-		"memory must not be":        {{Name: "a", Memory: -1}},
-		`node ""`:                   {{}},
+		"another one has this name":   {{Name: "a"}, {Name: "a"}},
+		"memory and CPUs must not be": {{Name: "a", Memory: -1}},
+		`node ""`:                     {{}},
 	} {
 		s, err := standalone.Start(t.Context(), standalone.Config{Nodes: nodes})
 		if err == nil {

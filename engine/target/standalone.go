@@ -48,15 +48,33 @@ func (e *embedded) Up(ctx context.Context) (whisk.Access, error) {
 	return whisk.Access{Host: server.URL(), Auth: e.cfg.Auth}, nil
 }
 
+// invokers says how many there are, and that they are nodes of our making where they are.
+func (e *embedded) invokers() string {
+	if len(e.cfg.Nodes) == 0 {
+		return "one invoker"
+	}
+	var names []string
+	for _, n := range e.cfg.Nodes {
+		names = append(names, n.Name)
+	}
+	return fmt.Sprintf("%d emulated nodes (%s)", len(names), strings.Join(names, ", "))
+}
+
+// Facts are those of the server that it does not tell itself.
 func (e *embedded) Facts() []Fact {
 	memory := "2048"
 	if e.cfg.UserMemory != 0 {
 		memory = strconv.FormatInt(e.cfg.UserMemory, 10)
 	}
 	facts := []Fact{
-		{"target", "embedded standalone: one invoker, actions are processes of this machine"},
-		{"invoker memory", memory + " MB"},
+		{"target", "embedded standalone: " + e.invokers() + ", actions are processes of this machine"},
 		{"actions", e.limits()},
+	}
+	for _, n := range e.Nodes() {
+		facts = append(facts, Fact{"node " + n.Name, "is " + n.Role + ", emulated: " + n.Emulated})
+	}
+	if len(e.cfg.Nodes) == 0 {
+		facts = append(facts, Fact{"invoker memory", memory + " MB"})
 	}
 	for _, s := range e.cfg.Stems {
 		facts = append(facts, Fact{"stem cells", fmt.Sprintf("%d of %s with %d MB", s.Count, s.Kind, s.Memory)})
@@ -78,6 +96,28 @@ func (e *embedded) limits() string {
 		text += " (" + strings.ReplaceAll(l.Reason, "\n", "; ") + ")"
 	}
 	return text
+}
+
+// Nodes are the emulated nodes; none when they have no roles.
+func (e *embedded) Nodes() (list []Node) {
+	for _, n := range e.cfg.Nodes {
+		if e.server == nil {
+			break
+		}
+		list = append(list, Node{Name: n.Name, Role: n.Role, Arch: n.Arch, Emulated: e.server.Emulated(n.Name)})
+	}
+	return list
+}
+
+// Annotations ask for an invoker with the role, as OpenWhisk's own annotation does.
+func (e *embedded) Annotations(role string) map[string]any {
+	return map[string]any{"invoker-resources": []string{role}}
+}
+
+// NodeOf is what the server notes in each record.
+func (e *embedded) NodeOf(record *whisk.Record) string {
+	host, _ := record.Host()
+	return host.Node
 }
 
 func (e *embedded) Down(ctx context.Context) error {

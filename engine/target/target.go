@@ -20,5 +20,27 @@ type Target interface {
 	Down(ctx context.Context) error
 }
 
+// Placer is a Target that runs actions on nodes of the role that they are placed on, and can tell where each ran. It is
+// asked between Up and Down.
+type Placer interface {
+	Target
+	// Nodes are all nodes that have a role.
+	Nodes() []Node
+	// Annotations are what an action on nodes of a role carries; none where the target needs none.
+	Annotations(role string) map[string]any
+	// NodeOf is the name of the node on which the activation of a record ran; empty when nothing tells. It is asked for
+	// every call while load is sent, so it must be cheap.
+	NodeOf(record *whisk.Record) string
+}
+
+// Node is one node of a target.
+type Node struct {
+	Name string
+	Role string
+	Arch string // as Go names it; empty when it is not known
+	// Emulated says what of the node is played, such as "0.4 CPU, wifi link"; empty for a real one.
+	Emulated string
+}
+
 // Fact is one thing known of a target.
 type Fact struct{ Name, Value string }

@@ -16,6 +16,8 @@ type Record struct {
 	Status string
 	// Result is kept when the call asked for it (Call.Keep), and when the activation failed.
 	Result json.RawMessage
+	// Name is the entity's; only a stored record has it (Client.Activation).
+	Name string
 	// Components are the activations that a sequence has started, in their order; empty for everything else.
 	Components []string
 
@@ -276,4 +278,14 @@ func (r *Record) parse(body []byte) error {
 }
 
 // UnmarshalJSON reads a stored record.
-func (r *Record) UnmarshalJSON(body []byte) error { return r.parse(body) }
+func (r *Record) UnmarshalJSON(body []byte) error {
+	var named struct {
+		Name string `json:"name"`
+	}
+	if err := json.Unmarshal(body, &named); err != nil {
+		return err
+	}
+	err := r.parse(body)
+	r.Name = named.Name
+	return err
+}

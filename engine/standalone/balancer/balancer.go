@@ -27,6 +27,8 @@ type Offer struct {
 	Tags    []string // resources that actions can ask for
 	Memory  int64    // MB of its containers together
 	Invoker Invoker
+	// Emulated says what of the node is played, for the records; empty for a real one.
+	Emulated string
 }
 
 // State is what is known of an invoker's health, in OpenWhisk's words.
@@ -96,6 +98,9 @@ type Seat struct {
 
 // Node is where the invoker runs.
 func (s *Seat) Node() string { return s.member.Node }
+
+// Emulated is what of the node is played; empty for a real one.
+func (s *Seat) Emulated() string { return s.member.Emulated }
 
 // Invoke runs the activation and gives the seat back.
 func (s *Seat) Invoke(ctx context.Context, r pool.Request) pool.Outcome {

@@ -115,7 +115,7 @@ func (c *Controller) actionRecord(a activation, o pool.Outcome) *Record {
 		notes.text("binding", a.action.Binding.String())
 	}
 	if o.Container != "" {
-		notes.standalone(a.seat.Node(), o)
+		notes.standalone(a.seat, o)
 	}
 	r.Annotations = notes.list()
 	return r

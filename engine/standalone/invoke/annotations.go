@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strconv"
 
+	"wsk-scenario/engine/standalone/balancer"
 	"wsk-scenario/engine/standalone/entity"
 	"wsk-scenario/engine/standalone/pool"
 )
@@ -58,12 +59,17 @@ func (a *annotations) common(path, kind string, l entity.Limits) {
 	a.buf = append(a.buf, "}}"...)
 }
 
-// standalone is the one annotation that OpenWhisk does not have: which container served, whether it was started for this
-// activation, and what it was held to. It makes cold a fact and not a guess from waitTime.
-func (a *annotations) standalone(node string, o pool.Outcome) {
+// standalone is the one annotation that OpenWhisk does not have: which container served on which node, what of that is
+// emulated, whether the container was started for this activation, and what it was held to. It makes cold a fact and not
+// a guess from waitTime.
+func (a *annotations) standalone(seat *balancer.Seat, o pool.Outcome) {
 	a.key("standalone")
 	a.buf = append(a.buf, `{"node":`...)
-	a.buf = append(a.buf, quote(node)...)
+	a.buf = append(a.buf, quote(seat.Node())...)
+	if emulated := seat.Emulated(); emulated != "" {
+		a.buf = append(a.buf, `,"emulated":`...)
+		a.buf = append(a.buf, quote(emulated)...)
+	}
 	a.buf = append(a.buf, `,"container":`...)
 	a.buf = append(a.buf, quote(o.Container)...)
 	a.buf = append(a.buf, `,"start":"`...)

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"wsk-scenario/engine/standalone/balancer"
 	"wsk-scenario/engine/standalone/entity"
 	"wsk-scenario/engine/standalone/pool"
 )
@@ -19,13 +20,17 @@ func BenchmarkRetained(b *testing.B) {
 		Name: entity.Name{Namespace: "guest", Name: "hello"}, Version: "0.0.1", Exec: entity.Exec{Kind: "nodejs:20"},
 		Limits: entity.DefaultBounds.Default,
 	}}
+	seat, err := balancer.New(balancer.Offer{Node: "standalone", Memory: 256}).Assign(balancer.Demand{Memory: 256})
+	if err != nil {
+		b.Fatal(err)
+	}
 	who := newTenant(Namespace{Name: "guest"})
 	for b.Loop() {
 		history := newHistory(Retention{}, maxRecordBytes, time.Now)
 		before := heap()
 		for range records {
 			now := time.Now()
-			a := activation{id: newID(), tenant: who, action: action, call: Call{Received: now}}
+			a := activation{id: newID(), tenant: who, action: action, call: Call{Received: now}, seat: seat}
 			history.add(c.actionRecord(a, pool.Outcome{
 				Result: json.RawMessage(`{"greeting":"Hello, Ada"}`), RunStart: now, RunEnd: now, Container: newID(), Start: pool.Warm,
 				Logs: []string{"2026-01-01T00:00:00.000000000Z stdout: greeting Ada" + newID()},

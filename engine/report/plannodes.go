@@ -1,0 +1,28 @@
+package report
+
+import (
+	"cmp"
+	"strconv"
+
+	"wsk-scenario/engine/plan"
+)
+
+// nodes are the emulated nodes that a plan has.
+func (d *document) nodes(p *plan.Plan) error {
+	if len(p.Nodes) == 0 {
+		return nil
+	}
+	g := &grid{columns: []column{{title: "node", key: true}, {title: "role"}, {title: "CPUs", number: true, optional: true},
+		{title: "memory", number: true, optional: true}, {title: "arch", optional: true}}}
+	for _, n := range p.Nodes {
+		cpus, memory := absent, absent
+		if n.CPUs > 0 {
+			cpus = strconv.FormatFloat(n.CPUs, 'g', -1, 64)
+		}
+		if n.MemoryMB > 0 {
+			memory = strconv.Itoa(n.MemoryMB) + "MB"
+		}
+		g.add(n.Name, n.Role, cpus, memory, cmp.Or(n.Arch, absent))
+	}
+	return d.table("Emulated nodes", g)
+}
