@@ -20,8 +20,9 @@ func (s *Scenario) Scope() *expr.Scope {
 			scope.Put(name, phase)
 		}
 	}
+	baseline := BaselineScope(scope)
 	scope.Put("limits", LimitScope())
-	scope.Absent("baseline", "a run cannot be compared with a baseline yet")
+	scope.Put("baseline", baseline)
 	if s.values.names == nil {
 		return scope
 	}
@@ -32,6 +33,15 @@ func (s *Scenario) Scope() *expr.Scope {
 			continue
 		}
 		scope.Put(name, s.values.names.Member(name))
+	}
+	return scope
+}
+
+// BaselineScope is the names below baseline: the phases of an earlier run of the same plan, which phases holds.
+func BaselineScope(phases *expr.Scope) *expr.Scope {
+	scope := expr.NewScope()
+	for _, name := range phases.Names() {
+		scope.Put(name, phases.Member(name))
 	}
 	return scope
 }

@@ -12,6 +12,7 @@ import (
 
 	"wsk-scenario/engine/result"
 	"wsk-scenario/engine/run"
+	"wsk-scenario/engine/slo"
 	"wsk-scenario/engine/whisk"
 )
 
@@ -19,13 +20,16 @@ import (
 type running struct {
 	choices
 	access
-	results string
-	http    string
-	tags    []string
-	quiet   bool
-	noColor bool
-	reports []string
-	wanted  []wish
+	results  string
+	http     string
+	tags     []string
+	quiet    bool
+	noColor  bool
+	reports  []string
+	wanted   []wish
+	until    tightening
+	baseline string
+	before   *slo.Baseline // what baseline names
 }
 
 func newRun(m Machine) *cobra.Command {
@@ -56,6 +60,8 @@ the command line is wrong, 3 could not run, 130 interrupted.`,
 	}
 	r.flags(cmd.Flags())
 	cmd.Flags().StringArrayVar(&r.reports, "report", nil, "`format` of a report to write, with =FILE to that file; may be given several times")
+	cmd.Flags().StringVar(&r.baseline, "baseline", "", "`RESULT` of an earlier run, for assertions with baseline.<phase>…")
+	r.until.flags(cmd)
 	tagFlag(cmd.Flags(), &r.tags)
 	return complete(cmd, map[string]cobra.CompletionFunc{"set": variables, "report": formNames})
 }
@@ -81,6 +87,12 @@ func (r *running) all(ctx context.Context, m Machine, files []string) error {
 		return err
 	}
 	if err := apart(r.wanted, scenarios); err != nil {
+		return err
+	}
+	if err := r.until.check(scenarios); err != nil {
+		return err
+	}
+	if err := r.earlier(scenarios); err != nil {
 		return err
 	}
 	var worst error
@@ -109,20 +121,29 @@ func (r *running) ready(m Machine, files []string) ([]loaded, error) {
 	return r.checked(m, files)
 }
 
-// one runs one scenario and reports it.
+// one runs one scenario, or runs it until its figures are tight, and reports it.
 func (r *running) one(ctx context.Context, m Machine, l loaded, site *loaded) error {
-	folder := filepath.Join(r.results, l.plan.Scenario, time.Now().UTC().Format("20060102T150405.000Z"))
-	res, err := r.measure(ctx, m, l, site, folder)
+	if r.until.width != "" {
+		return r.tight(ctx, m, l, site)
+	}
+	res, err := r.reportedRun(ctx, m, l, site)
 	if err != nil {
 		return err
 	}
-	if err := show(m.screen(m.Out, r.noColor), res, folder); err != nil {
-		return err
-	}
-	if err := r.reported(m, folder); err != nil {
-		return err
-	}
 	return ended(res)
+}
+
+// reportedRun runs one scenario once and reports it.
+func (r *running) reportedRun(ctx context.Context, m Machine, l loaded, site *loaded) (*result.Result, error) {
+	folder := filepath.Join(r.results, l.plan.Scenario, time.Now().UTC().Format("20060102T150405.000Z"))
+	res, err := r.measure(ctx, m, l, site, folder)
+	if err != nil {
+		return nil, err
+	}
+	if err := show(m.screen(m.Out, r.noColor), res, folder); err != nil {
+		return nil, err
+	}
+	return res, r.reported(m, folder)
 }
 
 // measure runs one scenario and keeps the result in folder.
@@ -134,7 +155,7 @@ func (r *running) measure(ctx context.Context, m Machine, l loaded, site *loaded
 	res, err := r.watched(ctx, m, func(events func(run.Event)) (*result.Result, error) {
 		return run.Run(ctx, l.plan, run.Options{
 			Target: r.target(cache, l.plan), Folder: folder, Sources: sourcesToKeep(l, site), CacheDir: cache,
-			Events: events, Tool: version, Secrets: m.secrets, HTTP: whisk.HTTP(r.http),
+			Events: events, Tool: version, Secrets: m.secrets, HTTP: whisk.HTTP(r.http), Baseline: r.before,
 		})
 	})
 	if err != nil {

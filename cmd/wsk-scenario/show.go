@@ -63,7 +63,7 @@ func columns(r *result.Result) func(int, diag.Text) (string, bool) {
 		if faults.HasErrors() {
 			return "", false
 		}
-		value, err := program.Eval(slo.NewValues(r.Plan, cell, r.Summaries, r.Limits).Get)
+		value, err := program.Eval(slo.NewValues(r.Plan, cell, r.Summaries, r.Known()).Get)
 		if err != nil {
 			return "", false
 		}

@@ -95,7 +95,7 @@ func positive(runs []run, cell string, m Metric) ([]float64, error) {
 			why = fmt.Sprintf("%s: %s is %s", r.name(), m.Name, m.Format(value))
 		}
 		if why != "" {
-			return nil, fmt.Errorf("cannot calibrate %s of %s: %s", m.Name, cell, why)
+			return nil, fmt.Errorf("%s of %s has no figure to repeat: %s", m.Name, cell, why)
 		}
 		values[i] = value
 	}

@@ -58,7 +58,7 @@ func (r run) values(cell string) *slo.Values {
 	if !ok {
 		return nil
 	}
-	return slo.NewValues(r.result.Plan, i, r.result.Summaries, r.result.Limits)
+	return slo.NewValues(r.result.Plan, i, r.result.Summaries, r.result.Known())
 }
 
 // number is the value of a metric of a cell in this run. Without one it says why.

@@ -72,15 +72,15 @@ func differences(a, b *result.Result) (list []Difference) {
 	if a.Plan.Scenario != b.Plan.Scenario {
 		return []Difference{{InScenario, "its name", a.Plan.Scenario, b.Plan.Scenario}}
 	}
-	if a.Plan.Fingerprint != b.Plan.Fingerprint {
-		list = planDifferences(a.Plan, b.Plan)
-	}
-	return append(list, factDifferences(a.Facts, b.Facts)...)
+	return append(PlanDifferences(a.Plan, b.Plan), factDifferences(a.Facts, b.Facts)...)
 }
 
-// planDifferences names what is not the same in two plans; what several cells have in common is named once. Where all that
-// they show is the same, the files behind them are not.
-func planDifferences(a, b *plan.Plan) []Difference {
+// PlanDifferences names what is not the same in two plans, none when they measure the same thing; what several cells have in
+// common is named once. Where all that they show is the same, the files behind them are not.
+func PlanDifferences(a, b *plan.Plan) []Difference {
+	if a.Fingerprint == b.Fingerprint {
+		return nil
+	}
 	left, right := map[string]string{}, map[string]string{}
 	flatten("", shown(a), left)
 	flatten("", shown(b), right)

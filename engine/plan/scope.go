@@ -19,6 +19,7 @@ func (p *Plan) Scope() *expr.Scope {
 			}
 		}
 	}
+	scope.Put("baseline", dsl.BaselineScope(scope))
 	vars, matrix := expr.NewScope(), expr.NewScope()
 	for _, v := range p.Vars {
 		vars.Add(v.Name, expr.KindOf(v.Value))

@@ -191,3 +191,27 @@ func (t Terminal) Calibration(c *compare.Calibration) error {
 	d.block(d.Folder)
 	return d.flush()
 }
+
+// Precision writes how well repeated runs know their metrics, and whether that is as well as was asked.
+func (t Terminal) Precision(list []compare.Precision, width float64) error {
+	d := &document{Terminal: t, paint: paint(t.Color)}
+	g := &grid{columns: []column{{title: "cell", key: true, optional: true}, {title: "metric", key: true}, {title: "runs", number: true},
+		{title: "median", number: true}, {title: "95 % interval", number: true}, {title: "within", number: true}}}
+	for _, p := range list {
+		cell := p.Cell
+		if cell == "all" {
+			cell = ""
+		}
+		g.add(cell, p.Metric.Name, fmt.Sprint(p.Runs), p.Metric.Format(p.Median.Point),
+			p.Metric.Format(p.Median.Low)+" … "+p.Metric.Format(p.Median.High), fmt.Sprintf("%.2g %%", p.Relative*100))
+	}
+	if err := d.table("", g); err != nil {
+		return err
+	}
+	word, style := "TIGHT", green
+	if !compare.Tight(list, width) {
+		word, style = "NOT TIGHT", red
+	}
+	d.block(d.wrap([]string{d.paint.as(style, word), fmt.Sprintf("asked for %.3g %%", width*100)}))
+	return d.flush()
+}

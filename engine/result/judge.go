@@ -48,7 +48,7 @@ func (r *Result) Judge(folder string) error {
 			return err
 		}
 	}
-	r.Verdicts = slo.Judge(r.Plan, r.Summaries, r.Limits)
+	r.Verdicts = slo.Judge(r.Plan, r.Summaries, r.Known())
 	return nil
 }
 

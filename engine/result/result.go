@@ -41,7 +41,12 @@ type Result struct {
 	Summaries []measure.Summary `json:"summaries"`
 	Books     []measure.Books   `json:"books"`
 	Verdicts  []slo.Verdict     `json:"verdicts"`
+	// Baseline is the earlier run that assertions compare with; nil when none was named.
+	Baseline *slo.Baseline `json:"baseline,omitempty"`
 }
+
+// Known is what assertions see beside the summaries.
+func (r *Result) Known() slo.Known { return slo.Known{Limits: r.Limits, Baseline: r.Baseline} }
 
 // Fact is one thing known of the target or the machine, for people.
 type Fact struct {

@@ -46,7 +46,7 @@ func (r *runner) guarded(ctx context.Context, ph *plan.Phase, s *shooter, want m
 				continue
 			}
 			tick.Reset(max(guardEvery, 20*time.Since(judging))) // a long phase is not slowed down by its watch
-			if failing = guard.Failing(append(before, now), r.result.Limits, time.Since(began).Seconds()); failing != "" {
+			if failing = guard.Failing(append(before, now), r.result.Known(), time.Since(began).Seconds()); failing != "" {
 				cancel(errAborted)
 				return
 			}

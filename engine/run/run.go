@@ -40,6 +40,8 @@ type Options struct {
 	HTTP whisk.HTTP
 	// Tool is the program's version, for the bundle.
 	Tool string
+	// Baseline is what baseline.<phase>… means in assertions; nil where no earlier run was named.
+	Baseline *slo.Baseline
 	// DrainFor bounds the wait for records after a phase; 0 is what the slowest action may take, and 30 s.
 	DrainFor time.Duration
 }
@@ -60,7 +62,7 @@ func Run(ctx context.Context, p *plan.Plan, opts Options) (*result.Result, error
 	}
 	r := &runner{
 		plan: p, opts: opts, bundle: bundle, id: strings.ToLower(rand.Text()[:8]), anchor: time.Now(),
-		result: &result.Result{Version: result.Version, Tool: opts.Tool, Plan: p, Status: result.Complete},
+		result: &result.Result{Version: result.Version, Tool: opts.Tool, Plan: p, Status: result.Complete, Baseline: opts.Baseline},
 	}
 	r.result.Run, r.result.Started = r.id, r.anchor
 	r.clocks = measure.NewClocks(r.anchor)
@@ -188,7 +190,7 @@ func (r *runner) close(ctx context.Context, err error) {
 			r.broken(fmt.Errorf("the books of phase %s in cell %s do not balance: %w", phase, r.plan.Cells[b.Cell].ID, err))
 		}
 	}
-	r.result.Verdicts = slo.Judge(r.plan, r.result.Summaries, r.result.Limits)
+	r.result.Verdicts = slo.Judge(r.plan, r.result.Summaries, r.result.Known())
 	r.keepLogs()
 	r.result.Ended = time.Now()
 	r.watch.emit(Judged{r.result.Verdicts})

@@ -40,8 +40,8 @@ func (a *assertion) speaksOf(phase string) bool {
 
 // Failing is the text of the first assertion that fails on what was measured so far, the running phase included; empty
 // when all hold or cannot be judged yet. ran says how many seconds of the phase are over.
-func (g *Guard) Failing(summaries []measure.Summary, limits Limits, ran float64) string {
-	values := NewValues(g.plan, g.cell, summaries, limits)
+func (g *Guard) Failing(summaries []measure.Summary, known Known, ran float64) string {
+	values := NewValues(g.plan, g.cell, summaries, known)
 	for i := range g.assertions {
 		a := &g.assertions[i]
 		if ran < a.After.Seconds() {

@@ -11,13 +11,13 @@ import (
 
 // judgeAcross judges an assertion across an axis: once for each combination of the other axes in which every cell exists
 // that it names, and is not left out by its condition.
-func (a *assertion) judgeAcross(p *plan.Plan, summaries []measure.Summary, limits Limits) (verdicts []Verdict) {
+func (a *assertion) judgeAcross(p *plan.Plan, summaries []measure.Summary, known Known) (verdicts []Verdict) {
 	var names []string
 	if a.program != nil {
 		names = dsl.Named(a.program)
 	}
 	for _, combination := range p.Combinations(a.Across) {
-		if values := a.values(p, combination, names, summaries, limits); values != nil {
+		if values := a.values(p, combination, names, summaries, known); values != nil {
 			verdicts = append(verdicts, a.judge(values, combination.ID))
 		}
 	}
@@ -25,7 +25,7 @@ func (a *assertion) judgeAcross(p *plan.Plan, summaries []measure.Summary, limit
 }
 
 // values are those of the named cells of a combination; nil when one of them is not there.
-func (a *assertion) values(p *plan.Plan, combination plan.Combination, names []string, summaries []measure.Summary, limits Limits) *Values {
+func (a *assertion) values(p *plan.Plan, combination plan.Combination, names []string, summaries []measure.Summary, known Known) *Values {
 	first := len(p.Cells)
 	for _, cell := range combination.Cells {
 		first = min(first, cell)
@@ -36,7 +36,7 @@ func (a *assertion) values(p *plan.Plan, combination plan.Combination, names []s
 		if !there || slices.Contains(a.Skip, cell) {
 			return nil
 		}
-		values.across[name] = NewValues(p, cell, summaries, limits)
+		values.across[name] = NewValues(p, cell, summaries, known)
 	}
 	return values
 }

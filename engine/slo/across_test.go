@@ -61,7 +61,7 @@ func TestAcrossAnAxis(t *testing.T) {
 			row.a.Across = "node"
 			p, summaries := grid(row.a)
 			var got []string
-			for _, v := range Judge(p, summaries[:len(summaries)-row.lost], nil) {
+			for _, v := range Judge(p, summaries[:len(summaries)-row.lost], Known{}) {
 				line := v.Combination + ": " + string(v.Status)
 				if v.Diagnostic != nil {
 					line += ", " + v.Diagnostic.Hint
@@ -80,7 +80,7 @@ func TestAcrossAnAxis(t *testing.T) {
 
 func TestAConditionLeavesCellsOut(t *testing.T) {
 	p, summaries := grid(plan.Assertion{Expect: text("warm.response.p50 < 50ms"), Skip: []int{3, 4}})
-	verdicts := Judge(p, summaries, nil)
+	verdicts := Judge(p, summaries, Known{})
 	if len(verdicts) != 3 {
 		t.Fatalf("%d verdicts, want 3", len(verdicts))
 	}
@@ -99,7 +99,7 @@ func TestAcrossTheOnlyAxis(t *testing.T) {
 		p.Cells = append(p.Cells, plan.Cell{ID: "node=" + node, Values: []plan.Value{{Name: "node", Value: node}}, Phases: []plan.Phase{{Name: "w", Start: plan.AnyStart}}})
 		summaries = append(summaries, measure.Summarize(i, 0, "w", measure.WantAny, nil, measure.All(calls(3, measure.Warm))))
 	}
-	verdicts := Judge(p, summaries, nil)
+	verdicts := Judge(p, summaries, Known{})
 	if len(verdicts) != 1 || verdicts[0].Diagnostic.Summary != "b.w.ok > a.w.ok" || verdicts[0].Status != Fail {
 		t.Errorf("got %+v", verdicts)
 	}

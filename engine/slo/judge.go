@@ -10,11 +10,11 @@ import (
 )
 
 // Judge judges every assertion of p in every cell, and for each phase that asks for a place or a kind of start whether it
-// had it. Summaries are those of the phases that ran, limits those of the target.
-func Judge(p *plan.Plan, summaries []measure.Summary, limits Limits) (verdicts []Verdict) {
+// had it. Summaries are those of the phases that ran.
+func Judge(p *plan.Plan, summaries []measure.Summary, known Known) (verdicts []Verdict) {
 	compiled := compile(p)
 	for cell := range p.Cells {
-		values := NewValues(p, cell, summaries, limits)
+		values := NewValues(p, cell, summaries, known)
 		verdicts = append(verdicts, placements(values, summaries)...)
 		verdicts = append(verdicts, starts(values, summaries)...)
 		for _, c := range compiled {
@@ -25,7 +25,7 @@ func Judge(p *plan.Plan, summaries []measure.Summary, limits Limits) (verdicts [
 	}
 	for _, c := range compiled {
 		if c.Across != "" {
-			verdicts = append(verdicts, c.judgeAcross(p, summaries, limits)...)
+			verdicts = append(verdicts, c.judgeAcross(p, summaries, known)...)
 		}
 	}
 	return verdicts

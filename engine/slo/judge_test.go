@@ -82,7 +82,7 @@ func TestVerdicts(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			p, summaries := world()
 			p.Assertions = []plan.Assertion{{Expect: text(row.expect)}}
-			verdicts := Judge(p, summaries, Limits{"invocations_per_minute": 60})
+			verdicts := Judge(p, summaries, Known{Limits: Limits{"invocations_per_minute": 60}})
 			v := verdicts[len(verdicts)-1]
 			said := v.Reason
 			for _, c := range v.Comparisons {
@@ -115,7 +115,7 @@ func TestWhatAScenarioForgives(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			p, summaries := world()
 			p.Assertions = []plan.Assertion{row.a}
-			verdicts := Judge(p, summaries, nil)
+			verdicts := Judge(p, summaries, Known{})
 			if v := verdicts[len(verdicts)-1]; v.Red() != row.red {
 				t.Errorf("%s is red: %t, want %t", v.Status, v.Red(), row.red)
 			}
@@ -153,7 +153,7 @@ func TestAPhaseMustHaveHadItsKindOfStart(t *testing.T) {
 			}
 			p := &plan.Plan{Cells: []plan.Cell{{ID: "all", Phases: []plan.Phase{{Name: "p", Start: row.start}}}}}
 			samples := slices.Concat(calls(row.good, good), calls(row.strays, bad))
-			verdicts := Judge(p, []measure.Summary{measure.Summarize(0, 0, "p", measure.Wanted(row.start), nil, measure.All(samples))}, nil)
+			verdicts := Judge(p, []measure.Summary{measure.Summarize(0, 0, "p", measure.Wanted(row.start), nil, measure.All(samples))}, Known{})
 			switch {
 			case row.want == "" && len(verdicts) != 0:
 				t.Errorf("judged: %+v", verdicts)
@@ -184,7 +184,7 @@ func TestEveryWordOfTheLanguageIsMeasured(t *testing.T) {
 	if got := objective.Unmet(&trial); got != "9 of 10 calls ended well; 1 ended as throttled" {
 		t.Errorf("a rate of which a tenth is refused: %q", got)
 	}
-	values := NewValues(p, 0, []measure.Summary{searched}, nil)
+	values := NewValues(p, 0, []measure.Summary{searched}, Known{})
 	for _, metric := range dsl.Metrics {
 		for _, statistic := range dsl.Statistics {
 			name := "p." + metric.Name + "." + statistic.Name

@@ -37,7 +37,7 @@ func TestAPhaseMustHaveRunWhereItIsPlaced(t *testing.T) {
 			p := &plan.Plan{Cells: []plan.Cell{{ID: "all", Actions: []plan.Action{{Name: "hello", Role: row.role}},
 				Phases: []plan.Phase{{Name: "p", Invoke: "hello", Start: plan.AnyStart}}}}}
 			sum := measure.Summarize(0, 0, "p", measure.WantAny, nil, measure.All(row.samples))
-			verdicts := Judge(p, []measure.Summary{sum}, nil)
+			verdicts := Judge(p, []measure.Summary{sum}, Known{})
 			if row.want == "" {
 				if len(verdicts) != 0 {
 					t.Errorf("judged: %+v", verdicts)

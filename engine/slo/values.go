@@ -19,13 +19,13 @@ type Values struct {
 	plan   *plan.Plan
 	cell   int
 	phases map[string]*measure.Summary
-	limits Limits
+	known  Known
 	across map[string]*Values // the values of other cells, by the name of the axis' value; nil in one cell
 }
 
 // NewValues gives access to the values of one cell.
-func NewValues(p *plan.Plan, cell int, summaries []measure.Summary, limits Limits) *Values {
-	v := &Values{plan: p, cell: cell, limits: limits, phases: map[string]*measure.Summary{}}
+func NewValues(p *plan.Plan, cell int, summaries []measure.Summary, known Known) *Values {
+	v := &Values{plan: p, cell: cell, known: known, phases: map[string]*measure.Summary{}}
 	for i := range summaries {
 		if summaries[i].Cell == cell {
 			v.phases[summaries[i].Name] = &summaries[i]
@@ -47,8 +47,15 @@ func (v *Values) Get(name string) (any, bool) {
 	if other, rest := v.other(name); other != nil {
 		return other.Get(rest)
 	}
+	if parts[0] == "baseline" {
+		before, rest, _ := v.ofBaseline(name)
+		if before == nil {
+			return nil, false
+		}
+		return before.Get(rest)
+	}
 	if limit, ok := strings.CutPrefix(name, "limits."); ok {
-		value, known := v.limits[limit]
+		value, known := v.known.Limits[limit]
 		return value, known
 	}
 	sum := v.phases[parts[0]]
@@ -88,6 +95,15 @@ func (v *Values) absent(name string) (Status, string) {
 		status, why := other.absent(rest)
 		if why != "" {
 			why = phase + ": " + why
+		}
+		return status, why
+	}
+	if before, rest, why := v.ofBaseline(name); why != "" {
+		return NoData, why
+	} else if before != nil {
+		status, why := before.absent(rest)
+		if why != "" {
+			why = "in the baseline " + v.known.Baseline.Run + ": " + why
 		}
 		return status, why
 	}
