@@ -10,13 +10,16 @@ SOAK     ?= 1h
 # A folder without version control, or one of another user, must build too.
 export GOFLAGS := -buildvcs=false $(filter-out -buildvcs%,$(GOFLAGS))
 
+# Folders that begin with a dot are not in ./...
+TOOLS := ./.ci/bench ./.ci/cluster ./.ci/cluster/checks ./.ci/cluster/pause ./.ci/image ./.ci/oci
+
 LINT := go tool -modfile=.ci/tools.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help needs build run test lint bench fuzz soak clean
+.PHONY: help needs build run test test-cluster lint bench fuzz soak image cluster-up cluster-down clean
 
 help: ## list what there is to do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 needs: ## install what actions and tests need and this machine lacks (Debian, Ubuntu)
 	@.ci/needs test
@@ -31,13 +34,23 @@ run: build ## run SCENARIO (scenarios/startup.yaml) on the embedded OpenWhisk; A
 
 test: needs lint ## check everything: lint, then all tests with the race detector
 	go test -race -timeout 15m ./...
+	@$(MAKE) --no-print-directory test-cluster
+
+# A machine that permits no cluster says so as its last word, and fails where that must not be.
+test-cluster: ## check what needs a real Kubernetes, which is built and started for it
+	@.ci/needs test
+	@if why=$$(go run ./.ci/cluster permitted 2>&1); then \
+	  go test -timeout 45m ./.ci/oci ./.ci/cluster/checks; \
+	else \
+	  echo "not checked: cluster ($$(head -1 <<< "$$why" | sed 's/^cluster: //'))"; [ "$${CI:-}" != true ]; \
+	fi
 
 lint: ## check format, go vet and staticcheck
 	@.ci/needs go
 	@unformatted=$$("$$(go env GOROOT)/bin/gofmt" -l cmd dsl engine schema .ci); \
 	  if [ -n "$$unformatted" ]; then echo "not formatted, run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
-	go vet ./... ./.ci/bench
-	$(LINT) staticcheck ./... ./.ci/bench
+	go vet ./... $(TOOLS)
+	$(LINT) staticcheck ./... $(TOOLS)
 
 bench: ## run the benchmarks, then ours beside vegeta, hey, k6, wrk and autocannon
 	@.ci/needs go
@@ -55,6 +68,17 @@ fuzz: ## fuzz every fuzz target for FUZZTIME (10s)
 soak: ## load the embedded server for SOAK (1h) while its containers are killed
 	@.ci/needs test
 	go test -run '^TestSoak$$' -v -count=1 -timeout 24h ./engine/standalone -soak $(SOAK)
+
+image: ## build the image of wsk-scenario for amd64 and arm64, an archive in bin
+	@.ci/needs go
+	go run ./.ci/image -version '$(VERSION)'
+
+cluster-up: ## start a real Kubernetes with two nodes on this machine, and leave it running
+	@.ci/needs test
+	@go run ./.ci/cluster up
+
+cluster-down: ## stop it
+	@go run ./.ci/cluster down
 
 clean: ## remove what was built
 	rm -rf bin

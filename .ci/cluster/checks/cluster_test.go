@@ -1,0 +1,97 @@
+package checks
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// podOn is a pod of the smallest image, on a node.
+func podOn(name, node string) string {
+	return `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "` + name + `"}, "spec": {"nodeName": "` + node + `",
+		"containers": [{"name": "only", "image": "localhost/pause:1", "imagePullPolicy": "Never"}]}}`
+}
+
+func TestRealNodesRunContainers(t *testing.T) {
+	for _, n := range shared.Nodes {
+		shared.kubectl(t, podOn("smoke-"+n.Name, n.Name), "apply", "-f", "-")
+		shared.kubectl(t, "", "wait", "--for=condition=Ready", "pod/smoke-"+n.Name, "--timeout=120s")
+		shared.kubectl(t, "", "delete", "pod", "smoke-"+n.Name, "--grace-period=0", "--force")
+		if label := shared.kubectl(t, "", "get", "node", n.Name, "-o", "jsonpath={.metadata.labels.hardware}"); label != n.Role {
+			t.Errorf("node %s is labelled hardware=%q; want %q", n.Name, label, n.Role)
+		}
+	}
+}
+
+func TestFakeNodesTakePods(t *testing.T) {
+	shared.kubectl(t, `{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "fake-1", "annotations": {"kwok.x-k8s.io/node": "fake"},
+		"labels": {"kubernetes.io/arch": "arm64"}}, "status": {"allocatable": {"cpu": "4", "memory": "8Gi", "pods": "110"}}}`, "create", "-f", "-")
+	defer shared.kubectl(t, "", "delete", "node", "fake-1")
+	shared.kubectl(t, "", "wait", "--for=condition=Ready", "node/fake-1", "--timeout=120s")
+	shared.kubectl(t, podOn("pretend", "fake-1"), "apply", "-f", "-")
+	shared.kubectl(t, "", "wait", "--for=condition=Ready", "pod/pretend", "--timeout=120s")
+	shared.kubectl(t, "", "delete", "pod", "pretend", "--grace-period=0", "--force")
+}
+
+func TestTheAPIServerCanBeRestarted(t *testing.T) {
+	shared.tell(t, "restart kube-apiserver")
+	if nodes := shared.kubectl(t, "", "get", "nodes", "-o", "name"); !strings.Contains(nodes, "node/vm-1") {
+		t.Errorf("after the restart there are the nodes %q", nodes)
+	}
+}
+
+// leftovers are what a cluster has on the machine beside its processes.
+func leftovers(dir string) (list []string) {
+	name := filepath.Base(dir)
+	if _, err := os.Stat(dir); err == nil {
+		list = append(list, dir)
+	}
+	if _, err := net.InterfaceByName(name); err == nil {
+		list = append(list, "network device "+name)
+	}
+	groups, _ := filepath.Glob("/sys/fs/cgroup/*/" + name)
+	list = append(list, groups...)
+	if mounts, err := os.ReadFile("/proc/self/mounts"); err == nil && strings.Contains(string(mounts), dir) {
+		list = append(list, "mounts")
+	}
+	return list
+}
+
+func TestNothingIsLeftOfAClusterThatWasKilled(t *testing.T) {
+	killed, err := start(shared.cluster)
+	if err != nil {
+		t.Fatal(err)
+	}
+	overcommit, err := os.ReadFile("/proc/sys/vm/overcommit_memory")
+	if err != nil {
+		t.Fatal(err)
+	}
+	killed.cmd.Process.Kill()
+	killed.cmd.Wait()
+	if len(leftovers(killed.Dir)) == 0 {
+		t.Error("a killed cluster leaves nothing: this test proves nothing")
+	}
+	again, err := start(shared.cluster)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again.Dir != killed.Dir {
+		t.Errorf("the next cluster is in %s, not in the place of the killed one, %s", again.Dir, killed.Dir)
+	}
+	if err := again.stop(); err != nil {
+		t.Error(err)
+	}
+	deadline := time.Now().Add(30 * time.Second)
+	for len(leftovers(killed.Dir)) > 0 && time.Now().Before(deadline) {
+		time.Sleep(50 * time.Millisecond) // the kernel takes networks apart behind our back
+	}
+	if left := leftovers(killed.Dir); len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
+	if now, err := os.ReadFile("/proc/sys/vm/overcommit_memory"); err != nil || string(now) != string(overcommit) {
+		t.Errorf("a setting of the machine has changed from %s to %s (%v)", overcommit, now, err)
+	}
+}
