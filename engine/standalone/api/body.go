@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"strings"
 
 	"wsk-scenario/engine/standalone/entity"
@@ -33,6 +34,10 @@ func (x *exchange) body(limit int64) ([]byte, bool) {
 		return nil, true
 	}
 	raw, err := read(x.r, limit)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		x.fail(http.StatusRequestTimeout, "The request was not sent within the time that a request may take.")
+		return nil, false
+	}
 	if err != nil {
 		x.fail(http.StatusBadRequest, malformedContent+err.Error())
 		return nil, false
@@ -49,14 +54,16 @@ func (x *exchange) body(limit int64) ([]byte, bool) {
 	return raw, true
 }
 
-// read reads at most one byte more than limit. The length, where the client tells it, saves growing the buffer.
+// believed is how much room is made for a body because of its length, before it has come.
+const believed = 1 << 20
+
+// read reads at most one byte more than limit. The length, where the client tells it, saves growing the buffer; who says
+// much and sends little must not cost as much.
 func read(r *http.Request, limit int64) ([]byte, error) {
-	if r.ContentLength > 0 {
-		raw := make([]byte, r.ContentLength)
-		_, err := io.ReadFull(r.Body, raw)
-		return raw, err
-	}
-	return io.ReadAll(io.LimitReader(r.Body, limit+1))
+	room := min(max(r.ContentLength, 0), believed) + bytes.MinRead
+	buf := bytes.NewBuffer(make([]byte, 0, room))
+	_, err := buf.ReadFrom(io.LimitReader(r.Body, limit+1))
+	return buf.Bytes(), err
 }
 
 // tooLarge answers, after it has taken in what may be left of a moderate body: a client that is still sending would

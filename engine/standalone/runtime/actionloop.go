@@ -21,6 +21,15 @@ func (p *Process) endedInRun() *Failure {
 	return errDiedInRun
 }
 
+// endedUntouched is what is said of a program that ended before it took a request. One that need not say when it is ready
+// and has never answered was not: how long its end took must make no difference.
+func (p *Process) endedUntouched() *Failure {
+	if !p.launched && !p.served {
+		return errDiedInInit
+	}
+	return ErrGone
+}
+
 // refuses reports whether ActionLoop would not pass the answer on. A null passes, by an oddity of its decoder, and is
 // refused later; so does what is too long to be looked at here.
 func (p *Process) refuses(a Answer) bool {

@@ -14,6 +14,7 @@ import (
 type Answer struct {
 	Line []byte // without its end; only the beginning when it was longer than AnswerKept
 	Size int    // length of the whole line
+	cut  bool   // the process ended before the line did
 }
 
 // AnswerKept is how much of an answer is kept: the longest result that OpenWhisk takes, and enough beyond it to tell that
@@ -50,7 +51,8 @@ func (a *answers) next() (Answer, error) {
 		case ended:
 			return answer, nil
 		case errors.Is(err, io.EOF) && answer.Size > 0:
-			return answer, nil // the process ended without the last line break
+			answer.cut = true // unless it only left out the last line break
+			return answer, nil
 		case !errors.Is(err, bufio.ErrBufferFull):
 			return answer, err
 		}

@@ -21,6 +21,7 @@ type Process struct {
 	launched bool // a launcher of ours runs the code, so a line may be a fault
 	// actionLoop says that OpenWhisk's ActionLoop proxy would judge what the program does.
 	actionLoop bool
+	served     bool          // has answered
 	group      *cgroup.Group // nil when nothing holds the process
 	in         *os.File
 	answers    *answers
@@ -75,14 +76,16 @@ func (p *Process) Run(ctx context.Context, a Activation, value json.RawMessage) 
 	sent, sendErr := p.in.Write(line)
 	answer, err := p.answers.next()
 	switch {
-	case err != nil && ctx.Err() != nil:
-		return Answer{}, ctx.Err()
+	case (err != nil || answer.cut) && ctx.Err() != nil:
+		return Answer{}, ctx.Err() // what was said until it was killed is no answer
+	case answer.cut && p.group.OOMKills() > 0:
+		return Answer{}, errOutOfMemory
 	case err != nil && p.untouched(sent, sendErr):
-		// Another process may run it; if none is asked to, it was the memory all the same.
-		return Answer{}, errors.Join(p.because(ErrGone), ErrGone)
+		return Answer{}, errors.Join(p.because(p.endedUntouched()), ErrGone) // another process may run it
 	case err != nil:
 		return Answer{}, p.because(p.endedInRun())
 	}
+	p.served = true
 	if reason, is := answer.fault(); is && p.launched {
 		return Answer{}, &Failure{reason}
 	}

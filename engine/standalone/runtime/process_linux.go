@@ -13,6 +13,12 @@ func processAttributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
+// bound holds the process to files of fileMost. It has run no instruction of its own that matters yet: this comes at once
+// after its start, and a program takes longer to be loaded. Whoever may not lower the limit of its child has none to lower.
+func bound(pid int) {
+	_ = unix.Prlimit(pid, unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: fileMost, Max: fileMost}, nil)
+}
+
 // reap waits for the end of the process and calls last before its number, and so that of its group, can be taken by
 // another one.
 func reap(cmd *exec.Cmd, last func()) {

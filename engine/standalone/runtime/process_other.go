@@ -13,6 +13,9 @@ func processAttributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true}
 }
 
+// bound does nothing here.
+func bound(int) {}
+
 // reap waits for the end of the process and calls last. Here it cannot look without reaping first.
 func reap(cmd *exec.Cmd, last func()) {
 	_ = cmd.Wait() // how it ended does not matter: an action that ends has failed

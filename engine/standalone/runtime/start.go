@@ -56,6 +56,9 @@ func environment(vars map[string]string, folder string) []string {
 	return append(env, folderMark+"="+folder)
 }
 
+// fileMost is how long a file may be that a container writes, in bytes: one that writes forever must not fill the disk.
+const fileMost = 1 << 30
+
 // launch starts the program with its four pipes.
 func (h *host) launch(prog program, place Place, env []string, logLimit int64) (*Process, error) {
 	var pipes pipes
@@ -79,6 +82,7 @@ func (h *host) launch(prog program, place Place, env []string, logLimit int64) (
 		pipes.closeOurs()
 		return nil, startFailure(err)
 	}
+	bound(p.PID())
 	p.watch()
 	return p, nil
 }

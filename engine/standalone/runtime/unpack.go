@@ -22,6 +22,9 @@ const (
 	linkMost     = 4096 // bytes of a symbolic link's target
 )
 
+// encrypted is the flag of a zip's entry that says so.
+const encrypted = 1
+
 // bytesOf returns the code as it was before OpenWhisk's encoding.
 func (c Code) bytesOf() ([]byte, error) {
 	if !c.Binary {
@@ -50,6 +53,9 @@ func unpack(data []byte, folder string) error {
 	if len(archive.File) > filesMost {
 		return initFailure(fmt.Sprintf("the zip holds more than %d files", filesMost))
 	}
+	if said := declared(archive); said > unpackedMost { // what an entry does not admit is met while it is unpacked
+		return initFailure(fmt.Sprintf("the zip unpacks to %d MB, and at most %d MB are taken", said>>20, unpackedMost>>20))
+	}
 	root, err := os.OpenRoot(folder) // whatever the names and links say, nothing is written outside
 	if err != nil {
 		return err
@@ -62,6 +68,15 @@ func unpack(data []byte, folder string) error {
 		}
 	}
 	return u.link()
+}
+
+// declared is how large the entries say they are, together.
+func declared(archive *zip.Reader) (total uint64) {
+	for _, f := range archive.File {
+		// An entry alone may say any number; the sum must not begin anew because of it.
+		total += min(f.UncompressedSize64, unpackedMost+1)
+	}
+	return total
 }
 
 type unpacker struct {
@@ -77,6 +92,9 @@ func (u *unpacker) add(f *zip.File) error {
 	name := path.Clean(f.Name)
 	if strings.Contains(f.Name, `\`) || !filepath.IsLocal(name) {
 		return errors.New("its name leads out of the package")
+	}
+	if f.Flags&encrypted != 0 {
+		return errors.New("it is encrypted, and nobody has told the password")
 	}
 	mode := f.Mode()
 	if mode.IsDir() {

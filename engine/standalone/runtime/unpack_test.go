@@ -3,6 +3,7 @@ package runtime
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"encoding/base64"
 	"errors"
 	"io"
@@ -122,6 +123,79 @@ func TestBombsAreRefused(t *testing.T) {
 	}
 	if err := unpack(zipOf(t, many...), t.TempDir()); err == nil || !strings.Contains(err.Error(), "more than 20000 files") {
 		t.Errorf("too many files: got %v", err)
+	}
+}
+
+// damaged returns a zip of one file with one part of it changed.
+func damaged(t *testing.T, change func(data []byte) []byte) []byte {
+	t.Helper()
+	return change(zipOf(t, entry{"exec", 0o755, strings.Repeat("#!/bin/sh\n", 1000)}))
+}
+
+// directory is where the list of a zip's files begins: "PK 1 2", and after it, 8 bytes on, the flags, and 24 the size.
+func directory(data []byte) int { return bytes.Index(data, []byte("PK\x01\x02")) }
+
+func TestDamagedPackagesAreFaultsThatSayWhy(t *testing.T) {
+	for _, row := range []struct {
+		name, says string
+		data       []byte
+	}{
+		{"cut off", "is not a readable zip", damaged(t, func(d []byte) []byte { return d[:len(d)/2] })},
+		{"only its first bytes", "is not a readable zip", []byte("PK\x03\x04")},
+		{"encrypted", "it is encrypted", damaged(t, func(d []byte) []byte { d[directory(d)+8] |= 1; return d })},
+		{"of a compression that nobody has", "unsupported compression", damaged(t, func(d []byte) []byte { d[directory(d)+10] = 99; return d })},
+		{"with a file that is not as long as it says", "the zip's entry \"exec\"", damaged(t, func(d []byte) []byte { d[directory(d)+24]++; return d })},
+		{"with a file whose bytes are others", "the zip's entry \"exec\"", damaged(t, func(d []byte) []byte { d[45] ^= 0xff; return d })},
+		{"that says it is huge", "at most 512 MB are taken", damaged(t, func(d []byte) []byte {
+			copy(d[directory(d)+24:], []byte{0xfe, 0xff, 0xff, 0xff})
+			return d
+		})},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			var fault *Failure
+			if err := unpack(row.data, t.TempDir()); !errors.As(err, &fault) || !strings.Contains(fault.Text, row.says) {
+				t.Errorf("got %v, want a fault of the action with %q", err, row.says)
+			}
+		})
+	}
+}
+
+func TestABombIsRefusedBeforeItIsUnpacked(t *testing.T) {
+	// A thousandth of its size: 600 MB of zeros, of which a single one is really compressed.
+	var chunk, buf bytes.Buffer
+	deflate, err := flate.NewWriter(&chunk, flate.BestCompression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := deflate.Write(make([]byte, 1<<20)); err != nil {
+		t.Fatal(err)
+	}
+	if err := deflate.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	w := zip.NewWriter(&buf)
+	for i := range 6 {
+		packed := bytes.Repeat(chunk.Bytes(), 100)
+		f, err := w.CreateRaw(&zip.FileHeader{
+			Name: strings.Repeat("x", i+1), Method: zip.Deflate, UncompressedSize64: 100 << 20, CompressedSize64: uint64(len(packed)),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write(packed); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	var fault *Failure
+	if err := unpack(buf.Bytes(), dir); !errors.As(err, &fault) || !strings.Contains(fault.Text, "unpacks to 600 MB, and at most 512 MB") {
+		t.Errorf("%d kB: got %v", buf.Len()>>10, err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("%d files were unpacked (%v)", len(left), err)
 	}
 }
 
