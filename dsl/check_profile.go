@@ -27,6 +27,7 @@ var profileChecks = []func(*profileChecker){
 	(*profileChecker).checkNames,
 	(*profileChecker).checkEmbedded,
 	(*profileChecker).checkNodes,
+	(*profileChecker).checkLimits,
 	(*profileChecker).checkHost,
 	(*profileChecker).checkAuth,
 	(*profileChecker).checkTLS,
@@ -64,11 +65,6 @@ var prewarmed = []string{"nodejs", "python"}
 
 // checkEmbedded checks the settings of the embedded server, and that it is the one that is meant.
 func (c *profileChecker) checkEmbedded() {
-	for _, v := range []syntax.Val[int]{c.Limits.PerMinute, c.Limits.Concurrent} {
-		if n, ok := v.Literal(); ok && n < 1 {
-			c.fault(v, " must be at least 1, not %d", n).Hint = "leave it out, and no limit is felt"
-		}
-	}
 	if size, ok := c.Memory.Literal(); ok && (size < syntax.MB || size%syntax.MB != 0) {
 		c.fault(c.Memory, " must be a multiple of 1MB, not %s", size).Hint = "OpenWhisk counts in whole MB; write 2048MB for its 2048"
 	}
@@ -87,7 +83,7 @@ func (c *profileChecker) checkEmbedded() {
 	if !c.OpenWhisk.APIHost.Set() {
 		return
 	}
-	for _, key := range []string{"limits", "memory", "idle_timeout", "prewarm", "nodes"} {
+	for _, key := range []string{"like", "limits", "memory", "idle_timeout", "prewarm", "nodes"} {
 		n := c.root.Get(key)
 		if n == nil || n.Kind == syntax.Null {
 			continue

@@ -13,7 +13,8 @@ type Profile struct {
 	OpenWhisk   OpenWhisk                                    `yaml:"openwhisk" doc:"How to reach an OpenWhisk that runs already. Without apihost the embedded one is started." example:"{apihost: \"https://openwhisk.example.org\", auth: {env: WSK_AUTH}}"`
 	Vars        syntax.Dict[*syntax.Node]                    `yaml:"vars" doc:"Values that replace variables of the same name in every scenario; --set replaces them in turn." example:"{loops: 5}"`
 	Kinds       syntax.Dict[syntax.Val[string]]              `yaml:"kinds" doc:"What family:default means here, where the server's own default is not wanted." example:"{nodejs: \"nodejs:20\"}"`
-	Limits      InvocationLimits                             `yaml:"limits" doc:"Invocation limits of the embedded OpenWhisk; so high that they do not shape the load when not said." example:"{invocations_per_minute: 60, concurrent: 30}"`
+	Like        syntax.Val[string]                           `yaml:"like" enum:"master|chart" doc:"The OpenWhisk whose names the kinds of the embedded one have, and whose two stem cells of Node.js it keeps: master, or the one that Helm chart 1.0.1 installs. What runs is what this machine has, and kinds are called after that when not said." example:"chart"`
+	Limits      EmbeddedLimits                               `yaml:"limits" doc:"Limits of the embedded OpenWhisk. Those of invocations are so high that they do not shape the load when not said, the others are OpenWhisk's." example:"{invocations_per_minute: 60, concurrent: 30}"`
 	Memory      syntax.Val[syntax.Bytes]                     `yaml:"memory" doc:"Memory that the embedded OpenWhisk gives to all containers of a node together; 2048MB when not said." example:"4096MB"`
 	IdleTimeout syntax.Val[time.Duration]                    `yaml:"idle_timeout" doc:"How long the embedded OpenWhisk keeps an unused container; 10m when not said." example:"10m"`
 	Prewarm     syntax.Dict[syntax.Val[int]]                 `yaml:"prewarm" doc:"Containers that the embedded OpenWhisk keeps started, by family." example:"{nodejs: 2}"`
@@ -50,12 +51,6 @@ type TLS struct {
 	CA     syntax.Val[string] `yaml:"ca" doc:"A PEM file with the authorities to trust instead of the system's, relative to the profile's file." example:"ca.pem"`
 	Cert   syntax.Val[string] `yaml:"cert" doc:"A PEM file with the certificate by which the server knows us, where it asks for one; relative to the profile's file." example:"client.pem"`
 	Key    syntax.Val[string] `yaml:"key" doc:"A PEM file with the private key of that certificate, relative to the profile's file." example:"client-key.pem"`
-}
-
-// InvocationLimits are the limits of a namespace.
-type InvocationLimits struct {
-	PerMinute  syntax.Val[int] `yaml:"invocations_per_minute" doc:"Invocations that a namespace may make in a minute." example:"60"`
-	Concurrent syntax.Val[int] `yaml:"concurrent" doc:"Invocations of a namespace at a time." example:"30"`
 }
 
 // EmulatedNode is a node that the embedded OpenWhisk plays.

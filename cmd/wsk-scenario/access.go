@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -74,7 +75,9 @@ func (a *access) complete(m Machine) error {
 // embeddedOnly is the first key of a profile that only the embedded OpenWhisk honours; empty when there is none.
 func embeddedOnly(p *dsl.Profile) string {
 	switch {
-	case p.Limits.PerMinute.Set() || p.Limits.Concurrent.Set():
+	case p.Like.Set():
+		return p.Like.Path()
+	case !reflect.ValueOf(p.Limits).IsZero():
 		return "limits"
 	case p.Memory.Set():
 		return p.Memory.Path()
@@ -172,12 +175,45 @@ func (a *access) target(cache string, p *plan.Plan) target.Target {
 	return target.Standalone(cfg)
 }
 
+// bounded is OpenWhisk's own bounds of actions with what a profile says over them.
+func bounded(l plan.Limits) standalone.Bounds {
+	b := standalone.DefaultBounds()
+	for _, f := range []struct {
+		said int64
+		to   *int
+	}{{l.Payload, &b.Payload}, {l.Result, &b.Result}, {l.Parameters, &b.Parameters}, {l.Code, &b.Code}} {
+		if f.said != 0 {
+			*f.to = int(f.said)
+		}
+	}
+	for _, f := range []struct {
+		said         plan.Range
+		low, std, up *int64
+	}{
+		{l.TimeMS, &b.Min.Timeout, &b.Default.Timeout, &b.Max.Timeout},
+		{l.MemoryMB, &b.Min.Memory, &b.Default.Memory, &b.Max.Memory},
+		{l.LogsMB, &b.Min.Logs, &b.Default.Logs, &b.Max.Logs},
+		{l.Concurrency, &b.Min.Concurrency, &b.Default.Concurrency, &b.Max.Concurrency},
+	} {
+		f.said.Over(f.low, f.std, f.up)
+	}
+	return b
+}
+
 // embed takes over what a profile says of the embedded OpenWhisk.
 func embed(cfg *standalone.Config, e plan.Embedded) {
 	cfg.PerMinute, cfg.Concurrent = e.PerMinute, e.Concurrent
 	cfg.UserMemory, cfg.IdleTimeout = int64(e.MemoryMB), e.IdleTimeout
 	cfg.Nodes = emulated(e.Nodes)
-	for _, p := range e.Prewarm {
+	cfg.Like = standalone.Release(e.Like)
+	cfg.FiresPerMinute, cfg.SequenceLength = e.Limits.FiresPerMinute, e.Limits.SequenceLength
+	bounds := bounded(e.Limits)
+	cfg.Bounds = &bounds
+	prewarm := e.Prewarm
+	if e.Like != "" && len(prewarm) == 0 {
+		prewarm = []plan.Prewarm{{Family: "nodejs", Count: 2}} // as both of them have it
+	}
+	for _, p := range prewarm {
 		cfg.Stems = append(cfg.Stems, standalone.Stems{Kind: p.Family + ":default", Memory: stemMemory, Count: p.Count})
 	}
 }

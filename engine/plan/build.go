@@ -77,7 +77,7 @@ func or[T any](b *builder, v syntax.Val[T], otherwise T) T {
 }
 
 // literal is for the few scalars in which no placeholder may stand.
-func literal(v syntax.Val[string]) string {
+func literal[T any](v syntax.Val[T]) T {
 	value, _ := v.Literal()
 	return value
 }

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"reflect"
 	"strings"
 	"time"
 
@@ -25,11 +26,13 @@ type Embedded struct {
 	IdleTimeout time.Duration `json:"idle_timeout_ns,omitempty"`
 	Prewarm     []Prewarm     `json:"prewarm,omitempty"`
 	Nodes       []Node        `json:"nodes,omitempty"`
+	Like        string        `json:"like,omitempty"`
+	Limits      Limits        `json:"limits,omitzero"`
 }
 
 // usual reports whether nothing is set.
 func (e Embedded) usual() bool {
-	return e.PerMinute == 0 && e.Concurrent == 0 && e.MemoryMB == 0 && e.IdleTimeout == 0 && len(e.Prewarm) == 0 && len(e.Nodes) == 0
+	return reflect.ValueOf(e).IsZero()
 }
 
 // Prewarm is how many containers of a family are kept started before it is known what they will run.
@@ -54,6 +57,7 @@ func ClusterOf(p *dsl.Profile) *Cluster {
 		c.Prewarm = append(c.Prewarm, Prewarm{Family: e.Key.Value, Count: count})
 	}
 	c.Nodes = nodes(p)
+	c.Like, c.Limits = literal(p.Like), limits(&p.Limits)
 	return c
 }
 

@@ -22,7 +22,7 @@ const (
 	defaultIdleTimeout = 10 * time.Minute
 	defaultPerMinute   = 60
 	defaultConcurrent  = 30
-	sequenceLength     = 50
+	defaultSequence    = 50
 )
 
 // withDefaults fills in what is not set and refuses what cannot work.
@@ -34,6 +34,11 @@ func (c Config) withDefaults() (Config, error) {
 	c.PerMinute = cmp.Or(c.PerMinute, defaultPerMinute)
 	c.FiresPerMinute = cmp.Or(c.FiresPerMinute, defaultPerMinute)
 	c.Concurrent = cmp.Or(c.Concurrent, defaultConcurrent)
+	c.SequenceLength = cmp.Or(c.SequenceLength, defaultSequence)
+	if c.Bounds == nil {
+		bounds := DefaultBounds()
+		c.Bounds = &bounds
+	}
 	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
 	c.Records = c.Records.WithDefaults()
 	return c, c.check()
@@ -48,7 +53,7 @@ func (c Config) check() error {
 		return fmt.Errorf("listen on %s: the built-in guest credential is public and only for this machine; "+
 			"set another one (uuid:key), or listen on 127.0.0.1", c.Listen)
 	}
-	if err := errors.Join(c.checkNamespaces(), c.checkNodes()); err != nil {
+	if err := errors.Join(c.checkNamespaces(), c.checkNodes(), c.Bounds.Check(), c.Like.Check()); err != nil {
 		return err
 	}
 	for _, f := range []struct {

@@ -111,6 +111,8 @@ func newFleet(ctx context.Context, cfg Config, apiHost string) (fleet, error) {
 			UserMemory:  n.Memory,
 			Bound:       cfg.bound(n),
 			IdleTimeout: cfg.IdleTimeout,
+			Like:        cfg.Like,
+			Result:      cfg.Bounds.Result,
 			Stems:       cfg.Stems,
 			PauseGrace:  cfg.PauseGrace,
 			WorkDir:     cfg.WorkDir,

@@ -45,6 +45,9 @@ type Config struct {
 	PerMinute      int           // invocations per minute of a namespace; 60 when 0, as OpenWhisk's default
 	FiresPerMinute int           // fires of triggers per minute of a namespace; 60 when 0
 	Concurrent     int           // concurrent invocations of a namespace; 30 when 0
+	Like           Release       // the OpenWhisk whose names the kinds have; those of this machine when empty
+	SequenceLength int           // components of a sequence; 50 when 0
+	Bounds         *Bounds       // of the limits of actions, and of sizes; DefaultBounds when nil
 	Stems          []Stems       // containers kept started before it is known what they will run
 	PauseGrace     time.Duration // after which an unused container is stopped until it is used; 10 s when 0, never when negative
 	Others         []Namespace   // beside guest, with credentials of their own
@@ -63,6 +66,18 @@ type Stems = pool.Stems
 type Namespace struct {
 	Name, Auth string // Auth is uuid:key
 }
+
+// Bounds are the ranges of the limits of actions, and the sizes that bodies may have.
+type Bounds = entity.Bounds
+
+// ActionLimits are what one activation may use, in the units of OpenWhisk's documents.
+type ActionLimits = entity.Limits
+
+// DefaultBounds are OpenWhisk's own.
+func DefaultBounds() Bounds { return entity.DefaultBounds }
+
+// Release is an OpenWhisk that gives its kinds their names.
+type Release = runtime.Release
 
 // Retention is how many activation records are kept, and how long.
 type Retention = invoke.Retention
@@ -122,7 +137,7 @@ func (s *Server) start(ctx context.Context, cfg Config) error {
 // assemble puts the rooms together.
 func assemble(cfg Config, invokers fleet, kept data, now func() time.Time) (*invoke.Controller, http.Handler, error) {
 	rules := entity.Rules{
-		Runtimes: known(invokers.Kinds()), Bounds: entity.DefaultBounds, SequenceLength: sequenceLength, Now: now,
+		Runtimes: known(invokers.Kinds()), Bounds: *cfg.Bounds, SequenceLength: cfg.SequenceLength, Now: now,
 	}
 	store := entity.NewStore(rules)
 	if err := system.Install(store); err != nil {
@@ -131,7 +146,7 @@ func assemble(cfg Config, invokers fleet, kept data, now func() time.Time) (*inv
 	namespaces := cfg.namespaces()
 	meter := new(metrics.Meter)
 	controller := invoke.New(invoke.Config{
-		Store: store, Invokers: invokers.Balancer, Namespaces: namespaces, SequenceLength: sequenceLength,
+		Store: store, Invokers: invokers.Balancer, Namespaces: namespaces, SequenceLength: cfg.SequenceLength,
 		RecordDelay: cfg.RecordDelay, Retention: cfg.Records, Meter: meter, Now: now, Log: cfg.Log,
 	})
 	if err := kept.restore(store, controller); err != nil {

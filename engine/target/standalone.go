@@ -23,6 +23,9 @@ func Standalone(cfg standalone.Config) Target {
 	if cfg.PerMinute == 0 {
 		cfg.PerMinute = embeddedPerMinute
 	}
+	if cfg.FiresPerMinute == 0 {
+		cfg.FiresPerMinute = embeddedPerMinute
+	}
 	if cfg.Concurrent == 0 {
 		cfg.Concurrent = embeddedConcurrent
 	}

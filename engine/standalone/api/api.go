@@ -53,6 +53,7 @@ type exchange struct {
 	r        *http.Request
 	id       string // transaction id
 	received time.Time
+	payload  int64 // how large the arguments of an invocation may be, in bytes
 
 	who        *invoke.Namespace // whose credential came with it; nil when none was asked for
 	name       entity.Name       // what the path names, by the routes of its collection
@@ -75,7 +76,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		defer h.logRequest(watched, r, h.cfg.Rules.Now())
 		w = watched
 	}
-	x := &exchange{w: w, r: r, id: transaction(r), received: h.cfg.Rules.Now()}
+	x := &exchange{w: w, r: r, id: transaction(r), received: h.cfg.Rules.Now(), payload: int64(h.cfg.Rules.Bounds.Payload)}
 	header := w.Header()
 	header["X-Request-Id"] = []string{x.id}
 	if h.cfg.LocalOnly && foreign(r) {

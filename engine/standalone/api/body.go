@@ -16,12 +16,13 @@ import (
 // malformedContent is how the error of a body begins.
 const malformedContent = "The request content was malformed:\n"
 
-// maxPayload is how large the arguments of an invocation may be, in bytes.
-const maxPayload = 1 << 20
+// drainMost is how much is taken in of a body that is refused, in bytes.
+const drainMost = 8 << 20
 
 // maxDocument is how large the body of a PUT may be: an action comes with its code, parameters and annotations.
 func (h *Handler) maxDocument() int64 {
-	return int64(h.cfg.Rules.Bounds.Code) + 2*entity.MaxParameters + maxPayload
+	b := h.cfg.Rules.Bounds
+	return int64(b.Code) + 2*int64(b.Parameters) + int64(b.Payload)
 }
 
 // body reads the request's body up to limit. It has answered the request when it returns false.
@@ -69,7 +70,7 @@ func read(r *http.Request, limit int64) ([]byte, error) {
 // tooLarge answers, after it has taken in what may be left of a moderate body: a client that is still sending would
 // see a broken connection and not the answer.
 func (x *exchange) tooLarge(size, limit int64) {
-	_, _ = io.CopyN(io.Discard, x.r.Body, 8*maxPayload)
+	_, _ = io.CopyN(io.Discard, x.r.Body, drainMost)
 	x.refuse(entity.Faultf(entity.TooLarge, "Request larger than allowed: %d > %d bytes.", size, limit))
 }
 
@@ -84,7 +85,7 @@ func isJSON(contentType string) bool {
 
 // object reads a body that is a JSON object or empty, on one line.
 func (x *exchange) object() (json.RawMessage, bool) {
-	raw, ok := x.body(maxPayload)
+	raw, ok := x.body(x.payload)
 	if !ok || len(raw) == 0 {
 		return nil, ok
 	}

@@ -56,7 +56,7 @@ func (h *Handler) setRule(x *exchange) {
 	var state struct {
 		Status string `json:"status"`
 	}
-	if !x.document(maxPayload, &state) {
+	if !x.document(x.payload, &state) {
 		return
 	}
 	if state.Status != "active" && state.Status != "inactive" {

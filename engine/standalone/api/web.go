@@ -61,8 +61,8 @@ func webCallOf(escaped string) (webCall, error) {
 // serveWeb serves a web action. The order of OpenWhisk: size of the body, the action and whether it is exported, the
 // limits of its owner, the answer to OPTIONS, the secret, and only then what the request says.
 func (h *Handler) serveWeb(x *exchange) {
-	if x.r.ContentLength > maxPayload {
-		x.tooLarge(x.r.ContentLength, maxPayload)
+	if x.r.ContentLength > x.payload {
+		x.tooLarge(x.r.ContentLength, x.payload)
 		return
 	}
 	call, err := webCallOf(x.r.URL.EscapedPath())

@@ -27,13 +27,13 @@ type webArguments struct {
 // webPayload makes the arguments of a web action out of the request: its query, overlaid by its body. It has answered
 // when it returns false.
 func (x *exchange) webPayload(in webArguments) (json.RawMessage, bool) {
-	body, err := read(x.r, maxPayload)
+	body, err := read(x.r, x.payload)
 	if err != nil {
 		x.fail(http.StatusBadRequest, malformedContent+err.Error())
 		return nil, false
 	}
-	if len(body) > maxPayload {
-		x.tooLarge(int64(len(body)), maxPayload)
+	if int64(len(body)) > x.payload {
+		x.tooLarge(int64(len(body)), x.payload)
 		return nil, false
 	}
 	args := map[string]any{}

@@ -102,15 +102,7 @@ func (put *ActionPut) apply(name Name, old *Action, rules Rules) (*Action, error
 	if err := rules.Bounds.check(next.Limits); err != nil {
 		return nil, err
 	}
-	for _, part := range []struct {
-		name string
-		size int
-	}{{"parameters", next.Parameters.size()}, {"annotations", next.Annotations.size()}} {
-		if part.size > MaxParameters {
-			return nil, tooBig(part.name, part.size, MaxParameters)
-		}
-	}
-	return &next, nil
+	return &next, rules.Bounds.checkSizes(next.Parameters, next.Annotations)
 }
 
 // applyExec sets exec and parameters. A sequence has no parameters of its own: it stores the names of its components

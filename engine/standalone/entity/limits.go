@@ -1,6 +1,10 @@
 package entity
 
-import "time"
+import (
+	"errors"
+	"fmt"
+	"time"
+)
 
 // Limits are what one activation of an action may use, in the units of OpenWhisk's documents.
 type Limits struct {
@@ -16,10 +20,13 @@ func (l Limits) TimeLimit() time.Duration { return time.Duration(l.Timeout) * ti
 // LogBytes is the log limit in bytes.
 func (l Limits) LogBytes() int64 { return l.Logs << 20 }
 
-// Bounds is the range in which the limits of an action must lie.
+// Bounds is the range in which the limits of an action must lie, and how large things may be, in bytes.
 type Bounds struct {
 	Min, Default, Max Limits
-	Code              int // bytes of an action's code, as stored
+	Code              int // of an action's code, as stored
+	Parameters        int // of the parameters, and of the annotations, of one document
+	Payload           int // of the arguments of an invocation
+	Result            int // of a result; of one that is longer the beginning is told
 }
 
 // DefaultBounds are OpenWhisk's own.
@@ -27,7 +34,27 @@ var DefaultBounds = Bounds{
 	Min:     Limits{Timeout: 100, Memory: 128, Logs: 0, Concurrency: 1},
 	Default: Limits{Timeout: 60_000, Memory: 256, Logs: 10, Concurrency: 1},
 	Max:     Limits{Timeout: 300_000, Memory: 512, Logs: 10, Concurrency: 1},
-	Code:    48 << 20,
+	Code:    48 << 20, Parameters: 1 << 20, Payload: 1 << 20, Result: 1 << 20,
+}
+
+// Check says which bounds contradict each other.
+func (b Bounds) Check() error {
+	for _, f := range []struct {
+		name           string
+		min, std, most int64
+	}{
+		{"time", b.Min.Timeout, b.Default.Timeout, b.Max.Timeout}, {"memory", b.Min.Memory, b.Default.Memory, b.Max.Memory},
+		{"logs", b.Min.Logs, b.Default.Logs, b.Max.Logs},
+		{"concurrency", b.Min.Concurrency, b.Default.Concurrency, b.Max.Concurrency},
+	} {
+		if f.min < 0 || f.min > f.std || f.std > f.most {
+			return fmt.Errorf("the limits of %s must not go down from min %d over std %d to max %d", f.name, f.min, f.std, f.most)
+		}
+	}
+	if b.Min.Timeout < 1 || b.Min.Memory < 1 || b.Min.Concurrency < 1 || min(b.Code, b.Parameters, b.Payload, b.Result) < 1 {
+		return errors.New("the limits of time, memory, concurrency and sizes must be more than 0")
+	}
+	return nil
 }
 
 // LimitsPut are the limits of a PUT: only those that were sent.
@@ -78,4 +105,15 @@ func (b Bounds) check(l Limits) error {
 // badContent is the fault of a body that reads well and makes no sense.
 func badContent(format string, args ...any) *Fault {
 	return Faultf(Malformed, "The request content was malformed:\n"+format, args...)
+}
+
+// checkSizes says which list of a document is too large.
+func (b Bounds) checkSizes(parameters, annotations Parameters) error {
+	if size := parameters.size(); size > b.Parameters {
+		return tooBig("parameters", size, b.Parameters)
+	}
+	if size := annotations.size(); size > b.Parameters {
+		return tooBig("annotations", size, b.Parameters)
+	}
+	return nil
 }

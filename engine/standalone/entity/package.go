@@ -109,7 +109,7 @@ func (p *Package) header() header {
 var reservedPackages = []string{"default"}
 
 // apply makes the next version of a package out of a PUT; old is nil on create.
-func (put *PackagePut) apply(name Name, old *Package) (*Package, error) {
+func (put *PackagePut) apply(name Name, old *Package, bounds Bounds) (*Package, error) {
 	if slices.Contains(reservedPackages, name.Name) {
 		return nil, Faultf(Malformed, "Package name '%s' is reserved.", name.Name)
 	}
@@ -142,11 +142,5 @@ func (put *PackagePut) apply(name Name, old *Package) (*Package, error) {
 		raw, _ := json.Marshal(next.bindingDocument()) // strings always encode
 		next.Annotations = next.Annotations.with(Parameter{Key: "binding", Value: raw})
 	}
-	if size := next.Parameters.size(); size > MaxParameters {
-		return nil, tooBig("parameters", size, MaxParameters)
-	}
-	if size := next.Annotations.size(); size > MaxParameters {
-		return nil, tooBig("annotations", size, MaxParameters)
-	}
-	return &next, nil
+	return &next, bounds.checkSizes(next.Parameters, next.Annotations)
 }

@@ -13,7 +13,7 @@ func (s *Store) PutPackage(name Name, put *PackagePut, overwrite bool) (*Package
 	if err := s.free(name, old != nil, overwrite); err != nil {
 		return nil, err
 	}
-	next, err := put.apply(name, old)
+	next, err := put.apply(name, old, s.rules.Bounds)
 	if err != nil {
 		return nil, err
 	}

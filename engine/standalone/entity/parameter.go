@@ -6,9 +6,6 @@ import (
 	"slices"
 )
 
-// MaxParameters is how large the parameters, and the annotations, of one entity may be, in bytes.
-const MaxParameters = 1 << 20
-
 // Parameter is one key of a document's parameters or annotations.
 type Parameter struct {
 	Key   string          `json:"key"`

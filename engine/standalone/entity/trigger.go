@@ -63,7 +63,7 @@ func (t *Trigger) header() header {
 }
 
 // apply makes the next version of a trigger out of a PUT; old is nil on create.
-func (put *TriggerPut) apply(name Name, old *Trigger) (*Trigger, error) {
+func (put *TriggerPut) apply(name Name, old *Trigger, bounds Bounds) (*Trigger, error) {
 	next := Trigger{Name: name, Version: firstVersion}
 	if old != nil {
 		next = *old
@@ -81,11 +81,5 @@ func (put *TriggerPut) apply(name Name, old *Trigger) (*Trigger, error) {
 	if put.Annotations != nil {
 		next.Annotations = next.Annotations.Merge(*put.Annotations)
 	}
-	if size := next.Parameters.size(); size > MaxParameters {
-		return nil, tooBig("parameters", size, MaxParameters)
-	}
-	if size := next.Annotations.size(); size > MaxParameters {
-		return nil, tooBig("annotations", size, MaxParameters)
-	}
-	return &next, nil
+	return &next, bounds.checkSizes(next.Parameters, next.Annotations)
 }

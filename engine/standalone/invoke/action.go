@@ -1,6 +1,7 @@
 package invoke
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -87,8 +88,11 @@ func (a activation) key() string {
 }
 
 func errorResult(text string) json.RawMessage {
-	raw, _ := json.Marshal(map[string]string{"error": text}) // strings always encode
-	return raw
+	var b bytes.Buffer
+	to := json.NewEncoder(&b)
+	to.SetEscapeHTML(false)                         // > stays what it is, as in OpenWhisk
+	_ = to.Encode(map[string]string{"error": text}) // strings always encode
+	return bytes.TrimSpace(b.Bytes())
 }
 
 // actionRecord is the record of an activation of an action.

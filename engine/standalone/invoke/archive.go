@@ -1,6 +1,7 @@
 package invoke
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -125,14 +126,17 @@ type archived struct {
 }
 
 func (r *Record) encode() []byte {
-	raw, err := json.Marshal(archived{
+	var b bytes.Buffer
+	to := json.NewEncoder(&b)
+	to.SetEscapeHTML(false) // the result stays as it is
+	err := to.Encode(archived{
 		r.ActivationID, r.Namespace, r.Path, r.Name, r.Version, r.Cause, r.Start, r.End, r.Duration, r.Status,
 		r.Result, r.Logs, r.Annotations, r.memory, r.sequence, r.trigger,
 	})
 	if err != nil { // the raw parts are valid JSON, by the pool and by ourselves
 		panic(fmt.Sprintf("encode the record of an activation: %v", err))
 	}
-	return raw
+	return b.Bytes()
 }
 
 func decodeRecord(raw []byte) (*Record, error) {

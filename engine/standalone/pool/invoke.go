@@ -155,7 +155,7 @@ func (t *turn) run(ctx context.Context) error {
 	answer, err := t.container.process.Run(limited, t.activation(), t.request.Params)
 	t.out.RunEnd = time.Now()
 	if err == nil {
-		t.out.Status, t.out.Result = judge(answer)
+		t.out.Status, t.out.Result = judge(answer, t.pool.cfg.Result)
 	}
 	return err
 }

@@ -10,19 +10,16 @@ import (
 	"wsk-scenario/engine/standalone/runtime"
 )
 
-// resultMost is the longest result, in bytes: OpenWhisk's limit.
-const resultMost = 1 << 20
-
 // shownOfAnswer is how much of a wrong answer goes into the message about it.
 const shownOfAnswer = 1024
 
-// judge says what an answer means, in OpenWhisk's words.
-func judge(a runtime.Answer) (Status, json.RawMessage) {
+// judge says what an answer means, in OpenWhisk's words; most is the longest result, in bytes.
+func judge(a runtime.Answer, most int) (Status, json.RawMessage) {
 	line := bytes.TrimSpace(a.Line)
 	switch {
-	case a.Size > resultMost:
+	case a.Size > most:
 		return ApplicationError, errorResult(fmt.Sprintf("The action produced a response that exceeded the allowed length: "+
-			"%d > %d bytes. The truncated response was: %s", a.Size, resultMost, shown(line)))
+			"%d > %d bytes. The truncated response was: %s", a.Size, most, shown(line)))
 	case len(line) == 0 || line[0] != '{' && line[0] != '[' || !json.Valid(line):
 		return DeveloperError, errorResult("The action did not produce a valid JSON or JSON Array response: " + shown(line))
 	case hasError(line):
@@ -54,8 +51,11 @@ func shown(line []byte) string {
 
 // errorResult is the result of an activation that failed.
 func errorResult(text string) json.RawMessage {
-	raw, _ := json.Marshal(map[string]string{"error": text}) // strings always encode
-	return raw
+	var b bytes.Buffer
+	to := json.NewEncoder(&b)
+	to.SetEscapeHTML(false)                         // > stays what it is, as in OpenWhisk
+	_ = to.Encode(map[string]string{"error": text}) // strings always encode
+	return bytes.TrimSpace(b.Bytes())
 }
 
 // fail notes why there is no answer.

@@ -18,17 +18,19 @@ import (
 
 // Config is how the pool shall be. The zero value of a field means its default.
 type Config struct {
-	UserMemory  int64         // MB of action memory to give out; 2048 when 0
-	IdleTimeout time.Duration // after which an unused container is removed; 10 minutes when 0
-	PauseGrace  time.Duration // after which an unused container is stopped until it is used; 10 s when 0, never when negative
-	Stems       []Stems       // containers that wait with their runtime for an action; none when empty
-	WorkDir     string        // where containers keep their files; the system's temporary folder when empty
-	CacheDir    string        // where compiled launchers are kept; the user's cache folder when empty
-	SearchPath  string        // where node, python3, java and go are looked for; the process's PATH when empty
-	APIHost     string        // what actions are told is the address of OpenWhisk
-	Bound       Bound         // what all containers together may take; no bound when zero
-	Driver      Driver        // starts the containers and is closed by Close; nil: processes of this machine
-	Log         *slog.Logger  // nil: silent
+	UserMemory  int64           // MB of action memory to give out; 2048 when 0
+	IdleTimeout time.Duration   // after which an unused container is removed; 10 minutes when 0
+	PauseGrace  time.Duration   // after which an unused container is stopped until it is used; 10 s when 0, never when negative
+	Like        runtime.Release // whose names the kinds have; those of this machine when empty
+	Result      int             // bytes of the longest result; 1 MiB when 0
+	Stems       []Stems         // containers that wait with their runtime for an action; none when empty
+	WorkDir     string          // where containers keep their files; the system's temporary folder when empty
+	CacheDir    string          // where compiled launchers are kept; the user's cache folder when empty
+	SearchPath  string          // where node, python3, java and go are looked for; the process's PATH when empty
+	APIHost     string          // what actions are told is the address of OpenWhisk
+	Bound       Bound           // what all containers together may take; no bound when zero
+	Driver      Driver          // starts the containers and is closed by Close; nil: processes of this machine
+	Log         *slog.Logger    // nil: silent
 }
 
 // Bound is what all containers of a pool together may take of the machine: what makes it a small node. Only control groups
@@ -43,6 +45,7 @@ const (
 	defaultMemory = 2048
 	defaultIdle   = 10 * time.Minute
 	defaultGrace  = 10 * time.Second
+	defaultResult = 1 << 20
 )
 
 // closeTime bounds Close: everything in it is a matter of milliseconds unless the machine is in trouble.
@@ -55,6 +58,7 @@ type Pool struct {
 	folder    string // of all containers; removed by Close
 	logsLater bool   // answers go out before logs are read
 	limits    string // what each container is held to
+	kinds     func() []runtime.Kind
 	gate      gate
 	stock     stock
 	book      book
@@ -97,6 +101,7 @@ func New(cfg Config) (*Pool, error) {
 	}
 	p := &Pool{cfg: cfg, driver: driver, folder: folder, stop: make(chan struct{}), limits: driver.Limits().String()}
 	_, p.logsLater = driver.(LogsLater)
+	p.kinds = sync.OnceValue(func() []runtime.Kind { return cfg.Like.Rename(driver.Kinds()) })
 	p.book.capacity = cfg.UserMemory
 	p.shut = sync.OnceValue(p.tearDown)
 	p.work.Go(p.clean)
@@ -110,6 +115,7 @@ func New(cfg Config) (*Pool, error) {
 func (c Config) complete() (Config, error) {
 	c.UserMemory = cmp.Or(c.UserMemory, defaultMemory)
 	c.IdleTimeout = cmp.Or(c.IdleTimeout, defaultIdle)
+	c.Result = cmp.Or(c.Result, defaultResult)
 	c.PauseGrace = cmp.Or(c.PauseGrace, defaultGrace)
 	c.WorkDir = cmp.Or(c.WorkDir, os.TempDir())
 	c.SearchPath = cmp.Or(c.SearchPath, os.Getenv("PATH"))
@@ -127,7 +133,7 @@ func (c Config) complete() (Config, error) {
 }
 
 // Kinds returns what this machine can run, and what it lacks for the rest. The first call waits for the search to end.
-func (p *Pool) Kinds() []runtime.Kind { return p.driver.Kinds() }
+func (p *Pool) Kinds() []runtime.Kind { return p.kinds() }
 
 // Limits is what containers are held to.
 func (p *Pool) Limits() Limits { return p.driver.Limits() }

@@ -28,7 +28,7 @@ const processesMost = 512
 
 // newProcesses returns the driver. Where control groups are not permitted, it says so and goes on without.
 func newProcesses(cfg Config, home *cgroup.Home, name string, why error) (*processes, error) {
-	set, err := runtime.New(runtime.Config{CacheDir: cfg.CacheDir, SearchPath: cfg.SearchPath})
+	set, err := runtime.New(runtime.Config{CacheDir: cfg.CacheDir, SearchPath: cfg.SearchPath, Result: cfg.Result})
 	if err != nil {
 		return nil, err
 	}

@@ -12,28 +12,25 @@ import (
 
 // Answer is one line that a process wrote on file descriptor 3.
 type Answer struct {
-	Line []byte // without its end; only the beginning when it was longer than AnswerKept
+	Line []byte // without its end; only the beginning when it was longer than is kept
 	Size int    // length of the whole line
 	cut  bool   // the process ended before the line did
 }
 
-// AnswerKept is how much of an answer is kept: the longest result that OpenWhisk takes, and enough beyond it to tell that
-// a result is longer. The rest is counted and thrown away.
-const AnswerKept = 1<<20 + 1
-
 // answers reads the lines of file descriptor 3.
 type answers struct {
+	kept   int // bytes of an answer; the rest is counted and thrown away
 	file   *os.File
 	raw    syscall.RawConn
 	reader *bufio.Reader
 }
 
-func newAnswers(file *os.File) (*answers, error) {
+func newAnswers(file *os.File, kept int) (*answers, error) {
 	raw, err := file.SyscallConn()
 	if err != nil {
 		return nil, err
 	}
-	return &answers{file: file, raw: raw, reader: bufio.NewReaderSize(file, 32<<10)}, nil
+	return &answers{kept: kept, file: file, raw: raw, reader: bufio.NewReaderSize(file, 32<<10)}, nil
 }
 
 // next waits for a line.
@@ -46,7 +43,7 @@ func (a *answers) next() (Answer, error) {
 			part = part[:len(part)-1]
 		}
 		answer.Size += len(part)
-		answer.Line = append(answer.Line, part[:min(len(part), AnswerKept-len(answer.Line))]...)
+		answer.Line = append(answer.Line, part[:min(len(part), a.kept-len(answer.Line))]...)
 		switch {
 		case ended:
 			return answer, nil

@@ -19,6 +19,7 @@ type host struct {
 	cache      string
 	searchPath string
 	starter    *starter
+	result     int // bytes of the longest result
 }
 
 // What can be wrong with a tool.

@@ -8,6 +8,7 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -21,6 +22,8 @@ type Config struct {
 	CacheDir string
 	// SearchPath lists the folders where node, python3, java and go are looked for, separated as in PATH.
 	SearchPath string
+	// Result is the longest result, in bytes; 1 MiB when 0. Of a longer one, so much is kept, and its length.
+	Result int
 }
 
 // Set is the runtimes of this machine. It is safe for use by many goroutines.
@@ -74,7 +77,7 @@ func New(cfg Config) (*Set, error) {
 	if err := os.MkdirAll(cache, 0o755); err != nil {
 		return nil, fmt.Errorf("make the cache folder: %w", err)
 	}
-	h := &host{cache: cache, searchPath: cfg.SearchPath, starter: newStarter()}
+	h := &host{cache: cache, searchPath: cfg.SearchPath, result: cmp.Or(cfg.Result, 1<<20), starter: newStarter()}
 	s := &Set{host: h, languages: map[string]language{
 		"nodejs": &nodejs{host: h},
 		"python": &python{host: h},

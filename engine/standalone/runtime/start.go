@@ -69,7 +69,7 @@ func (h *host) launch(prog program, place Place, env []string, logLimit int64) (
 		return nil, fmt.Errorf("make the pipes of a container: %w", pipes.err)
 	}
 	p := &Process{launched: prog.ack, actionLoop: prog.actionLoop, group: place.Group, in: in, exited: make(chan struct{})}
-	if err := p.attach(out, stderr, answer); err != nil {
+	if err := p.attach(out, stderr, answer, h.result+1); err != nil {
 		pipes.closeOurs()
 		return nil, err
 	}
@@ -87,14 +87,14 @@ func (h *host) launch(prog program, place Place, env []string, logLimit int64) (
 	return p, nil
 }
 
-func (p *Process) attach(out, stderr, answer *os.File) (err error) {
+func (p *Process) attach(out, stderr, answer *os.File, kept int) (err error) {
 	if p.streams[0], err = newStream("stdout", out, &p.journal); err != nil {
 		return err
 	}
 	if p.streams[1], err = newStream("stderr", stderr, &p.journal); err != nil {
 		return err
 	}
-	p.answers, err = newAnswers(answer)
+	p.answers, err = newAnswers(answer, kept)
 	return err
 }
 
