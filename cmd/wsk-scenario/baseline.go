@@ -30,7 +30,7 @@ func (r *running) earlier(scenarios []loaded) error {
 			return wrong(fmt.Errorf("the baseline is a run of the scenario %s, not of %s", before.Plan.Scenario, l.plan.Scenario))
 		}
 		if list := compare.PlanDifferences(before.Plan, l.plan); len(list) > 0 {
-			texts := []error{errors.New("the baseline did not measure the same thing:")}
+			texts := []error{errors.New("the baseline did not measure the same thing")}
 			for _, d := range list {
 				texts = append(texts, fmt.Errorf("  %s", d))
 			}
