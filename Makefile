@@ -16,7 +16,7 @@ TOOLS := ./.ci/bench ./.ci/cluster ./.ci/cluster/checks ./.ci/cluster/pause ./.c
 LINT := go tool -modfile=.ci/tools.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help needs build run test test-cluster lint bench fuzz soak image cluster-up cluster-down clean
+.PHONY: help needs build run test test-cluster lint bench fuzz soak image cluster-up cluster-down uplot clean
 
 help: ## list what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -79,6 +79,12 @@ cluster-up: ## start a real Kubernetes with two nodes on this machine, and leave
 
 cluster-down: ## stop it
 	@go run ./.ci/cluster down
+
+UPLOT := 1.6.32
+
+uplot: ## take uPlot, which draws lines and points in the HTML report, from npm anew
+	cd engine/report/page/static && npm pack --silent uplot@$(UPLOT) && tar xzf uplot-$(UPLOT).tgz && rm uplot-$(UPLOT).tgz && \
+	  mv package/dist/uPlot.iife.min.js uplot.js && mv package/dist/uPlot.min.css uplot.css && mv package/LICENSE uplot.LICENSE && rm -r package
 
 clean: ## remove what was built
 	rm -rf bin

@@ -16,7 +16,7 @@
 //	               load, wire ─ loop (an open load's moments and sockets, in one goroutine)
 //
 // A report has its content once (report/content), and a writer for each form: the terminal in report itself, the files for
-// machines in report/file.
+// machines in report/file, the HTML page in report/page; report/chart makes from the samples what is drawn.
 //
 // Left of plan nothing touches the world, right of run nothing does either. Six nouns: Scenario, Plan, Target, Sample,
 // Result, Report. One direction, no circles; deps_test.go holds the table of who may import whom and fails when an import

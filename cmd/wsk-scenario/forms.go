@@ -10,8 +10,10 @@ import (
 
 	"wsk-scenario/dsl/diag"
 	"wsk-scenario/engine/measure"
+	"wsk-scenario/engine/report/chart"
 	"wsk-scenario/engine/report/content"
 	"wsk-scenario/engine/report/file"
+	"wsk-scenario/engine/report/page"
 	"wsk-scenario/engine/result"
 )
 
@@ -32,6 +34,7 @@ type form struct {
 
 // forms are all forms that a report can have. The name of the file in a result's folder is report and the suffix.
 var forms = []form{
+	{"html", ".html", "one page with charts, which needs no network", false, writePage},
 	{"text", ".txt", "what the terminal shows", false, func(w io.Writer, s *saved) error { return show(screen{out: w}, s.result, s.folder) }},
 	{"markdown", ".md", "for a page of GitHub or GitLab", false, plainly(file.Markdown)},
 	{"junit", ".junit.xml", "a test case for each phase and assertion, for CI", false, plainly(file.JUnit)},
@@ -41,6 +44,29 @@ var forms = []form{
 	{"openmetrics", ".prom", "for Prometheus' text-file collector", false, plainly(file.OpenMetrics)},
 	{"latex", ".tex", "the table of figures, with booktabs", false, plainly(file.LaTeX)},
 	{"methods", ".methods.txt", "a paragraph that says how it was measured", false, plainly(file.Methods)},
+}
+
+// writePage draws the samples, too.
+func writePage(w io.Writer, s *saved) error {
+	charts, err := chart.New(s.report, s.twice)
+	if err != nil {
+		return err
+	}
+	return page.HTML(w, s.report, charts, file.MethodsText(s.report))
+}
+
+// twice goes through the samples; that is faster without their ids.
+func (s *saved) twice(ids bool, each func(*measure.Sample) error) error {
+	if ids {
+		return s.samples(each)
+	}
+	var fault error
+	err := result.Outcomes(s.folder, func(sample *measure.Sample) {
+		if fault == nil {
+			fault = each(sample)
+		}
+	})
+	return errors.Join(fault, err)
 }
 
 func plainly(write func(io.Writer, *content.Report) error) func(io.Writer, *saved) error {
