@@ -33,7 +33,7 @@ var Metrics = []Word{
 	{"run", Duration, "the record's duration without init"},
 	{"duration", Duration, "the record's duration, which includes init"},
 	{"span", Duration, "from start to end of the record; of a sequence, with the time between its components"},
-	{"hop", Duration, "of a sequence, the mean time from the end of one component to the start of the next"},
+	{"hop", Duration, "of a sequence, the time from the end of one component to the start of the next; statistics are of each hop, a line of the samples shows their mean"},
 	{"overhead", Duration, "latency without the record's duration: what the platform and the network added"},
 	{"stretch", Number, "latency divided by the record's duration"},
 }

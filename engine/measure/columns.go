@@ -3,6 +3,7 @@ package measure
 import (
 	"iter"
 	"slices"
+	"time"
 )
 
 // room is how many numbers lie in memory at a time, unless one of each sample is more: 64 MB.
@@ -35,12 +36,8 @@ func (c *columns) metrics(parts []Temperature, each func(metric string, values [
 		return
 	}
 	for at := 0; at < len(Metrics); {
-		group := Metrics[at:min(len(Metrics), at+max(1, len(c.scratch)/n))]
+		columns, group := c.open(Metrics[at:], parts)
 		at += len(group)
-		columns := make([]column, len(group))
-		for i := range columns {
-			columns[i] = newColumn(c.scratch[i*n:(i+1)*n], parts, c.tally.ok)
-		}
 		for s := range c.samples {
 			if s.Warmup || s.Outcome != OK {
 				continue
@@ -50,9 +47,7 @@ func (c *columns) metrics(parts []Temperature, each func(metric string, values [
 				continue
 			}
 			for i := range group {
-				if v, ok := group[i].Of(s); ok {
-					columns[i].add(p, v)
-				}
+				columns[i].take(p, &group[i], s)
 			}
 		}
 		for i := range group {
@@ -60,6 +55,30 @@ func (c *columns) metrics(parts []Temperature, each func(metric string, values [
 			each(group[i].Name, values, whole)
 		}
 	}
+}
+
+// open makes columns for as many of the metrics as there is room for, and for one at least.
+func (c *columns) open(metrics []Metric, parts []Temperature) (list []column, group []Metric) {
+	free := c.scratch
+	for i := range metrics {
+		sizes := c.tally.ok
+		if metrics[i].Each != nil {
+			sizes = c.tally.several
+		}
+		n := 0
+		for _, p := range parts {
+			n += sizes[p]
+		}
+		if n > len(free) {
+			if i > 0 {
+				return list, metrics[:i]
+			}
+			free = make([]float64, n)
+		}
+		list = append(list, newColumn(free[:n:n], parts, sizes))
+		free = free[n:]
+	}
+	return list, metrics
 }
 
 // column is the values of one metric, with a stretch for each part.
@@ -77,6 +96,19 @@ func newColumn(values []float64, parts []Temperature, sizes map[Temperature]int)
 		at += sizes[p]
 	}
 	return c
+}
+
+// take adds what a sample has of a metric.
+func (c *column) take(part int, m *Metric, s *Sample) {
+	if m.Each != nil {
+		for _, ms := range m.Each(s) {
+			c.add(part, float64(ms)*float64(time.Millisecond))
+		}
+		return
+	}
+	if v, ok := m.Of(s); ok {
+		c.add(part, v)
+	}
 }
 
 func (c *column) add(part int, v float64) {

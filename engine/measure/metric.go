@@ -7,21 +7,24 @@ import "time"
 type Metric struct {
 	Name string
 	Of   func(s *Sample) (float64, bool)
+	// Each are all the numbers of a sample that has several, in milliseconds; Of is then their mean. Statistics are of each,
+	// not of the means. nil for one number a sample.
+	Each func(s *Sample) []int64
 }
 
 // Metrics are all metrics, in the order in which tables show them. The vocabulary of the language names the same ones.
 var Metrics = []Metric{
-	{"response", func(s *Sample) (float64, bool) { return nanos(s.end()-s.Due, s.answered()) }},
-	{"latency", func(s *Sample) (float64, bool) { return nanos(s.end()-s.Sent, s.answered()) }},
-	{"send_lag", func(s *Sample) (float64, bool) { return nanos(s.Sent-s.Due, true) }},
-	{"wait", func(s *Sample) (float64, bool) { return recorded(s, func(r *Record) *int64 { return r.Wait }) }},
-	{"init", func(s *Sample) (float64, bool) { return recorded(s, func(r *Record) *int64 { return r.Init }) }},
-	{"run", func(s *Sample) (float64, bool) { return recorded(s, (*Record).run) }},
-	{"duration", func(s *Sample) (float64, bool) { return recorded(s, func(r *Record) *int64 { return &r.Duration }) }},
-	{"span", func(s *Sample) (float64, bool) { return recorded(s, (*Record).span) }},
-	{"hop", hop},
-	{"overhead", overhead},
-	{"stretch", stretch},
+	{Name: "response", Of: func(s *Sample) (float64, bool) { return nanos(s.end()-s.Due, s.answered()) }},
+	{Name: "latency", Of: func(s *Sample) (float64, bool) { return nanos(s.end()-s.Sent, s.answered()) }},
+	{Name: "send_lag", Of: func(s *Sample) (float64, bool) { return nanos(s.Sent-s.Due, true) }},
+	{Name: "wait", Of: func(s *Sample) (float64, bool) { return recorded(s, func(r *Record) *int64 { return r.Wait }) }},
+	{Name: "init", Of: func(s *Sample) (float64, bool) { return recorded(s, func(r *Record) *int64 { return r.Init }) }},
+	{Name: "run", Of: func(s *Sample) (float64, bool) { return recorded(s, (*Record).run) }},
+	{Name: "duration", Of: func(s *Sample) (float64, bool) { return recorded(s, func(r *Record) *int64 { return &r.Duration }) }},
+	{Name: "span", Of: func(s *Sample) (float64, bool) { return recorded(s, (*Record).span) }},
+	{Name: "hop", Of: hop, Each: hops},
+	{Name: "overhead", Of: overhead},
+	{Name: "stretch", Of: stretch},
 }
 
 // answered reports whether the sample has an end that a latency may be taken from. A call that was accepted only, and
@@ -53,12 +56,22 @@ func (r *Record) span() *int64 {
 	return &span
 }
 
-// hop is the mean time from the end of one component of a sequence to the start of the next.
-func hop(s *Sample) (float64, bool) {
-	if s.Record == nil || s.Record.Hops == 0 {
-		return 0, false
+// hops are the times from the end of one component of a sequence to the start of the next.
+func hops(s *Sample) []int64 {
+	if s.Record == nil {
+		return nil
 	}
-	return float64(s.Record.HopTime) * float64(time.Millisecond) / float64(s.Record.Hops), true
+	return s.Record.Hops
+}
+
+// hop is the mean of a sample's hops.
+func hop(s *Sample) (float64, bool) {
+	list := hops(s)
+	var sum int64
+	for _, ms := range list {
+		sum += ms
+	}
+	return float64(sum) * float64(time.Millisecond) / float64(max(1, len(list))), len(list) > 0
 }
 
 // overhead is latency − duration: two spans, so no clock is crossed.

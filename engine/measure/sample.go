@@ -50,10 +50,9 @@ type Record struct {
 	Duration int64  `json:"duration"`
 	Wait     *int64 `json:"wait,omitempty"` // waitTime; may be negative where clocks differ
 	Init     *int64 `json:"init,omitempty"` // initTime; present only when the container was initialised for it
-	// Of a sequence, how many times one component followed another, nested ones written out, and how long that took in all:
-	// the sum of start(i+1) − end(i). 0 when the records of the components are not all known.
-	Hops    int   `json:"hops,omitempty"`
-	HopTime int64 `json:"hop_time,omitempty"`
+	// Hops are, of a sequence, how long it took each time that one component followed another, nested ones written out:
+	// start(i+1) − end(i). There are none when the records of the components are not all known.
+	Hops []int64 `json:"hops,omitempty"`
 	// Components are the activations of a sequence whose records are still to be read.
 	Components []string `json:"-"`
 }

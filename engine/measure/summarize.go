@@ -90,11 +90,12 @@ type tally struct {
 	temperatures    map[Temperature]int
 	first, last     time.Duration       // the first due moment and the last answer
 	ok              map[Temperature]int // by the class of the sample
+	several         map[Temperature]int // numbers of these, of the metric that has several
 	nodes           map[string]int      // of those that ended ok
 }
 
 func tallyOf(samples iter.Seq[*Sample]) tally {
-	t := tally{outcomes: map[Outcome]int{}, temperatures: map[Temperature]int{}, ok: map[Temperature]int{}, nodes: map[string]int{}}
+	t := tally{outcomes: map[Outcome]int{}, temperatures: map[Temperature]int{}, ok: map[Temperature]int{}, several: map[Temperature]int{}, nodes: map[string]int{}}
 	for s := range samples {
 		if s.Warmup {
 			t.warmups++
@@ -112,6 +113,7 @@ func tallyOf(samples iter.Seq[*Sample]) tally {
 		t.temperatures[s.Temperature]++
 		if s.Outcome == OK {
 			t.ok[s.class()]++
+			t.several[s.class()] += len(hops(s))
 			if s.Node != "" {
 				t.nodes[s.Node]++
 			}

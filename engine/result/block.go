@@ -29,6 +29,7 @@ const (
 	hasOwnID   // the transaction's id ends with user and ordinal, and is kept without them
 	hasHops
 	hasPlace
+	hasComponents // that are still to be read
 )
 
 // A block is samples of one phase of one pass, column by column: what changes little from one to the next is kept as
@@ -120,6 +121,8 @@ const (
 	cHops
 	cHopTime
 	cPlace
+	cComponents
+	cComponent
 	columnCount
 )
 
@@ -228,10 +231,19 @@ func (w *blockWriter) record(s *measure.Sample) (flags uint64) {
 		flags |= hasInit
 		w.signed(cInit, *r.Init)
 	}
-	if r.Hops != 0 {
+	if len(r.Hops) > 0 {
 		flags |= hasHops
-		w.signed(cHops, int64(r.Hops))
-		w.signed(cHopTime, r.HopTime)
+		w.columns[cHops] = binary.AppendUvarint(w.columns[cHops], uint64(len(r.Hops)))
+		for _, ms := range r.Hops {
+			w.signed(cHopTime, ms)
+		}
+	}
+	if len(r.Components) > 0 {
+		flags |= hasComponents
+		w.columns[cComponents] = binary.AppendUvarint(w.columns[cComponents], uint64(len(r.Components)))
+		for _, id := range r.Components {
+			w.word(cComponent, id)
+		}
 	}
 	return flags
 }
@@ -449,7 +461,7 @@ func (r *blockReader) next(s *measure.Sample, record *measure.Record, times *[2]
 func (r *blockReader) record(to *measure.Record, times *[2]int64, flags uint64) {
 	r.start += r.signed(cStart)
 	tail := r.signed(cEnd)
-	*to = measure.Record{Start: r.start, Duration: r.signed(cDuration)}
+	*to = measure.Record{Start: r.start, Duration: r.signed(cDuration), Hops: to.Hops[:0]}
 	to.End = to.Start + to.Duration + tail
 	if flags&hasWait != 0 {
 		times[0] = r.signed(cWait)
@@ -460,7 +472,14 @@ func (r *blockReader) record(to *measure.Record, times *[2]int64, flags uint64) 
 		to.Init = &times[1]
 	}
 	if flags&hasHops != 0 {
-		to.Hops, to.HopTime = int(r.signed(cHops)), r.signed(cHopTime)
+		for n := r.unsigned(cHops); n > 0 && !r.failed; n-- {
+			to.Hops = append(to.Hops, r.signed(cHopTime))
+		}
+	}
+	if flags&hasComponents != 0 {
+		for n := r.unsigned(cComponents); n > 0 && !r.failed; n-- {
+			to.Components = append(to.Components, r.word(cComponent))
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"wsk-scenario/engine/measure"
 )
@@ -20,7 +21,7 @@ import (
 // endian).
 const samplesFile = "samples.wsk"
 
-const samplesMark = "wsk samples 2\n"
+const samplesMark = "wsk samples 3\n"
 
 // maxBlock bounds what is believed of a block's length.
 const maxBlock = 64 << 20
@@ -151,7 +152,7 @@ func openSamples(folder string) (*os.File, *Stretch, error) {
 	in := bufio.NewReaderSize(file, 64<<10)
 	mark := make([]byte, len(samplesMark))
 	if _, err := io.ReadFull(in, mark); err != nil || string(mark) != samplesMark {
-		return nil, nil, errors.Join(fmt.Errorf("%s holds no samples of this version", file.Name()), file.Close())
+		return nil, nil, errors.Join(fmt.Errorf("%s holds no samples of this version: %q stands at its begin, not %q", file.Name(), strings.TrimSpace(string(mark)), strings.TrimSpace(samplesMark)), file.Close())
 	}
 	s := &Stretch{file: file}
 	for at := int64(len(mark)); ; {

@@ -43,6 +43,10 @@ func anySample(random *rand.Rand) measure.Sample {
 	s.Transaction = one("", "foreign", "r1"+string(appendOrdinal(nil, s.User, s.Seq)))
 	if random.IntN(2) == 0 {
 		s.Record = &measure.Record{Start: int64(number()), End: int64(number()), Duration: int64(number()), Wait: maybe(), Init: maybe()}
+		for range random.IntN(3) {
+			s.Record.Hops = append(s.Record.Hops, either())
+			s.Record.Components = append(s.Record.Components, one("a", hex.EncodeToString(id[:])))
+		}
 	}
 	return s
 }

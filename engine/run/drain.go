@@ -131,14 +131,14 @@ func (r *runner) read(ctx context.Context, id string) (record *whisk.Record, rea
 	}
 }
 
-// expand reads the records of a sequence's components, those of nested sequences too, adds up the time between them and
-// sees where they ran. It reports whether all are known; without one of them there is no sum.
+// expand reads the records of a sequence's components, those of nested sequences too, notes the time between them and sees
+// where they ran. It reports whether all are known; without one of them nothing is noted.
 func (r *runner) expand(ctx context.Context, w *witness, s *measure.Sample) bool {
 	of := s.Record
 	ids := of.Components
 	of.Components = nil
 	var before *whisk.Record // the component that ran last
-	hops, total := 0, int64(0)
+	var hops []int64
 	for len(ids) > 0 {
 		record, _ := r.read(ctx, ids[0])
 		if record == nil {
@@ -150,12 +150,11 @@ func (r *runner) expand(ctx context.Context, w *witness, s *measure.Sample) bool
 		}
 		w.part(s, record)
 		if before != nil {
-			hops++
-			total += record.Start - before.End
+			hops = append(hops, record.Start-before.End)
 		}
 		before = record
 	}
-	of.Hops, of.HopTime = hops, total
+	of.Hops = hops
 	return true
 }
 

@@ -29,12 +29,16 @@ func TestHopsAreTheTimeBetweenComponents(t *testing.T) {
 				switch record := s.Record; {
 				case record == nil:
 					t.Errorf("got no record of %s", s.Activation)
-				case record.Hops != 2:
-					t.Errorf("got %d hops, want 2 between three components, nested ones written out", record.Hops)
-				case record.HopTime < 0 || record.HopTime > record.End-record.Start-record.Duration+2:
+				case len(record.Hops) != 2:
+					t.Errorf("got the hops %v, want 2 between three components, nested ones written out", record.Hops)
+				case min(record.Hops[0], record.Hops[1]) < 0 || record.Hops[0]+record.Hops[1] > record.End-record.Start-record.Duration+2:
 					// Each of the times is cut to a millisecond.
-					t.Errorf("got %d ms between the components of a sequence of %d ms that took %d ms to run", record.HopTime, record.End-record.Start, record.Duration)
+					t.Errorf("got %v ms between the components of a sequence of %d ms that took %d ms to run", record.Hops, record.End-record.Start, record.Duration)
 				}
+			}
+			all, _ := r.Summaries[0].Class("all")
+			if n := all.Metrics["hop"].Count; n != 2*len(samples) {
+				t.Errorf("the statistics are of %d hops, want each of %d", n, 2*len(samples))
 			}
 		})
 	}
@@ -45,7 +49,7 @@ func TestAComponentWithoutARecordGivesNoHop(t *testing.T) {
 	r, samples := runs(t, t.Context(), chained(plan.ForRecord), meddling(t, access, answerRecords(404)), quick)
 	complete(t, r)
 	for _, s := range samples {
-		if s.Record == nil || s.Record.Hops != 0 {
+		if s.Record == nil || len(s.Record.Hops) != 0 {
 			t.Errorf("got the record %+v, want one without hops", s.Record)
 		}
 	}

@@ -168,7 +168,7 @@ func TestAPhaseMustHaveHadItsKindOfStart(t *testing.T) {
 func TestEveryWordOfTheLanguageIsMeasured(t *testing.T) {
 	samples := calls(4, measure.Cold)
 	samples[0].Record.Wait = samples[0].Record.Init
-	samples[0].Record.Hops, samples[0].Record.HopTime = 2, 3
+	samples[0].Record.Hops = []int64{1, 2}
 	p := &plan.Plan{Cells: []plan.Cell{{Phases: []plan.Phase{{Name: "p"}}}}}
 	searched := measure.Summarize(0, 0, "p", measure.WantAny, []int{0, 0}, measure.All(samples))
 	objective, err := NewObjective(diag.Text{Value: "ok >= 4"})
