@@ -387,9 +387,6 @@ func (r *blockReader) open(body []byte) error {
 		r.texts = append(r.texts, text)
 	}
 	for i := range r.columns {
-		if i == cPlace && len(body) == 0 {
-			break // an older bundle, of before there were places
-		}
 		r.columns[i] = take()
 	}
 	if r.failed || len(body) > 0 {

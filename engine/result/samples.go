@@ -136,16 +136,28 @@ func (s *Stretch) each(ids bool) iter.Seq[*measure.Sample] {
 	}
 }
 
+// Join makes the fault of another stretch one of this.
+func (s *Stretch) Join(other *Stretch) {
+	if other.err != nil {
+		s.fail(other.err)
+	}
+}
+
 func (s *Stretch) fail(err error) {
 	if s.err == nil {
 		s.err = err
 	}
 }
 
-// openSamples opens the samples of a bundle's folder and finds the blocks. A file that ends in the middle of a block has
-// the blocks before, and says so in the stretch's Err once these were read.
+// openSamples opens the samples of a bundle's folder.
 func openSamples(folder string) (*os.File, *Stretch, error) {
-	file, err := os.Open(filepath.Join(folder, samplesFile))
+	return openFile(filepath.Join(folder, samplesFile))
+}
+
+// openFile opens a file of samples and finds the blocks. A file that ends in the middle of a block has
+// the blocks before, and says so in the stretch's Err once these were read.
+func openFile(path string) (*os.File, *Stretch, error) {
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read samples: %w", err)
 	}
@@ -208,9 +220,23 @@ func Outcomes(folder string, each func(*measure.Sample)) error {
 	return stretch.err
 }
 
-// Samples reads all samples of a bundle's folder, one after the other.
+// Samples reads all samples of a bundle's folder, one after the other. Those that still waited for their records when the run
+// was killed come last.
 func Samples(folder string, each func(*measure.Sample) error) error {
-	file, stretch, err := openSamples(folder)
+	waiting, err := filepath.Glob(filepath.Join(folder, waitingFiles))
+	if err != nil {
+		return fmt.Errorf("read samples: %w", err)
+	}
+	for _, path := range append([]string{filepath.Join(folder, samplesFile)}, waiting...) {
+		if err := readSamples(path, each); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readSamples(path string, each func(*measure.Sample) error) error {
+	file, stretch, err := openFile(path)
 	if err != nil {
 		return err
 	}

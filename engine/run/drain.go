@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -27,55 +27,105 @@ const (
 // defaultActionTimeout is OpenWhisk's own, for actions that say none.
 const defaultActionTimeout = 60 * time.Second
 
-// drain reads, by id, the records that the answers did not hold, until a deadline. What is missing after it is lost, and
-// counted as that.
-func (r *runner) drain(ctx context.Context, ph *plan.Phase, w *witness, samples []measure.Sample) {
-	var missing []*measure.Sample
-	for i := range samples {
-		switch s := &samples[i]; {
-		case s.Record == nil && s.Activation != "", s.Record != nil && s.Record.Components != nil:
-			missing = append(missing, s)
-		case s.Outcome == measure.Accepted && s.Activation == "":
-			lose(s, "it was accepted without an activation id")
-		}
+// drain reads the records that the answers did not hold, in rounds: each sample of the backlog once in a round, all again
+// after a pause as long as some are missing, until a deadline. What is complete goes to the bundle. What is missing after it
+// is lost, and counted as that. The error is one of the disk.
+func (r *runner) drain(ctx context.Context, ph *plan.Phase, w *witness, waiting *backlog) error {
+	total := waiting.len()
+	if total == 0 {
+		return nil
 	}
-	if len(missing) == 0 {
-		return
-	}
-	r.watch.emit(Draining{len(missing)})
+	r.watch.emit(Draining{total})
 	ctx, cancel := r.drainContext(ctx)
 	defer cancel()
+	d := &drain{runner: r, ph: ph, witness: w}
+	for wait := drainFirstWait; ; wait = min(2*wait, drainLongWait) {
+		next := &backlog{bundle: r.bundle}
+		err := waiting.each(func(samples []measure.Sample) error { return d.round(ctx, samples, next) })
+		err = errors.Join(err, waiting.close())
+		*waiting = *next
+		if err != nil || waiting.len() == 0 {
+			d.tell(total)
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			err := waiting.each(d.lose)
+			d.tell(total)
+			return errors.Join(err, waiting.close())
+		case <-time.After(wait):
+		}
+	}
+}
+
+// drain is that of one phase.
+type drain struct {
+	*runner
+	ph      *plan.Phase
+	witness *witness
+
+	mu           sync.Mutex
+	reason       string // why a record could not be read the last time, other than that it is not there
+	absent, torn int    // samples without a record, and sequences with a component that has none
+}
+
+// round reads the records of some samples, those of components too. What is complete then goes to the bundle, the rest to next.
+func (d *drain) round(ctx context.Context, samples []measure.Sample, next *backlog) error {
 	var readers errgroup.Group
-	var torn atomic.Int64 // sequences with a component whose record is not known
 	readers.SetLimit(drainParallel)
-	for _, s := range missing {
+	for i := range samples {
+		s := &samples[i]
+		if s.Record == nil && s.Activation == "" {
+			lose(s, "it was accepted without an activation id")
+			continue
+		}
 		readers.Go(func() error {
 			if s.Record == nil {
-				r.collect(ctx, ph, w, s)
+				d.collect(ctx, s)
 			}
-			if s.Record != nil && !r.expand(ctx, w, s) {
-				w.torn(s)
-				torn.Add(1)
+			if s.Record != nil {
+				d.expand(ctx, s)
 			}
 			return nil
 		})
 	}
-	_ = readers.Wait() // no reader fails: what it cannot read is counted below
-	if n := torn.Load(); n > 0 {
-		r.note("phase %s: of %d sequences a component's record was not found; their hops are missing from its figures", ph.Name, n)
+	_ = readers.Wait() // no reader fails: what it cannot read waits
+	known := make([]measure.Sample, 0, len(samples))
+	for _, s := range samples {
+		if s.Outcome != measure.Lost && waits(&s) {
+			if err := next.add(s); err != nil {
+				return err
+			}
+			continue
+		}
+		known = append(known, s)
 	}
-	if absent := withoutRecord(missing); absent > 0 {
-		r.note("phase %s: %d of %d activation records were not found; what they would tell is missing from its figures", ph.Name, absent, len(missing))
-	}
+	return d.bundle.Add(known)
 }
 
-func withoutRecord(samples []*measure.Sample) (n int) {
-	for _, s := range samples {
-		if s.Record == nil {
-			n++
+// lose gives up the records of some samples.
+func (d *drain) lose(samples []measure.Sample) error {
+	for i := range samples {
+		if s := &samples[i]; s.Record != nil {
+			s.Record.Components = nil
+			d.witness.torn(s)
+			d.torn++
+		} else {
+			lose(s, cmp.Or(d.reason, "its record was not found before the deadline"))
+			d.absent++
 		}
 	}
-	return n
+	return d.bundle.Add(samples)
+}
+
+// tell says what is missing of so many.
+func (d *drain) tell(total int) {
+	if d.torn > 0 {
+		d.note("phase %s: of %d sequences a component's record was not found; their hops are missing from its figures", d.ph.Name, d.torn)
+	}
+	if d.absent > 0 {
+		d.note("phase %s: %d of %d activation records were not found; what they would tell is missing from its figures", d.ph.Name, d.absent, total)
+	}
 }
 
 // drainContext bounds the drain: by what the slowest action may still take, or shortly when the run is interrupted.
@@ -101,61 +151,51 @@ func (r *runner) drainFor() time.Duration {
 	return most + drainExtra
 }
 
-// collect reads one record, again and again while it is not there or the server fails to give it.
-func (r *runner) collect(ctx context.Context, ph *plan.Phase, w *witness, s *measure.Sample) {
-	record, reason := r.read(ctx, s.Activation)
-	if record == nil {
-		lose(s, reason)
-		return
-	}
-	r.complete(ph, s, record)
-	w.see(s, record)
-}
-
-// read reads the record of an activation; nil, and why, when it is not there in time.
-func (r *runner) read(ctx context.Context, id string) (record *whisk.Record, reason string) {
-	reason = "its record was not found before the deadline"
-	for wait := drainFirstWait; ; wait = min(2*wait, drainLongWait) {
-		record, err := r.client.Activation(ctx, id)
-		switch {
-		case err == nil:
-			return record, ""
-		case ctx.Err() == nil && !errors.Is(err, whisk.ErrNotFound):
-			reason = "its record could not be read: " + short(err.Error())
-		}
-		select {
-		case <-ctx.Done():
-			return nil, reason
-		case <-time.After(wait):
-		}
+// collect reads the record of a sample, if it is there.
+func (d *drain) collect(ctx context.Context, s *measure.Sample) {
+	if record := d.read(ctx, s.Activation); record != nil {
+		d.complete(d.ph, s, record)
+		d.witness.see(s, record)
 	}
 }
 
-// expand reads the records of a sequence's components, those of nested sequences too, notes the time between them and sees
-// where they ran. It reports whether all are known; without one of them nothing is noted.
-func (r *runner) expand(ctx context.Context, w *witness, s *measure.Sample) bool {
+// read reads the record of an activation; nil when it is not there.
+func (d *drain) read(ctx context.Context, id string) *whisk.Record {
+	record, err := d.client.Activation(ctx, id)
+	if err == nil {
+		return record
+	}
+	if ctx.Err() == nil && !errors.Is(err, whisk.ErrNotFound) {
+		d.mu.Lock()
+		d.reason = "its record could not be read: " + short(d.opts.Secrets.String(err.Error()))
+		d.mu.Unlock()
+	}
+	return nil
+}
+
+// expand reads the records of a sequence's components, those of nested sequences too, sees where they ran, and notes the time
+// between them when all are there.
+func (d *drain) expand(ctx context.Context, s *measure.Sample) {
 	of := s.Record
 	ids := of.Components
-	of.Components = nil
 	var before *whisk.Record // the component that ran last
 	var hops []int64
 	for len(ids) > 0 {
-		record, _ := r.read(ctx, ids[0])
+		record := d.read(ctx, ids[0])
 		if record == nil {
-			return false
+			return
 		}
 		if ids = ids[1:]; record.Sequence() {
 			ids = append(slices.Clone(record.Components), ids...)
 			continue
 		}
-		w.part(s, record)
+		d.witness.part(s, record)
 		if before != nil {
 			hops = append(hops, record.Start-before.End)
 		}
 		before = record
 	}
-	of.Hops = hops
-	return true
+	of.Hops, of.Components = hops, nil
 }
 
 // complete adds a record that was read later to its sample. It decides the outcome wherever the answer could not: a call

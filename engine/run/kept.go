@@ -16,14 +16,14 @@ import (
 // handful is how many samples a user keeps before they go to the disk.
 const handful = 64
 
-// kept is what came of the calls of a phase: on disk what is known in full, in memory what waits for its record.
+// kept is what came of the calls of a phase: what is known in full, and apart from it what waits for its record.
 type kept struct {
 	bundle *result.Bundle
 
 	failed atomic.Bool // err is set
 
 	mu      sync.Mutex // held while the disk is written to
-	waiting []measure.Sample
+	waiting backlog
 	err     error
 }
 
@@ -60,7 +60,7 @@ func (k *kept) take(samples []measure.Sample) {
 	known := samples[:0]
 	for _, s := range samples {
 		if waits(&s) {
-			k.waiting = append(k.waiting, s)
+			k.fail(k.waiting.add(s))
 		} else {
 			known = append(known, s)
 		}
@@ -96,11 +96,11 @@ func (k *kept) fault() error {
 }
 
 // finish takes what the users still hold, in the order of the due moments, and returns what waits for its record.
-func (s *shooter) finish() []measure.Sample {
+func (s *shooter) finish() *backlog {
 	s.kept.mu.Lock()
 	defer s.kept.mu.Unlock()
 	s.kept.take(handedOver(s.users))
-	return s.kept.waiting
+	return &s.kept.waiting
 }
 
 // flushEvery is how much of a phase a crash may lose.
@@ -135,6 +135,7 @@ func (s *shooter) flush() {
 	s.kept.mu.Lock()
 	defer s.kept.mu.Unlock()
 	s.kept.take(handedOver(users))
+	s.kept.fail(s.kept.waiting.spill())
 	s.kept.fail(s.kept.bundle.Flush())
 }
 
@@ -157,7 +158,8 @@ func (s *shooter) sofar() (iter.Seq[*measure.Sample], *result.Stretch, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	held := slices.Clone(s.kept.waiting)
+	waiting, spilled := s.kept.waiting.now()
+	var held []measure.Sample
 	s.making.Lock()
 	users := slices.Clone(s.users)
 	s.making.Unlock()
@@ -174,21 +176,23 @@ func (s *shooter) sofar() (iter.Seq[*measure.Sample], *result.Stretch, error) {
 				return
 			}
 		}
-		for i := range held {
-			if !yield(&held[i]) {
+		for sample := range waiting {
+			if !yield(sample) {
 				return
 			}
+		}
+		if stretch.Join(spilled); stretch.Err() == nil {
+			measure.All(held)(yield)
 		}
 	}, stretch, nil
 }
 
-// whole is all of the phase, with what waited for its record and is as complete as it will be.
-func (s *shooter) whole(waited []measure.Sample) (*result.Stretch, error) {
+// whole is all of the phase, as complete as it will be.
+func (s *shooter) whole() (*result.Stretch, error) {
 	s.kept.mu.Lock()
 	defer s.kept.mu.Unlock()
-	if err := errors.Join(s.kept.err, s.kept.bundle.Add(waited)); err != nil {
+	if err := errors.Join(s.kept.err, s.kept.waiting.settle()); err != nil {
 		return nil, err
 	}
-	s.kept.waiting = nil
 	return s.kept.bundle.Of(s.cell, s.phase)
 }

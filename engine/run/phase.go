@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"time"
 
@@ -71,9 +72,9 @@ func (r *runner) send(ctx context.Context, u *underway) {
 func (r *runner) settle(ctx context.Context, u *underway) error {
 	s, ph, issued := u.shooter, u.ph, u.issue.Issued
 	waiting := s.finish()
-	r.drain(ctx, ph, &s.witness, waiting)
-	samples, err := s.whole(waiting)
-	if err != nil {
+	undrained := r.drain(ctx, ph, &s.witness, waiting)
+	samples, err := s.whole()
+	if err = errors.Join(undrained, err); err != nil {
 		return err
 	}
 	r.result.Books = append(r.result.Books, measure.Balance(s.cell, u.index, issued, u.issue.Dropped, r.timed(samples)))
