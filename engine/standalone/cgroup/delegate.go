@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 // In version 2 only leaves hold processes: a group that hands controllers down to groups inside must hold none itself, so
@@ -64,8 +65,11 @@ func (h *Home) delegate() error {
 	}
 	// Other processes are there, and they are not ours to move. What was moved goes back.
 	back := write(filepath.Join(home, "cgroup.procs"), me)
-	return errors.Join(fmt.Errorf("%w: other processes are in the same control group; "+
-		"start this one in its own, as by systemd-run --user --scope -p Delegate=yes", refused), back, os.Remove(inner))
+	if errors.Is(refused, syscall.EBUSY) {
+		refused = fmt.Errorf("%w: other processes are in the same control group; "+
+			"start this one in its own, as by systemd-run --user --scope -p Delegate=yes", refused)
+	}
+	return errors.Join(refused, back, os.Remove(inner))
 }
 
 // enable hands controllers down to the groups in a folder.

@@ -90,10 +90,10 @@ func end(folders []string) (int, error) {
 // killAll kills the processes in a group but this one, and returns those it found. A process that has ended may have left
 // its number to another one: only who is still in the group once it is held by its descriptor is killed.
 func killAll(folder string) []int {
-	if write(filepath.Join(folder, "cgroup.kill"), "1") == nil {
-		return members(folder) // version 2 since Linux 5.14: all at once, also what is being forked
-	}
 	found := members(folder)
+	if write(filepath.Join(folder, "cgroup.kill"), "1") == nil {
+		return found // version 2 since Linux 5.14: all at once, also what is being forked
+	}
 	held := map[int]int{}
 	for _, pid := range found {
 		if fd, err := unix.PidfdOpen(pid, 0); err == nil {

@@ -91,8 +91,10 @@ func (g *Group) Held() (list []string) {
 // Missing is why the group cannot limit the rest; nil when it limits all.
 func (g *Group) Missing() error {
 	var all []error
+	seen := map[string]bool{} // in version 2 the reason is often the same for all
 	for _, c := range wanted[2] {
-		if err := g.missing[c]; err != nil {
+		if err := g.missing[c]; err != nil && !seen[err.Error()] {
+			seen[err.Error()] = true
 			all = append(all, err)
 		}
 	}

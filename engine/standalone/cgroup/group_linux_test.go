@@ -23,6 +23,7 @@ func groups(t *testing.T) map[string]*Group {
 	made, name := map[string]*Group{}, fmt.Sprintf("wsk-test-%d-%d", os.Getpid(), len(t.Name()))
 	home, err := Find()
 	if err == nil {
+		t.Cleanup(home.Release)
 		made["holding"], err = home.Make(name, Limits{})
 	}
 	if err != nil {

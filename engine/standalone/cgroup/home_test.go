@@ -1,6 +1,8 @@
 package cgroup
 
 import (
+	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -149,5 +151,22 @@ func TestVersion2TellsWhoWasKilledAndWhatWasUsed(t *testing.T) {
 	}
 	if d, err := g.CPUTime(); err != nil || d.Microseconds() != 1500 {
 		t.Errorf("%v, %v", d, err)
+	}
+}
+
+func TestReasonsAreToldOnce(t *testing.T) {
+	same, other := errors.New("read-only file system"), errors.New("not mounted")
+	for _, row := range []struct {
+		missing map[string]error
+		want    string
+	}{
+		{map[string]error{memory: same, pids: errors.New(same.Error()), cpu: same}, "read-only file system"},
+		{map[string]error{memory: same, cpu: other}, "read-only file system\nnot mounted"},
+		{map[string]error{cpuacct: other}, ""},
+	} {
+		err := (&Group{missing: row.missing}).Missing()
+		if got := fmt.Sprint(err); got != row.want && !(err == nil && row.want == "") {
+			t.Errorf("%v: got %q, want %q", row.missing, got, row.want)
+		}
 	}
 }
