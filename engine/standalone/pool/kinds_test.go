@@ -84,6 +84,20 @@ func TestPackagesOfEveryLanguageRun(t *testing.T) {
 			"__main__.py": "import lib\ndef main(args): return {'v': lib.v}", "lib.py": "v = 'lib'"}},
 		{"python: a library of the virtualenv", "python", "", map[string]string{
 			"__main__.py": "import lib\ndef main(args): return {'v': lib.v}", "virtualenv/lib/python3.9/site-packages/lib.py": "v = 'lib'"}},
+		{"php: index.php and a library that Composer put there", "php", "", map[string]string{
+			"index.php":           "<?php function main($a) { return ['v' => Lib\\v()]; }",
+			"vendor/autoload.php": "<?php require __DIR__ . '/lib.php';", "vendor/lib.php": "<?php namespace Lib; function v() { return 'lib'; }"}},
+		{"php: main is another function", "php", "go", map[string]string{"index.php": "<?php require 'lib.php'; function go($a) { return ['v' => V]; }", "lib.php": "<?php const V = 'lib';"}},
+		{"ruby: main.rb and its neighbour", "ruby", "", map[string]string{
+			"main.rb": "require_relative 'lib'\nrequire 'two'\ndef main(a) { 'v' => L + W } end", "lib.rb": "L = 'li'", "two.rb": "W = 'b'"}},
+		{"ruby: a gem of its bundle", "ruby", "", map[string]string{
+			"main.rb": "require 'lib'\ndef main(a) { 'v' => V } end", "vendor/bundle/ruby/3.1.0/gems/lib-1.0/lib/lib.rb": "V = 'lib'"}},
+		{"nodejs: a module of node_modules", "nodejs", "", map[string]string{
+			"package.json": `{"name":"a","dependencies":{"lib":"1.0.0"}}`, "index.js": "exports.main = () => ({v: require('lib')})",
+			"node_modules/lib/package.json": `{"main":"deep/x.js"}`, "node_modules/lib/deep/x.js": "module.exports = 'lib'"}},
+		{"python: a virtualenv as pip makes it", "python", "", map[string]string{
+			"__main__.py": "from lib.deep import v\ndef main(args): return {'v': v}", "virtualenv/bin/activate_this.py": "",
+			"virtualenv/lib/python3.11/site-packages/lib/__init__.py": "", "virtualenv/lib/python3.11/site-packages/lib/deep.py": "v = 'lib'"}},
 		{"go: several files", "go", "", map[string]string{
 			"a.go": "package main\nfunc Main(m map[string]interface{}) map[string]interface{} { m[\"v\"] = v; return m }",
 			"b.go": "package main\nconst v = \"lib\""}},
@@ -157,4 +171,27 @@ func TestMissingRuntimeNamesThePackageToInstall(t *testing.T) {
 		}
 	}
 	succeed(t, p, action("native:default", echoScript), `{}`)
+}
+
+// arrays returns its one argument back, as the list it is.
+var arrays = []struct{ kind, code string }{
+	{"nodejs", "function main(a) { return a.l }"},
+	{"python", "def main(a): return a['l']"},
+	{"java", "import com.google.gson.*;\npublic class A { public static JsonArray main(JsonObject o) { return o.getAsJsonArray(\"l\"); } }"},
+	{"go", "package main\nfunc Main(m map[string]interface{}) interface{} { return m[\"l\"] }"},
+	{"php", "<?php function main($a) { return $a['l']; }"},
+	{"ruby", "def main(a) a['l'] end"},
+	{"native", "#!/bin/sh\nwhile read -r l; do echo '[1,{\"a\":\"b\"}]' >&3; done\n"},
+}
+
+func TestArraysAreResultsInEveryLanguage(t *testing.T) {
+	p := newPool(t, Config{UserMemory: 4096})
+	for _, row := range arrays {
+		t.Run(row.kind, func(t *testing.T) {
+			t.Parallel()
+			if got := succeed(t, p, action(row.kind, row.code), `{"l":[1,{"a":"b"}]}`); string(got.Result) != `[1,{"a":"b"}]` {
+				t.Errorf("got %s", got.Result)
+			}
+		})
+	}
 }

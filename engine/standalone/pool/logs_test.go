@@ -50,6 +50,16 @@ func init() { fmt.Println("loaded") }
 func Main(m map[string]interface{}) map[string]interface{} {
 for i := 0; i < 3; i++ { fmt.Println(m["n"], "out", i); fmt.Fprintln(os.Stderr, m["n"], "err") }
 fmt.Print(m["n"], " no end"); return m }`},
+		{"php", `<?php
+echo "loaded\n";
+function main($a) { for ($i = 0; $i < 3; $i++) { echo $a['n'], " out $i\n"; fwrite(STDERR, $a['n'] . " err\n"); }
+echo $a['n'], ' no end'; return []; }`},
+		{"ruby", `puts 'loaded'
+def main(a)
+  3.times { |i| puts "#{a['n']} out #{i}"; warn "#{a['n']} err" }
+  print a['n'], ' no end'
+  {}
+end`},
 		{"native", `#!/bin/sh
 echo loaded
 while read -r l; do n=${l#*'"n":"'}; n=${n%%'"'*}

@@ -30,13 +30,28 @@ var outcomes = []struct {
 	kept             bool // whether the container stays
 }{
 	{"nodejs throws", "nodejs", "@throws.js", false, DeveloperError, "An error has occurred: Error: thrown on purpose", false},
-	{"nodejs rejects", "nodejs", "@rejects.js", false, ApplicationError, "Error: rejected on purpose", true},
+	{"nodejs rejects", "nodejs", "@rejects.js", false, ApplicationError, `{"name":"Error","message":"rejected on purpose","stack":"Error: rejected on purpose\n    at `, true},
 	{"nodejs exits", "nodejs", "@exits.js", false, DeveloperError, exited, false},
 	{"nodejs returns a string", "nodejs", "@garbage.js", false, DeveloperError, noDictionary, false},
 	{"nodejs runs over time", "nodejs", "@sleeps.js", true, DeveloperError, overtimeRun, false},
 	{"nodejs loops over time", "nodejs", "function main() { for (;;); }", true, DeveloperError, overtimeRun, false},
 	{"nodejs returns an error", "nodejs", "function main() { return {error: 'mine'} }", false, ApplicationError, "mine", true},
-	{"nodejs rejects with an object", "nodejs", "function main() { return Promise.reject('no') }", false, ApplicationError, "no", true},
+	{"nodejs rejects with a text", "nodejs", "function main() { return Promise.reject('no') }", false, ApplicationError, "no", true},
+	{"nodejs rejects with an object", "nodejs", "function main() { const o = {code: 7, f () {}, in: {a: [1, null]}}; o.self = o; return Promise.reject(o) }",
+		false, ApplicationError, `{"code":7,"in":{"a":[1,null]},"self":"[Circular]"}`, true},
+	{"nodejs rejects with an error that has more fields", "nodejs", "async function main() { const e = new TypeError('no'); e.code = 'E7'; e.stack = 's'; e.at = {x: 1}; throw e }",
+		false, ApplicationError, `{"code":"E7","at":{"x":1},"name":"TypeError","message":"no","stack":"s"}`, true},
+	{"nodejs rejects without a reason", "nodejs", "function main() { return Promise.reject() }", false, ApplicationError, "{}", true},
+	{"nodejs rejects with a number", "nodejs", "function main() { return Promise.reject(7) }", false, ApplicationError, "7", true},
+	{"nodejs throws a text", "nodejs", "function main() { throw 'no' }", false, DeveloperError, "An error has occurred: no", false},
+	{"php runs over time", "php", "<?php function main($a) { while (true) { } }", true, DeveloperError, overtimeRun, false},
+	{"php hangs when loaded", "php", "<?php while (true) { }", true, DeveloperError, overtimeInit, false},
+	{"ruby runs over time", "ruby", "def main(a) sleep end", true, DeveloperError, overtimeRun, false},
+	{"ruby hangs when loaded", "ruby", "sleep", true, DeveloperError, overtimeInit, false},
+	{"ruby exits", "ruby", "def main(a) exit 1 end", false, ApplicationError, "exit", true},
+	{"python hangs when loaded", "python", "while True: pass", true, DeveloperError, overtimeInit, false},
+	{"python raises without a text", "python", "def main(a): raise ValueError()", false, ApplicationError, "", true},
+	{"native is killed before it reads", "native", "#!/bin/sh\n/bin/sleep 0.2; kill -9 $$\n", false, DeveloperError, command, false},
 	{"nodejs does not parse", "nodejs", "function (", false, DeveloperError, initFailed + "SyntaxError", false},
 	{"nodejs has no main", "nodejs", "const x = 1", false, DeveloperError, initFailed + "Error: Action entrypoint 'main'", false},
 	{"nodejs throws when loaded", "nodejs", "throw new Error('at load')", false, DeveloperError, initFailed + "Error: at load", false},
@@ -112,21 +127,32 @@ func TestOutcomesAreThoseOfOpenWhisk(t *testing.T) {
 				a.Timeout = 2 * time.Second
 			}
 			out := invoke(t, p, a, `{}`)
-			var result struct{ Error string }
-			if err := json.Unmarshal(out.Result, &result); err != nil {
-				t.Fatalf("the result %s: %v", out.Result, err)
+			got := errorOf(t, out)
+			if out.Status != row.status || !strings.HasPrefix(got, row.error) {
+				t.Errorf("got status %d and error %q, want %d and %q…", out.Status, got, row.status, row.error)
 			}
-			if out.Status != row.status || !strings.HasPrefix(result.Error, row.error) {
-				t.Errorf("got status %d and error %q, want %d and %q…", out.Status, result.Error, row.status, row.error)
-			}
-			if overtime := strings.Contains(result.Error, "time limits"); out.TimedOut != overtime {
-				t.Errorf("timed out is %v, but the error is %q", out.TimedOut, result.Error)
+			if overtime := strings.Contains(got, "time limits"); out.TimedOut != overtime {
+				t.Errorf("timed out is %v, but the error is %q", out.TimedOut, got)
 			}
 			if got := contains(p, out.Container); got != row.kept {
 				t.Errorf("the container is still there: %v, want %v", got, row.kept)
 			}
 		})
 	}
+}
+
+// errorOf is the field error of a result: its text when it is one, else its JSON.
+func errorOf(t *testing.T, out Outcome) string {
+	t.Helper()
+	var result struct{ Error json.RawMessage }
+	if err := json.Unmarshal(out.Result, &result); err != nil {
+		t.Fatalf("the result %s: %v", out.Result, err)
+	}
+	var text string
+	if json.Unmarshal(result.Error, &text) == nil {
+		return text
+	}
+	return string(result.Error)
 }
 
 func contains(p *Pool, container string) bool {

@@ -3,6 +3,8 @@ package runtime
 import (
 	"bytes"
 	"encoding/json"
+	"syscall"
+	"time"
 )
 
 // On OpenWhisk, most kinds stand behind a proxy named ActionLoop, which looks at every answer and speaks for a program that
@@ -22,12 +24,27 @@ func (p *Process) endedInRun() *Failure {
 }
 
 // endedUntouched is what is said of a program that ended before it took a request. One that need not say when it is ready
-// and has never answered was not: how long its end took must make no difference.
+// and has never answered was not, if it ended by itself: how long that took must make no difference. One that was killed
+// had been ready.
 func (p *Process) endedUntouched() *Failure {
-	if !p.launched && !p.served {
+	switch {
+	case !p.launched && !p.served && !p.killed():
 		return errDiedInInit
+	case p.actionLoop:
+		return errCommandExited
 	}
 	return ErrGone
+}
+
+// killed reports whether the process was ended by a signal. It may have closed its end of the pipe and live on.
+func (p *Process) killed() bool {
+	select {
+	case <-p.exited:
+	case <-time.After(lastWords):
+		return false
+	}
+	status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled()
 }
 
 // refuses reports whether ActionLoop would not pass the answer on. A null passes, by an oddity of its decoder, and is

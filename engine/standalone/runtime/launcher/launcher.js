@@ -60,8 +60,23 @@ async function load () {
   return action
 }
 
-// An Error has no fields that JSON shows.
-const told = e => e instanceof Error ? String(e) : e === undefined ? 'The action rejected without a reason.' : e
+// told is a reason in the shape that OpenWhisk's runtime gives it: an Error with its name, message and stack, which JSON
+// would not show, beside its own fields; functions left out; and {} for no reason at all.
+function told (reason, above = []) {
+  if (typeof reason === 'function') return `[Function: ${reason.name || 'anonymous'}]`
+  if (reason === null || typeof reason !== 'object') return reason || {}
+  const shape = Array.isArray(reason) ? [] : {}
+  above = [...above, reason]
+  for (const [key, value] of Object.entries(reason)) {
+    if (typeof value === 'function') continue
+    if (value === null || typeof value !== 'object') shape[key] = value
+    else shape[key] = above.includes(value) ? '[Circular]' : told(value, above)
+  }
+  for (const key of ['name', 'message', 'stack', 'code']) {
+    if (typeof reason[key] === 'string') shape[key] = reason[key]
+  }
+  return shape
+}
 
 async function run (action, line) {
   const { value, ...rest } = JSON.parse(line)

@@ -34,7 +34,7 @@ def run(action, line):
         result = action(value)
     except Exception as e:
         traceback.print_exc()
-        result = {"error": str(e) or type(e).__name__}
+        result = {"error": str(e)}
     # What is no JSON ends the process, as it does on OpenWhisk.
     return json.dumps(result, ensure_ascii=False, separators=(",", ":"))
 
