@@ -59,7 +59,22 @@ type EmulatedNode struct {
 	CPUs   syntax.Val[float64]      `yaml:"cpus" doc:"Processors that the node's containers share; all of this machine when not said." example:"0.4"`
 	Memory syntax.Val[syntax.Bytes] `yaml:"memory" doc:"Memory that the node gives to all its containers together; that of the profile when not said." example:"1GB"`
 	Arch   syntax.Val[string]       `yaml:"arch" enum:"amd64|arm64|arm|386|ppc64le|riscv64|s390x" doc:"The architecture that the node is labelled with; that of this machine when not said. A label alone: code runs as this machine runs it." example:"arm64"`
-	Link   syntax.Val[string]       `yaml:"link" doc:"The network between the controller and the node." example:"wifi"`
+	Link   Link                     `yaml:"link" doc:"The network between the controller and the node, played by a relay that really holds bytes back; none when not said." example:"wifi"`
+}
+
+// Link is an emulated network.
+type Link struct {
+	Like   syntax.Val[string]         `yaml:"like,shorthand" enum:"lan|wifi|lte|cloud|sat|flaky" doc:"lan: 0.1ms one way, 1Gbit/s; wifi: 1.5ms ± 1ms, 50Mbit/s; lte: 25ms ± 8ms, 20Mbit/s; cloud, 3000 km of fibre: 15ms, 500Mbit/s; sat: 260ms ± 10ms, 10Mbit/s; flaky: 5ms ± 4ms, 5Mbit/s, down for 2s about every 20s." example:"wifi"`
+	Delay  syntax.Val[time.Duration]  `yaml:"delay" doc:"How long a byte takes, one way." example:"5ms"`
+	Jitter syntax.Val[time.Duration]  `yaml:"jitter" doc:"How much shorter or longer that is at most, each length alike; never more than the delay." example:"1ms"`
+	Rate   syntax.Val[syntax.BitRate] `yaml:"rate" doc:"Bits that pass in a second, each way." example:"20Mbit/s"`
+	Outage Outage                     `yaml:"outage" doc:"When nothing gets through; what is sent meanwhile comes after it." example:"{every: 20s, last: 2s}"`
+}
+
+// Outage is when a network is down.
+type Outage struct {
+	Every syntax.Val[time.Duration] `yaml:"every" doc:"How long it is up between two outages, on average; the times are exponential and follow from the seed." example:"20s"`
+	Last  syntax.Val[time.Duration] `yaml:"last" doc:"How long an outage lasts." example:"2s"`
 }
 
 // Role is the nodes that play a role.

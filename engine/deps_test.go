@@ -50,7 +50,7 @@ var mayImport = map[string][]string{
 
 	"engine/whisk/wire": {"engine/loop"},
 
-	"engine/standalone":          {"engine/standalone/api", "engine/standalone/balancer", "engine/standalone/disk", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/metrics", "engine/standalone/pool", "engine/standalone/runtime", "engine/standalone/system"},
+	"engine/standalone":          {"engine/standalone/api", "engine/standalone/balancer", "engine/standalone/disk", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/link", "engine/standalone/remote", "engine/standalone/metrics", "engine/standalone/pool", "engine/standalone/runtime", "engine/standalone/system"},
 	"engine/standalone/api":      {"engine/standalone/balancer", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime"},
 	"engine/standalone/invoke":   {"engine/standalone/balancer", "engine/standalone/entity", "engine/standalone/metrics", "engine/standalone/pool", "engine/standalone/runtime"},
 	"engine/standalone/entity":   {"engine/standalone/runtime"},
@@ -58,6 +58,8 @@ var mayImport = map[string][]string{
 	"engine/standalone/metrics":  {"engine/standalone/pool"},
 	"engine/standalone/system":   {"engine/standalone/entity"},
 	"engine/standalone/balancer": {"engine/standalone/pool"},
+	"engine/standalone/link":     {},
+	"engine/standalone/remote":   {"engine/standalone/pool"},
 	"engine/standalone/pool":     {"engine/standalone/cgroup", "engine/standalone/runtime"},
 	"engine/standalone/runtime":  {"engine/standalone/cgroup"},
 	"engine/standalone/cgroup":   {},

@@ -169,6 +169,8 @@ func scalar(holds string) object {
 		return object{{"type", "boolean"}}
 	case "a duration":
 		return object{{"type", "string"}, {"pattern", `^([0-9]*\.?[0-9]+(ns|us|µs|ms|s|m|h))+$`}}
+	case "a bit rate":
+		return object{{"type", "string"}, {"pattern", `^[0-9]*\.?[0-9]+(bit|kbit|Mbit|Gbit)/s$`}}
 	case "a size":
 		return object{{"type", "string"}, {"pattern", `^[0-9]*\.?[0-9]+(B|KB|MB|GB|KiB|MiB|GiB)$`}}
 	case "a rate":

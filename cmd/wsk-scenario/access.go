@@ -171,7 +171,7 @@ func (a *access) target(cache string, p *plan.Plan) target.Target {
 	if p.Cluster != nil {
 		embed(&cfg, p.Cluster.Embedded)
 	}
-	cfg.Nodes = emulated(p.Nodes)
+	cfg.Nodes, cfg.Seed = emulated(p.Nodes), p.Seed
 	return target.Standalone(cfg)
 }
 
@@ -221,7 +221,12 @@ func embed(cfg *standalone.Config, e plan.Embedded) {
 // emulated are nodes of a plan or a profile, as the embedded OpenWhisk takes them.
 func emulated(nodes []plan.Node) (list []standalone.Node) {
 	for _, n := range nodes {
-		list = append(list, standalone.Node{Name: n.Name, Role: n.Role, Arch: n.Arch, CPUs: n.CPUs, Memory: int64(n.MemoryMB)})
+		l := n.Link
+		list = append(list, standalone.Node{
+			Name: n.Name, Role: n.Role, Arch: n.Arch, CPUs: n.CPUs, Memory: int64(n.MemoryMB),
+			Link: standalone.Link{Name: l.Name, Delay: l.Delay, Jitter: l.Jitter, Rate: l.BitRate,
+				Outage: standalone.Outage{Every: l.OutageEvery, Last: l.OutageLast}},
+		})
 	}
 	return list
 }

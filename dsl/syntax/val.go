@@ -3,7 +3,7 @@ package syntax
 import "wsk-scenario/dsl/diag"
 
 // Val is a scalar of the file: its place, and either its value or the template that gives the value in a matrix cell.
-// The zero Val is "not written". T is one of string, int, float64, bool, time.Duration, Bytes, Rate and any.
+// The zero Val is "not written". T is one of string, int, float64, bool, time.Duration, Bytes, Rate, BitRate and any.
 type Val[T any] struct {
 	value    T
 	template Template

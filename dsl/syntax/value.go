@@ -56,6 +56,8 @@ func (v *Val[T]) holds() string {
 		return "a duration"
 	case Bytes:
 		return "a size"
+	case BitRate:
+		return "a bit rate"
 	case Rate:
 		return "a rate"
 	}
@@ -100,6 +102,8 @@ func convert[T any](raw any) (value T, fault *problem) {
 		*into, fault = toBytes(raw)
 	case *Rate:
 		*into, fault = toRate(raw)
+	case *BitRate:
+		*into, fault = toBitRate(raw)
 	}
 	return value, fault
 }

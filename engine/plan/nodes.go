@@ -15,11 +15,15 @@ type Node struct {
 	Arch     string  `json:"arch,omitempty"`      // a label; this machine's when empty
 	CPUs     float64 `json:"cpus,omitempty"`      // 0: all of this machine
 	MemoryMB int     `json:"memory_mb,omitempty"` // 0: that of the server
+	Link     Link    `json:"link,omitzero"`       // between it and the controller
 }
 
 // usualNodes are the nodes when a scenario places actions and no profile says on what: one for each role of which the
 // language's own examples speak, the edge one with what a small board has beside a server.
-var usualNodes = []Node{{Name: "cloud", Role: "cloud"}, {Name: "edge", Role: "edge", CPUs: 0.4, MemoryMB: 1000}}
+var usualNodes = []Node{
+	{Name: "cloud", Role: "cloud"},
+	{Name: "edge", Role: "edge", CPUs: 0.4, MemoryMB: 1000, Link: named("wifi")},
+}
 
 // nodes are those that a profile describes.
 func nodes(p *dsl.Profile) (list []Node) {
@@ -28,6 +32,7 @@ func nodes(p *dsl.Profile) (list []Node) {
 		n.CPUs, _ = e.Value.CPUs.Literal()
 		memory, _ := e.Value.Memory.Literal()
 		n.MemoryMB = int(memory / syntax.MB)
+		n.Link = link(e.Value.Link)
 		list = append(list, n)
 	}
 	return list

@@ -3,6 +3,7 @@ package plan
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"wsk-scenario/dsl"
 )
@@ -60,6 +61,26 @@ func TestNodesOfThePlan(t *testing.T) {
 				t.Errorf("nodes %q, fault %q; want %q, %q", nodes, fault, row.nodes, row.fault)
 			}
 		})
+	}
+}
+
+func TestLinksOfNodes(t *testing.T) {
+	for written, want := range map[string]Link{
+		"wifi":                     {Name: "wifi", Delay: 1500 * time.Microsecond, Jitter: time.Millisecond, BitRate: 50_000_000},
+		"{like: lte, delay: 60ms}": {Name: "lte", Delay: 60 * time.Millisecond, Jitter: 8 * time.Millisecond, BitRate: 20_000_000},
+		"{like: lte, delay: 2ms}":  {Name: "lte", Delay: 2 * time.Millisecond, Jitter: 2 * time.Millisecond, BitRate: 20_000_000},
+		"{rate: 1.5Mbit/s}":        {BitRate: 1_500_000},
+		"{delay: 5ms, outage: {every: 1m, last: 3s}}": {Delay: 5 * time.Millisecond, OutageEvery: time.Minute, OutageLast: 3 * time.Second},
+	} {
+		p, fault := placed(t, "", "", "cluster: x\nnodes: {pi: {role: edge, link: "+written+"}}\n")
+		if fault != "" || p.Nodes[0].Link != want {
+			t.Errorf("%s: got %+v, want %+v %s", written, p.Nodes[0].Link, want, fault)
+		}
+	}
+	for name, l := range links {
+		if l.Delay < l.Jitter || l.BitRate == 0 {
+			t.Errorf("%s: %+v", name, l)
+		}
 	}
 }
 

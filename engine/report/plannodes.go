@@ -13,7 +13,7 @@ func (d *document) nodes(p *plan.Plan) error {
 		return nil
 	}
 	g := &grid{columns: []column{{title: "node", key: true}, {title: "role"}, {title: "CPUs", number: true, optional: true},
-		{title: "memory", number: true, optional: true}, {title: "arch", optional: true}}}
+		{title: "memory", number: true, optional: true}, {title: "arch", optional: true}, {title: "link", optional: true}}}
 	for _, n := range p.Nodes {
 		cpus, memory := absent, absent
 		if n.CPUs > 0 {
@@ -22,7 +22,11 @@ func (d *document) nodes(p *plan.Plan) error {
 		if n.MemoryMB > 0 {
 			memory = strconv.Itoa(n.MemoryMB) + "MB"
 		}
-		g.add(n.Name, n.Role, cpus, memory, cmp.Or(n.Arch, absent))
+		link := n.Link.Name
+		if link == "" && n.Link != (plan.Link{}) {
+			link = "own"
+		}
+		g.add(n.Name, n.Role, cpus, memory, cmp.Or(n.Arch, absent), cmp.Or(link, absent))
 	}
 	return d.table("Emulated nodes", g)
 }

@@ -10,9 +10,16 @@ import (
 
 	"wsk-scenario/engine/standalone/balancer"
 	"wsk-scenario/engine/standalone/entity"
+	"wsk-scenario/engine/standalone/link"
 	"wsk-scenario/engine/standalone/metrics"
 	"wsk-scenario/engine/standalone/pool"
 	kinds "wsk-scenario/engine/standalone/runtime"
+)
+
+// Link is an emulated network, and Outage when it is down.
+type (
+	Link   = link.Link
+	Outage = link.Outage
 )
 
 // Node is one emulated node: an invoker with containers of its own. All nodes are this one machine.
@@ -22,6 +29,7 @@ type Node struct {
 	Arch   string  // as the node shall be labelled; this machine's when empty. A resource, too
 	CPUs   float64 // processors that its containers share; all of this machine when 0
 	Memory int64   // MB of its containers together; that of the server when 0
+	Link   Link    // the network to it; none when zero
 }
 
 // emulated says what of the node is played, and what of that the containers are really held to.
@@ -39,6 +47,9 @@ func (n Node) emulated(l pool.Limits) string {
 	text := cpus + ", " + memory
 	if n.Arch != "" && n.Arch != runtime.GOARCH {
 		text += ", labelled " + n.Arch + " and runs " + runtime.GOARCH
+	}
+	if !n.Link.None() {
+		text += ", " + n.Link.String()
 	}
 	return text
 }
@@ -89,6 +100,9 @@ func (c Config) checkNodes() error {
 		if n.Memory < 0 || n.CPUs < 0 {
 			return fmt.Errorf("node %s: memory and CPUs must not be negative", n.Name)
 		}
+		if err := n.Link.Check(); err != nil {
+			return fmt.Errorf("node %s: %w", n.Name, err)
+		}
 		names[n.Name] = true
 	}
 	return nil
@@ -99,6 +113,7 @@ type fleet struct {
 	*balancer.Balancer
 	nodes    []Node
 	pools    []*pool.Pool      // of each node
+	far      []*farNode        // those behind a link
 	emulated map[string]string // what of each node is played, by name; none of the one that nobody described
 }
 
@@ -124,11 +139,15 @@ func newFleet(ctx context.Context, cfg Config, apiHost string) (fleet, error) {
 			return fleet{}, errors.Join(fmt.Errorf("make the container pool of node %s: %w", n.Name, err), f.Close(ctx))
 		}
 		f.nodes, f.pools = append(f.nodes, n), append(f.pools, p)
+		invoker, err := f.reach(ctx, cfg, n, p)
+		if err != nil {
+			return fleet{}, errors.Join(fmt.Errorf("reach node %s: %w", n.Name, err), f.Close(ctx))
+		}
 		if len(cfg.Nodes) > 0 {
 			f.emulated[n.Name] = n.emulated(p.Limits())
 		}
 		offers = append(offers, balancer.Offer{
-			Node: n.Name, Tags: n.tags(), Memory: n.Memory, Invoker: p, Emulated: f.emulated[n.Name],
+			Node: n.Name, Tags: n.tags(), Memory: n.Memory, Invoker: invoker, Emulated: f.emulated[n.Name],
 		})
 	}
 	f.Balancer = balancer.New(offers...)
@@ -163,6 +182,9 @@ func (f fleet) measured() (list []metrics.Node) {
 
 // Close ends every container.
 func (f fleet) Close(ctx context.Context) (err error) {
+	for _, n := range f.far {
+		err = errors.Join(err, n.close(ctx))
+	}
 	for _, p := range f.pools {
 		err = errors.Join(err, p.Close(ctx))
 	}

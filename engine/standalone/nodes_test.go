@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"wsk-scenario/engine/standalone"
 )
@@ -118,6 +119,26 @@ func TestNodesThatCannotBeAreRefused(t *testing.T) {
 		}
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}
+
+// TestALinkLiesBeforeItsNode calls an action on a node behind a link: what comes back is the same, later.
+func TestALinkLiesBeforeItsNode(t *testing.T) {
+	link := standalone.Link{Name: "wire", Delay: 40 * time.Millisecond}
+	s := start(t, standalone.Config{PerMinute: 1000, Nodes: []standalone.Node{{Name: "near", Role: "near"}, {Name: "far", Role: "far", Link: link}}})
+	for _, name := range []string{"near", "far"} {
+		call(t, s, "PUT", "/actions/"+name, placed(`["`+name+`"]`, ""))
+		read(t, s, "POST", "/actions/"+name+"?blocking=true", "{}") // the connection is made and the code sent
+		began := time.Now()
+		r := read(t, s, "POST", "/actions/"+name+"?blocking=true", "{}")
+		took := time.Since(began)
+		host, _ := r.note("standalone")
+		if !strings.Contains(host, `"node":"`+name+`"`) || !strings.Contains(host, "wire link (40ms one way)") != (name == "near") {
+			t.Errorf("%s: the record says %s", name, host)
+		}
+		if wait, _ := r.note("waitTime"); name == "far" && (took < 80*time.Millisecond || len(wait) < 2) {
+			t.Errorf("an answer came after %v with a waitTime of %s ms, over a link that takes 40ms one way", took, wait)
 		}
 	}
 }

@@ -41,6 +41,7 @@ type Config struct {
 	Auth           string        // uuid:key of the guest namespace; GuestAuth when empty
 	UserMemory     int64         // MB of action memory an invoker gives out; 2048 when 0
 	Nodes          []Node        // an invoker for each; one when empty
+	Seed           uint64        // of what is random in the links to nodes
 	IdleTimeout    time.Duration // after which an unused warm container is removed; 10 minutes when 0
 	PerMinute      int           // invocations per minute of a namespace; 60 when 0, as OpenWhisk's default
 	FiresPerMinute int           // fires of triggers per minute of a namespace; 60 when 0

@@ -33,6 +33,9 @@ func (c *Controller) runAction(ctx context.Context, slot *Slot, a activation) *R
 		}
 	}
 	outcome := a.seat.Invoke(ctx, request)
+	if outcome.Lost && record == nil {
+		return c.lose(ctx, slot, a)
+	}
 	slot.Free()
 	if record == nil {
 		record = c.actionRecord(a, outcome)

@@ -28,11 +28,11 @@ type Request struct {
 	Action       Action
 	ActivationID string
 	Transaction  string
-	APIKey       string // empty unless the action may have it
-	Params       json.RawMessage
+	APIKey       string          // empty unless the action may have it
+	Params       json.RawMessage `json:",omitempty"`
 	// Answered, when not nil, is told the outcome as soon as the answer is there and before the log is read, where that
 	// takes its time (see LogsLater). It is called at most once, and not at all when no container took the request.
-	Answered func(Outcome)
+	Answered func(Outcome) `json:"-"`
 }
 
 // Status is how an activation ended; the numbers are OpenWhisk's statusCode.
@@ -57,6 +57,7 @@ type Outcome struct {
 	Container          string    // the container's id
 	Start              Start     // how the container came to serve this request
 	Limits             string    // what the container is held to, such as "memory, processes, cpu", or "unlimited"
+	Lost               bool      // the invoker went away, and nobody knows what became of the request
 }
 
 // Start is how a container came to serve a request.
