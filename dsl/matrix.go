@@ -18,7 +18,7 @@ type Matrix struct {
 
 // Axis is the values of one axis: a list, or a range. Of a range that was read, Values holds the values.
 type Axis struct {
-	Values []syntax.Val[any] `yaml:"values,shorthand" doc:"The values, in [ ]." example:"[nodejs, python]"`
+	Values []syntax.Val[any] `yaml:"values,shorthand" doc:"The values, in [ ], or a placeholder for a variable that is a list." example:"[nodejs, python]"`
 	From   syntax.Val[any]   `yaml:"from" doc:"The first value of a range: a number, a size or a duration." example:"128MB"`
 	To     syntax.Val[any]   `yaml:"to" doc:"The last value of a range, reached only when the steps fall on it." example:"512MB"`
 	Step   syntax.Val[any]   `yaml:"step" doc:"From one value of a range to the next; 1 when not said, of numbers only." example:"128MB"`

@@ -1,6 +1,7 @@
 package dsl
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,26 @@ phases:
     load: {users: "${{ matrix.users }}", iterations: "${{ vars.double * matrix.users }}"}
     timeout: "${{ vars.limit }}"
 `
+
+func TestAVariableHoldsTheValuesOfAnAxis(t *testing.T) {
+	text := strings.Replace(strings.Replace(swept, "words: [a, b]", "words: [a, b], most: [1, 4]", 1), `[1, "${{ vars.double }}", 8]`, "${{ vars.most }}", 1)
+	text = strings.Replace(text, "  exclude: [{lang: python, users: 8}]\n", "", 1)
+	for _, row := range []struct {
+		name string
+		set  []Override
+		want string
+	}{
+		{"as written", nil, "[1 4]"},
+		{"as set", []Override{{"most", "[2, 4, 8]"}}, "[2 4 8]"},
+	} {
+		if got := fmt.Sprint(read(t, text, row.set...).AxisValues("users")); got != row.want {
+			t.Errorf("%s: the axis has %s, want %s", row.name, got, row.want)
+		}
+	}
+	if _, diags := Read("x.yaml", []byte(text), Options{Set: []Override{{"most", "3"}}}); !diags.HasErrors() {
+		t.Error("a number made an axis")
+	}
+}
 
 func TestCellsAreTheProductWithoutTheExcluded(t *testing.T) {
 	var got []string

@@ -1,6 +1,7 @@
 package dsl
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -96,15 +97,38 @@ func (l *loader) axes(scope *expr.Scope) {
 	before := len(l.diags)
 	l.placeholders(n, l.compiler())
 	env := l.scenario.Env(Cell{})
-	for _, f := range n.Fields {
+	for i := range n.Fields {
+		f := &n.Fields[i]
 		if f.Key.Value == "exclude" || f.Key.Value == "include" {
 			continue
 		}
-		scope.Add(f.Key.Value, expr.CommonKind(l.axisValues(n, f, env)))
+		f.Value = spread(f.Value, env)
+		scope.Add(f.Key.Value, expr.CommonKind(l.axisValues(n, *f, env)))
 	}
 	if l.diags[before:].HasErrors() {
 		l.unknown = true
 	}
+}
+
+// spread is the list in the place of a placeholder that gives one, so that a variable can hold the values of an axis.
+func spread(n *syntax.Node, env syntax.Env) *syntax.Node {
+	if n.Kind != syntax.String || n.Template == nil {
+		return n
+	}
+	value, faults := n.Value(env)
+	list, is := value.([]any)
+	if len(faults) > 0 || !is {
+		return n
+	}
+	text, err := json.Marshal(list) // which is YAML, too
+	if err != nil {
+		return n
+	}
+	items, faults := syntax.Parse(n.Range.File, text)
+	if items == nil || faults.HasErrors() {
+		return n
+	}
+	return syntax.Placed(items, n.Range)
 }
 
 // axisValues are the values of one axis before the file is decoded, those of include too. What has no value is left out.
