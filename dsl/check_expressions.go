@@ -116,7 +116,7 @@ func (c *checker) checkUse() {
 		}
 	}
 	for _, k := range append(c.Actions.Keys(), c.Sequences.Keys()...) {
-		if !c.actions[k.Value] && !c.foreign(k.Range) {
+		if !c.actions[k.Value] && !c.used["names."+k.Value] && !c.foreign(k.Range) {
 			c.diags.Warnf(k.Range, "nothing invokes %s", k.Value).Hint = "invoke it in a phase, or remove it"
 		}
 	}

@@ -24,6 +24,26 @@ func ResponseScope() *expr.Scope {
 	return scope
 }
 
+// checkExpect checks the expression on one response. It sees the variables and the axes as assertions do.
+func (c *checker) checkExpect(v syntax.Val[string]) {
+	if v.Templated() {
+		c.fault(v, " is an expression, not a text with placeholders").Hint = "write matrix.name or vars.name without ${{ }}"
+		return
+	}
+	if !v.Set() {
+		return
+	}
+	scope := ResponseScope()
+	if c.values.names != nil {
+		for _, name := range []string{"vars", "matrix"} {
+			if members := c.values.names.Member(name); members != nil {
+				scope.Put(name, members)
+			}
+		}
+	}
+	c.compiled(v, scope, expr.Bool)
+}
+
 // checkForm checks that a phase does one thing, and that every other key of it means something there.
 func (c *checker) checkForm(ph Phase, path string, n *syntax.Node) {
 	section := func(key string) scalar { return keyOf(n, path, key) }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"wsk-scenario/dsl/diag"
-	"wsk-scenario/dsl/expr"
 	"wsk-scenario/dsl/syntax"
 )
 
@@ -40,9 +39,7 @@ func (c *checker) checkPhase(ph Phase, path string, n *syntax.Node) {
 	c.positive(ph.Timeout)
 	c.checkAwait(ph.Await, path+".await")
 	c.checkExtract(ph.Extract)
-	if ph.Expect.Set() {
-		c.compiled(ph.Expect, ResponseScope(), expr.Bool)
-	}
+	c.checkExpect(ph.Expect)
 }
 
 // checkWith checks a phase's input: the name of a payload, or an object.

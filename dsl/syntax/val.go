@@ -1,6 +1,10 @@
 package syntax
 
-import "wsk-scenario/dsl/diag"
+import (
+	"fmt"
+
+	"wsk-scenario/dsl/diag"
+)
 
 // Val is a scalar of the file: its place, and either its value or the template that gives the value in a matrix cell.
 // The zero Val is "not written". T is one of string, int, float64, bool, time.Duration, Bytes, Rate, BitRate and any.
@@ -59,7 +63,7 @@ func (v Val[T]) In(env Env) (T, *diag.Diagnostic) {
 		var zero T
 		return zero, d
 	}
-	value, fault := convert[T](raw)
+	value, fault := convert[T](v.written(raw))
 	if fault == nil {
 		fault = oneOf(value, v.words)
 	}
@@ -70,6 +74,19 @@ func (v Val[T]) In(env Env) (T, *diag.Diagnostic) {
 		return value, fault.at(v.path, v.text)
 	}
 	return value, nil
+}
+
+// written is the value of a placeholder as text, where text is wanted: quotes around the placeholder would not change what
+// it gives, so that a number in it cannot be meant as anything else.
+func (v Val[T]) written(raw any) any {
+	if _, text := any(v.value).(string); !text {
+		return raw
+	}
+	switch raw.(type) {
+	case int, int64, float64, bool:
+		return fmt.Sprint(raw)
+	}
+	return raw
 }
 
 // Dict is a mapping with free keys, in the order written.

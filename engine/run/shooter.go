@@ -74,7 +74,7 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 	}
 	r.begun++
 	s.witness = r.witness(&r.plan.Cells[cell], ph)
-	if s.expect, err = slo.NewExpectation(ph.Expect); err != nil {
+	if s.expect, err = slo.NewExpectation(ph.Expect, r.plan, cell); err != nil {
 		return nil, err
 	}
 	s.caller = func(ctx context.Context, i int) (*user, error) {

@@ -3,15 +3,20 @@ package slo
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"wsk-scenario/dsl"
 	"wsk-scenario/dsl/diag"
 	"wsk-scenario/dsl/expr"
+	"wsk-scenario/engine/plan"
 )
 
 // Expectation is what must hold of every response of a phase. It is safe for use by many goroutines.
-type Expectation struct{ program *expr.Program }
+type Expectation struct {
+	program *expr.Program
+	cell    *Values // for the variables and the axes
+}
 
 // Response is what an expectation sees of one.
 type Response struct {
@@ -24,21 +29,30 @@ type Response struct {
 	WithoutRecord               bool // there is no record
 }
 
-// NewExpectation compiles an expectation; nil for an empty text. A plan holds only such as compile.
-func NewExpectation(text diag.Text) (*Expectation, error) {
+// NewExpectation compiles an expectation of a phase of a cell; nil for an empty text. A plan holds only such as compile.
+func NewExpectation(text diag.Text, p *plan.Plan, cell int) (*Expectation, error) {
 	if text.Value == "" {
 		return nil, nil
 	}
-	program, diags := expr.Compile(text, dsl.ResponseScope(), expr.Bool)
+	scope, known := dsl.ResponseScope(), p.Scope()
+	for _, name := range []string{"vars", "matrix"} {
+		scope.Put(name, known.Member(name))
+	}
+	program, diags := expr.Compile(text, scope, expr.Bool)
 	if diags.HasErrors() {
 		return nil, fmt.Errorf("read the expectation %s: %s", text.Value, diags[0].Summary)
 	}
-	return &Expectation{program}, nil
+	return &Expectation{program, NewValues(p, cell, nil, Known{})}, nil
 }
 
 // Unmet says in what the response is not as expected; nothing when it is.
 func (e *Expectation) Unmet(r Response) string {
-	explained := e.program.Explain(r.get)
+	explained := e.program.Explain(func(name string) (any, bool) {
+		if root, _, member := strings.Cut(name, "."); member && (root == "vars" || root == "matrix") {
+			return e.cell.Get(name)
+		}
+		return r.get(name)
+	})
 	if explained.Err != nil {
 		return "unexpected: " + explained.Err.Error()
 	}
