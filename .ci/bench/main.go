@@ -2,7 +2,7 @@
 // server, and prints the medians as ratios. What is compared is the processor time of the whole process of a tool, by the
 // calls that the server counted, so that no tool is asked about itself.
 //
-//	go run ./.ci/bench -rounds 3 -for 5s -tools wsk,vegeta,hey,k6,wrk,autocannon
+//	go run ./.ci/bench -rounds 3 -for 5s -tools wsk,vegeta,hey,fortio,k6,wrk,autocannon
 package main
 
 import (
@@ -24,7 +24,7 @@ func main() {
 	}
 	rounds := flag.Int("rounds", 3, "how often every tool has its turn")
 	lasts := flag.Duration("for", 5*time.Second, "how long a turn is")
-	names := flag.String("tools", "wsk,vegeta,hey,k6,wrk,autocannon", "which tools")
+	names := flag.String("tools", "wsk,vegeta,hey,fortio,k6,wrk,autocannon", "which tools")
 	bin := flag.String("bin", "bin/bench", "where the tools are, or are built")
 	only := flag.String("work", "", "only the works whose names contain this")
 	flag.Parse()

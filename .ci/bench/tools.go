@@ -61,6 +61,9 @@ func find(name, bin string) (tool, error) {
 	case "hey":
 		t.args = hey
 		return t, install("github.com/rakyll/hey@v0.1.5")
+	case "fortio": // later ones need modules that the public proxy does not give
+		t.args = fortio
+		return t, install("fortio.org/fortio@v1.66.3")
 	case "k6":
 		t.open, t.args = true, k6
 		return t, install("go.k6.io/k6@v1.8.1")
@@ -130,6 +133,13 @@ func hey(w work, lasts time.Duration, url, folder string) ([]string, error) {
 	file, err := body(w, folder)
 	return []string{"-z", lasts.String(), "-c", strconv.Itoa(w.clients), "-m", "POST", "-D", file, "-T", "application/json",
 		"-a", user + ":" + key, url + path}, err
+}
+
+// fortio goes through its own fast client. Its load at a rate is no open model: a slow answer delays the next send.
+func fortio(w work, lasts time.Duration, url, folder string) ([]string, error) {
+	file, err := body(w, folder)
+	return []string{"load", "-quiet", "-c", strconv.Itoa(w.clients), "-qps", "0", "-t", lasts.String(), "-content-type", "application/json",
+		"-user", user + ":" + key, "-payload-file", file, url + path}, err
 }
 
 func k6(w work, lasts time.Duration, url, folder string) ([]string, error) {

@@ -40,6 +40,8 @@ type Summary struct {
 type Trial struct {
 	Rate  float64 `json:"rate"`            // calls a second
 	Unmet string  `json:"unmet,omitempty"` // why the slo does not hold; empty when it does
+	// Limit is what gave way at the lowest rate that does not hold, with what shows it; empty where nothing does.
+	Limit string `json:"limit,omitempty"`
 }
 
 // Class is the statistics of the samples of one temperature.

@@ -65,6 +65,11 @@ func (d *document) knees() {
 					line += "; it lies above, where the search ended"
 				}
 			}
+			for _, t := range s.Trials {
+				if t.Limit != "" {
+					line += fmt.Sprintf("\n  at %.4g/s gave way: %s", t.Rate, t.Limit)
+				}
+			}
 			lines = append(lines, line)
 		}
 	}

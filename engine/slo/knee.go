@@ -71,4 +71,26 @@ func (o *Objective) Knee(sum *measure.Summary, rates []float64) {
 			sum.Counters["knee"] = max(sum.Counters["knee"], rate)
 		}
 	}
+	held, failed := around(sum.Trials)
+	if failed >= 0 {
+		var below *measure.Summary
+		if held >= 0 {
+			below = &sum.Steps[held]
+		}
+		sum.Trials[failed].Limit = limit(below, &sum.Steps[failed])
+	}
+}
+
+// around are the trials of the highest rate that held and of the lowest that did not; -1 for none.
+func around(trials []measure.Trial) (held, failed int) {
+	held, failed = -1, -1
+	for i, t := range trials {
+		switch {
+		case t.Unmet == "" && (held < 0 || t.Rate > trials[held].Rate):
+			held = i
+		case t.Unmet != "" && (failed < 0 || t.Rate < trials[failed].Rate):
+			failed = i
+		}
+	}
+	return held, failed
 }

@@ -137,6 +137,11 @@ func (p *Phase) knee(l plan.Load, sum *measure.Summary) {
 			p.KneeText += "; it lies above, where the search ended"
 		}
 	}
+	for _, t := range sum.Trials {
+		if t.Limit != "" {
+			p.KneeText += fmt.Sprintf("; at %.4g/s gave way: %s", t.Rate, t.Limit)
+		}
+	}
 }
 
 func figuresOf(sum *measure.Summary) Figures {
