@@ -64,7 +64,8 @@ func (m Marked) Kill() {
 	}
 }
 
-// BeganAt is when a process was started, in ticks since the machine was; with the number it names one process for good.
+// BeganAt is when a process was started, in ticks since the machine was; with the number it names one process for good. One
+// that has ended and whose parent never asks for it does not exist any more.
 func BeganAt(pid int) (string, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
@@ -75,6 +76,9 @@ func BeganAt(pid int) (string, error) {
 	fields := bytes.Fields(behind)
 	if len(fields) < 20 {
 		return "", fmt.Errorf("/proc/%d/stat is not as expected", pid)
+	}
+	if state := string(fields[0]); state == "Z" || state == "X" {
+		return "", fmt.Errorf("process %d has ended: %w", pid, os.ErrNotExist)
 	}
 	return string(fields[19]), nil
 }
