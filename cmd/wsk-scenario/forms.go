@@ -42,6 +42,7 @@ var forms = []form{
 	{"csv", ".csv", "the summaries: a row for each metric of each phase", false, plainly(file.CSV)},
 	{"parquet", ".parquet", "every call, for pandas or DuckDB", true, func(w io.Writer, s *saved) error { return file.Parquet(w, s.report, s.samples) }},
 	{"openmetrics", ".prom", "for Prometheus' text-file collector", false, plainly(file.OpenMetrics)},
+	{"vega-lite", ".vl.json", "the charts as a specification, for papers and notebooks", false, writeVega},
 	{"latex", ".tex", "the table of figures, with booktabs", false, plainly(file.LaTeX)},
 	{"methods", ".methods.txt", "a paragraph that says how it was measured", false, plainly(file.Methods)},
 }
@@ -53,6 +54,15 @@ func writePage(w io.Writer, s *saved) error {
 		return err
 	}
 	return page.HTML(w, s.report, charts, file.MethodsText(s.report))
+}
+
+// writeVega draws the samples, too.
+func writeVega(w io.Writer, s *saved) error {
+	charts, err := chart.New(s.report, s.twice)
+	if err != nil {
+		return err
+	}
+	return file.VegaLite(w, s.report, charts)
 }
 
 // twice goes through the samples; that is faster without their ids.

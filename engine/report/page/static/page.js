@@ -25,12 +25,18 @@
   const rate = v => v === null || v === undefined ? "–" : digits(v) + "/s";
   const escaped = text => String(text).replace(/[&<>"']/g, c => "&#" + c.charCodeAt(0) + ";");
 
+  // Okabe and Ito's colours, which colour-blind readers tell apart, and brighter ones of the same order
+  const onPaper = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195", "#8c564b"];
+  const onDark = ["#4ba3e3", "#ff8a3d", "#2fc79b", "#f2a1cd", "#f0bd5c", "#9fdcff", "#b794e6", "#c79a8d"];
+  let palette = onPaper;
+
   // ---- theme: auto, light, dark
   const dark = matchMedia("(prefers-color-scheme: dark)");
   let wish = "auto", printing = false;
   function theme() {
     const is = printing ? "light" : wish === "auto" ? (dark.matches ? "dark" : "light") : wish;
     root.dataset.theme = is;
+    palette = is === "dark" ? onDark : onPaper;
     $("theme").textContent = "Theme: " + wish;
   }
   $("theme").onclick = () => { wish = { auto: "light", light: "dark", dark: "auto" }[wish]; theme(); draw(); };
@@ -56,7 +62,6 @@
   const visible = (cell, phase) => shown.cell.has(cell) && shown.phase.has(name[cell + "/" + phase]);
 
   // ---- uPlot: axes, scales and zoom are its own; lines and marks are drawn here, so that each series has its own x
-  const palette = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195", "#8c564b"];
   const dashes = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
   const log = (lo, hi) => {
     const ticks = [];
