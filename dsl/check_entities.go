@@ -138,6 +138,10 @@ func (c *checker) component(v syntax.Val[string]) {
 }
 
 func (c *checker) exists(name string) bool {
+	pkg, _, packaged := strings.Cut(name, "/")
+	if p, known := c.Packages.Get(pkg); packaged && known && p.Binding.Set() {
+		return true // what a package of another one holds shows when it is called
+	}
 	return slices.Contains(c.invocable(), name)
 }
 

@@ -165,8 +165,14 @@ func (c *checker) checkRequest(r Request, path string) {
 	}
 }
 
-func (c *checker) checkAwait(a Await, path string) {
+func (c *checker) checkAwait(ph Phase, path string) {
+	a := ph.Await
 	c.positive(a.Deadline)
+	for _, f := range each(c, a.Until) {
+		if f.Value == "rules" && !ph.Fire.Set() {
+			c.fault(a.Until, " is rules, and no trigger is fired%s", f.where()).Hint = "write await: chain for what the results name"
+		}
+	}
 	until, _ := a.Until.Literal()
 	if until == "service" && !a.Service.Set() && !c.faulty(path) {
 		c.fault(a.Until, " has no service beside it").Hint = "write {until: service, service: store, when: \"…\"}"

@@ -37,7 +37,7 @@ func (c *checker) checkPhase(ph Phase, path string, n *syntax.Node) {
 	c.checkWarmup(ph.Warmup, path+".warmup")
 	c.checkLoad(ph.Load, path+".load", n.Get("load"))
 	c.positive(ph.Timeout)
-	c.checkAwait(ph.Await, path+".await")
+	c.checkAwait(ph, path+".await")
 	c.checkExtract(ph.Extract)
 	c.checkExpect(ph.Expect)
 }

@@ -70,22 +70,32 @@ func (ph Phase) scope() *expr.Scope {
 		scope = SteppedScope(n)
 	}
 	for _, e := range ph.Extract.Entries {
-		kind := expr.Number
-		switch unit, _ := e.Value.Unit.Literal(); unit {
-		case "ns", "us", "ms", "s":
-			kind = expr.Duration
-		case "B", "kB", "KiB":
-			kind = expr.Size
-		}
-		metric := expr.NewScope()
-		for _, s := range Statistics {
-			if metric.Add(s.Name, kind); s.Unit != "" {
-				metric.Add(s.Name, kindOf(s.Unit))
-			}
-		}
-		scope.Put(e.Key.Value, metric)
+		unit, _ := e.Value.Unit.Literal()
+		AddExtracted(scope, e.Key.Value, unit)
 	}
 	return scope
+}
+
+// AddExtracted declares a metric that a phase takes out of the result, below the phase.
+func AddExtracted(scope *expr.Scope, name, unit string) {
+	metric := expr.NewScope()
+	for _, s := range Statistics {
+		if metric.Add(s.Name, ExtractedKind(unit)); s.Unit != "" {
+			metric.Add(s.Name, kindOf(s.Unit))
+		}
+	}
+	scope.Put(name, metric)
+}
+
+// ExtractedKind is what the values of a metric are that is taken out of the result in a unit.
+func ExtractedKind(unit string) expr.Kind {
+	switch unit {
+	case "ns", "us", "ms", "s":
+		return expr.Duration
+	case "B", "kB", "KiB":
+		return expr.Size
+	}
+	return expr.Number
 }
 
 // trialScope is the names that may be asked of one rate of a search: the knee is known only when it is over.

@@ -52,7 +52,7 @@ type Exec struct {
 
 // Await is what completes a call that returns early.
 type Await struct {
-	Until    syntax.Val[string]        `yaml:"until,shorthand" enum:"activation|rules|chain|service" doc:"activation: its own record; rules: those of all that a trigger's rules started; chain: those that the results name; service: a condition of a service." example:"rules"`
+	Until    syntax.Val[string]        `yaml:"until,shorthand" enum:"activation|rules|chain|service" doc:"activation: its own record; rules: those of all that a trigger's rules started, as for every fire when not said; chain: also those that results name as activationId or activationIds; service: a condition of a service." example:"rules"`
 	Service  syntax.Val[string]        `yaml:"service" doc:"The service that says so." example:"store"`
 	When     syntax.Val[string]        `yaml:"when" doc:"What the service must answer." example:"doc_count == 100"`
 	Deadline syntax.Val[time.Duration] `yaml:"deadline" doc:"After which the call counts as lost; 60s when not said." example:"30s"`

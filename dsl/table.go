@@ -2,6 +2,7 @@ package dsl
 
 import (
 	"fmt"
+	"time"
 
 	"wsk-scenario/dsl/expr"
 	"wsk-scenario/dsl/syntax"
@@ -9,13 +10,14 @@ import (
 
 // Table is an extra part of the report: exactly one of columns, series, histogram, cdf and cost.
 type Table struct {
-	Title     syntax.Val[string]   `yaml:"title,required" doc:"The heading." example:"Start-up breakdown"`
-	Rows      []syntax.Val[string] `yaml:"rows" doc:"The axes that make the rows of a table; all of them when not said." example:"[lang]"`
-	Columns   []syntax.Val[string] `yaml:"columns" doc:"A table: expressions, one a column." example:"[cold.response.p50, warm.response.p50]"`
-	Series    []syntax.Val[string] `yaml:"series" doc:"Metrics by the ordinal of the call, as PHASE.METRIC." example:"[shared.run, fresh.run]"`
-	Histogram Histogram            `yaml:"histogram" doc:"How often a metric falls into each bin." example:"{of: warm.run, bins: [10ms, 20ms, 50ms]}"`
-	CDF       []syntax.Val[string] `yaml:"cdf" doc:"The cumulative distribution of metrics, as PHASE.METRIC." example:"[cold.response, warm.response]"`
-	Cost      []syntax.Val[string] `yaml:"cost" doc:"What the calls of phases cost in GB·s, by phase." example:"[chain, nested]"`
+	Title     syntax.Val[string]        `yaml:"title,required" doc:"The heading." example:"Start-up breakdown"`
+	Rows      []syntax.Val[string]      `yaml:"rows" doc:"The axes that make the rows of a table; all of them when not said." example:"[lang]"`
+	Columns   []syntax.Val[string]      `yaml:"columns" doc:"A table: expressions, one a column." example:"[cold.response.p50, warm.response.p50]"`
+	Series    []syntax.Val[string]      `yaml:"series" doc:"Metrics by the ordinal of the call, as PHASE.METRIC." example:"[shared.run, fresh.run]"`
+	Histogram Histogram                 `yaml:"histogram" doc:"How often a metric falls into each bin." example:"{of: warm.run, bins: [10ms, 20ms, 50ms]}"`
+	CDF       []syntax.Val[string]      `yaml:"cdf" doc:"The cumulative distribution of metrics, as PHASE.METRIC." example:"[cold.response, warm.response]"`
+	Cost      []syntax.Val[string]      `yaml:"cost" doc:"What the calls of phases cost in GB·s, by phase." example:"[chain, nested]"`
+	Quantum   syntax.Val[time.Duration] `yaml:"quantum" doc:"What a cost rounds the duration of each activation up to; 1ms when not said." example:"100ms"`
 }
 
 // Histogram is a metric and the bounds of its bins.
@@ -47,6 +49,10 @@ func (c *checker) checkReport(scope *expr.Scope) {
 		for _, v := range append(append(t.Series[:len(t.Series):len(t.Series)], t.CDF...), t.Histogram.Of) {
 			c.metric(v, scope)
 		}
+		if t.Quantum.Set() && len(t.Cost) == 0 && !c.faulty(path) {
+			c.fault(t.Quantum, " has a meaning only beside cost").Hint = "remove it"
+		}
+		c.positive(t.Quantum)
 		for _, v := range t.Cost {
 			c.phaseNamed(v)
 		}

@@ -36,6 +36,11 @@ var Metrics = []Word{
 	{"hop", Duration, "of a sequence, the time from the end of one component to the start of the next; statistics are of each hop, a line of the samples shows their mean"},
 	{"overhead", Duration, "latency without the record's duration: what the platform and the network added"},
 	{"stretch", Number, "latency divided by the record's duration"},
+	{"ta", Duration, "from the start of what fired an activation, such as a trigger, to its own start (owperf's TA)"},
+	{"oea", Duration, "from the call being sent to the start of the action; it crosses the clocks (owperf's OEA)"},
+	{"oer", Duration, "from the call being sent to the end of the action, without d, its net time that the phase extracts; it crosses the clocks (owperf's OER)"},
+	{"ora", Duration, "from the end of the action to the answer; it crosses the clocks (owperf's ORA)"},
+	{"ortt", Duration, "latency without d, the net time of the action that the phase extracts (owperf's ORTT)"},
 }
 
 // Statistics are what is computed of every metric.
@@ -64,6 +69,7 @@ var Counters = []Word{
 	{"platform_error", Count, "OpenWhisk failed"},
 	{"throttled", Count, "refused by a rate or concurrency limit (429)"},
 	{"accepted", Count, "still running after the wait of a blocking call (202)"},
+	{"no_rule", Count, "a trigger without an active rule was fired (204)"},
 	{"rejected", Count, "refused for another reason (4xx)"},
 	{"no_capacity", Count, "no invoker could take the call (503)"},
 	{"timeout", Count, "the client stopped waiting"},
@@ -72,6 +78,8 @@ var Counters = []Word{
 	{"lost", Count, "the activation's record was not found before the deadline"},
 	{"errors", Count, "calls that ended otherwise than ok or accepted"},
 	{"error_rate", Number, "errors divided by issued"},
+	{"fired", Count, "activations that the calls have started: by rules, or named by results"},
+	{"fired_errors", Count, "such activations that ended otherwise than ok"},
 	{"cold", Count, "samples proved cold"},
 	{"prewarmed", Count, "samples proved to have started in a prewarmed container"},
 	{"warm", Count, "samples proved warm"},

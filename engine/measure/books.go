@@ -13,13 +13,21 @@ type Books struct {
 	Outcomes map[Outcome]int `json:"outcomes"`
 	// Dropped is calls of an open load that were due and not sent, because too many were under way.
 	Dropped int `json:"dropped,omitempty"`
+	// Due is the activations that the calls of a trigger had to start: fires that were accepted × rules. Fired is those that
+	// are known, also as lost.
+	Due   int `json:"due,omitempty"`
+	Fired int `json:"fired,omitempty"`
 }
 
 // Balance makes the books of a phase from the driver's count and the samples that were kept.
 func Balance(cell, phase, issued, dropped int, samples iter.Seq[*Sample]) Books {
 	b := Books{Cell: cell, Phase: phase, Issued: issued, Dropped: dropped, Outcomes: map[Outcome]int{}}
 	for s := range samples {
-		b.Outcomes[s.Outcome]++
+		if s.Level == 0 {
+			b.Outcomes[s.Outcome]++
+		} else if s.Level == 1 {
+			b.Fired++
+		}
 	}
 	return b
 }
@@ -39,6 +47,9 @@ func (b Books) Check() error {
 	}
 	if ended != b.Issued {
 		return fmt.Errorf("%d calls issued, %d outcomes", b.Issued, ended)
+	}
+	if b.Due > 0 && b.Fired != b.Due {
+		return fmt.Errorf("rules had to start %d activations, %d are known", b.Due, b.Fired)
 	}
 	return nil
 }

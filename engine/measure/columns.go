@@ -15,14 +15,16 @@ type columns struct {
 	tally   tally
 	samples iter.Seq[*Sample]
 	scratch []float64 // a number of each sample at least
+	list    []Metric
 }
 
-func newColumns(t tally, samples iter.Seq[*Sample]) *columns {
+func newColumns(t tally, samples iter.Seq[*Sample], more []Metric) *columns {
 	ok := 0
-	for _, n := range t.ok {
+	for _, n := range t.room {
 		ok += n
 	}
-	return &columns{t, samples, make([]float64, max(t.issued, min(room, max(2*t.issued, len(Metrics)*ok))))}
+	list := slices.Concat(Metrics, more)
+	return &columns{t, samples, make([]float64, max(t.issued, ok, min(room, max(2*t.issued, len(list)*ok)))), list}
 }
 
 // metrics hands over the values of each metric of the samples that ended ok: those of each of the temperatures, and all
@@ -30,13 +32,13 @@ func newColumns(t tally, samples iter.Seq[*Sample]) *columns {
 func (c *columns) metrics(parts []Temperature, each func(metric string, values [][]float64, whole []float64)) {
 	n := 0
 	for _, p := range parts {
-		n += c.tally.ok[p]
+		n += c.tally.room[p]
 	}
 	if n == 0 {
 		return
 	}
-	for at := 0; at < len(Metrics); {
-		columns, group := c.open(Metrics[at:], parts)
+	for at := 0; at < len(c.list); {
+		columns, group := c.open(c.list[at:], parts)
 		at += len(group)
 		for s := range c.samples {
 			if s.Warmup || s.Outcome != OK {
@@ -61,7 +63,7 @@ func (c *columns) metrics(parts []Temperature, each func(metric string, values [
 func (c *columns) open(metrics []Metric, parts []Temperature) (list []column, group []Metric) {
 	free := c.scratch
 	for i := range metrics {
-		sizes := c.tally.ok
+		sizes := c.tally.room
 		if metrics[i].Each != nil {
 			sizes = c.tally.several
 		}
@@ -79,6 +81,32 @@ func (c *columns) open(metrics []Metric, parts []Temperature) (list []column, gr
 		free = free[n:]
 	}
 	return list, metrics
+}
+
+// extracted hands over the values of each metric out of the results, by temperature. There are as many as the results hold.
+func (c *columns) extracted(parts []Temperature, each func(metric string, values [][]float64)) {
+	if !c.tally.extracted {
+		return
+	}
+	var names []string
+	values := map[string][][]float64{}
+	for s := range c.samples {
+		if s.Warmup || s.Outcome != OK || len(s.Extracted) == 0 {
+			continue
+		}
+		p := slices.Index(parts, s.class())
+		for _, e := range s.Extracted {
+			if values[e.Name] == nil {
+				names, values[e.Name] = append(names, e.Name), make([][]float64, len(parts))
+			}
+			if p >= 0 {
+				values[e.Name][p] = append(values[e.Name][p], e.Values...)
+			}
+		}
+	}
+	for _, name := range names {
+		each(name, values[name])
+	}
 }
 
 // column is the values of one metric, with a stretch for each part.

@@ -89,11 +89,11 @@ func (s slice) moments(room []float64, samples iter.Seq[*Sample]) (sends, dones 
 	return sends, dones
 }
 
-// measured leaves out the warm-up.
+// measured leaves out the warm-up, and what calls have started.
 func measured(samples iter.Seq[*Sample]) iter.Seq[*Sample] {
 	return func(yield func(*Sample) bool) {
 		for s := range samples {
-			if !s.Warmup && !yield(s) {
+			if !s.Warmup && s.Level == 0 && !yield(s) {
 				return
 			}
 		}

@@ -28,7 +28,7 @@ func TestTheMostCallsInFlightAreFoundInSlices(t *testing.T) {
 		}
 		tally := tallyOf(All(samples))
 		for _, room := range []int{1000, 100, 20, 2} {
-			c := &columns{tally, All(samples), make([]float64, room)}
+			c := &columns{tally, All(samples), make([]float64, room), nil}
 			if got := c.inFlight(); got != want {
 				t.Fatalf("round %d with room for %d: %d in flight, want %d", round, room, got, want)
 			}

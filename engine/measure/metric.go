@@ -16,7 +16,7 @@ type Metric struct {
 var Metrics = []Metric{
 	{Name: "response", Of: func(s *Sample) (float64, bool) { return nanos(s.end()-s.Due, s.answered()) }},
 	{Name: "latency", Of: func(s *Sample) (float64, bool) { return nanos(s.end()-s.Sent, s.answered()) }},
-	{Name: "send_lag", Of: func(s *Sample) (float64, bool) { return nanos(s.Sent-s.Due, true) }},
+	{Name: "send_lag", Of: func(s *Sample) (float64, bool) { return nanos(s.Sent-s.Due, s.Level == 0) }},
 	{Name: "wait", Of: func(s *Sample) (float64, bool) { return recorded(s, func(r *Record) *int64 { return r.Wait }) }},
 	{Name: "init", Of: func(s *Sample) (float64, bool) { return recorded(s, func(r *Record) *int64 { return r.Init }) }},
 	{Name: "run", Of: func(s *Sample) (float64, bool) { return recorded(s, (*Record).run) }},
@@ -25,12 +25,21 @@ var Metrics = []Metric{
 	{Name: "hop", Of: hop, Each: hops},
 	{Name: "overhead", Of: overhead},
 	{Name: "stretch", Of: stretch},
+	{Name: "ta", Of: func(s *Sample) (float64, bool) { return s.sinceFired() }},
+}
+
+// sinceFired is from the start of what started an activation to its own: owperf's TA, AS − TS, where a trigger did.
+func (s *Sample) sinceFired() (float64, bool) {
+	if s.Level == 0 || s.Record == nil {
+		return 0, false
+	}
+	return float64(s.Record.Start-s.Fired) * float64(time.Millisecond), true
 }
 
 // answered reports whether the sample has an end that a latency may be taken from. A call that was accepted only, and
 // whose record is not known, has none: its answer came fast because nothing was done yet.
 func (s *Sample) answered() bool {
-	return s.Completed > 0 || (s.FirstByte > 0 && s.Outcome != Accepted)
+	return s.Level == 0 && (s.Completed > 0 || (s.FirstByte > 0 && s.Outcome != Accepted))
 }
 
 // end is when the call was over: the end in the record where the answer came before the work was done.

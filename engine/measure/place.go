@@ -10,13 +10,22 @@ const (
 	Unproved  Place = "unproved"  // nothing tells where it ran
 )
 
+// Started is the class of activations that were started by a result which named them: their figures are not those of the
+// calls. What the rules of a trigger started stands for the fire, which has no figures of its own.
+const Started Temperature = "started"
+
 // class is the class of statistics that a sample belongs to: its temperature, unless it missed its place.
 func (s *Sample) class() Temperature {
+	if s.Level > 1 {
+		return Started
+	}
 	if s.Place != "" {
 		return Temperature(s.Place)
 	}
 	return s.Temperature
 }
 
-// missed reports whether a class is of samples that missed their place.
-func (t Temperature) missed() bool { return t == Temperature(Elsewhere) || t == Temperature(Unproved) }
+// missed reports whether a class is of samples that missed their place, or of none that the phase called.
+func (t Temperature) missed() bool {
+	return t == Started || t == Temperature(Elsewhere) || t == Temperature(Unproved)
+}

@@ -33,6 +33,14 @@ type Sample struct {
 
 	Record *Record `json:"record,omitempty"` // nil when no record was found
 
+	// Level is how an activation was started: 0 is the call itself, 1 a trigger's rule, 2 and more a result that named it, 1
+	// more for each result on the way. An activation has the moments of its call, and no answer of its own.
+	Level int `json:"level,omitempty"`
+	// Fired is when what started the activation began, by its record: epoch ms; 0 of a call.
+	Fired int64 `json:"fired,omitempty"`
+	// Extracted are the values that the phase takes out of the result.
+	Extracted []Extracted `json:"extracted,omitempty"`
+
 	Temperature Temperature `json:"temperature"`
 	Proof       string      `json:"proof,omitempty"` // the evidence for Temperature
 	Node        string      `json:"node,omitempty"`
@@ -41,6 +49,13 @@ type Sample struct {
 
 	RequestBytes  int `json:"request_bytes"`
 	ResponseBytes int `json:"response_bytes"`
+}
+
+// Extracted are the values of one metric out of a result, several where a list stands there: nanoseconds for durations, bytes
+// for sizes, plain numbers otherwise.
+type Extracted struct {
+	Name   string    `json:"name"`
+	Values []float64 `json:"values"`
 }
 
 // Record is what a sample keeps of its activation record. Milliseconds, as OpenWhisk counts them.
@@ -53,8 +68,16 @@ type Record struct {
 	// Hops are, of a sequence, how long it took each time that one component followed another, nested ones written out:
 	// start(i+1) − end(i). There are none when the records of the components are not all known.
 	Hops []int64 `json:"hops,omitempty"`
+	// Parts are the components of a sequence, for what they cost.
+	Parts []Part `json:"parts,omitempty"`
 	// Components are the activations of a sequence whose records are still to be read.
 	Components []string `json:"-"`
+}
+
+// Part is a component of a sequence.
+type Part struct {
+	Action   string `json:"action"`   // as the scenario calls it
+	Duration int64  `json:"duration"` // ms
 }
 
 // Outcome is how a request ended. Every request has exactly one.
@@ -68,6 +91,7 @@ const (
 	PlatformError    Outcome = "platform_error"
 	Throttled        Outcome = "throttled"
 	Accepted         Outcome = "accepted"
+	NoRule           Outcome = "no_rule" // a trigger without an active rule
 	Rejected         Outcome = "rejected"
 	NoCapacity       Outcome = "no_capacity"
 	Timeout          Outcome = "timeout"
@@ -77,7 +101,7 @@ const (
 )
 
 // Outcomes lists all outcomes in the order in which tables show them.
-var Outcomes = []Outcome{OK, ApplicationError, DeveloperError, PlatformError, Throttled, Accepted, Rejected, NoCapacity,
+var Outcomes = []Outcome{OK, ApplicationError, DeveloperError, PlatformError, Throttled, Accepted, NoRule, Rejected, NoCapacity,
 	Timeout, Network, Unexpected, Lost}
 
 // IsError reports whether o counts into errors: everything but ok and accepted.

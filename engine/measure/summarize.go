@@ -35,7 +35,9 @@ func All(samples []Sample) iter.Seq[*Sample] {
 //
 // The samples are gone through several times, in any order but always the same ones, and none is kept: of a phase of
 // millions no more lies in memory than one number of each.
-func Summarize(cell, phase int, name string, want Wanted, dropped []int, samples iter.Seq[*Sample]) Summary {
+//
+// more are metrics beside those that every phase has.
+func Summarize(cell, phase int, name string, want Wanted, dropped []int, samples iter.Seq[*Sample], more ...Metric) Summary {
 	sum := Summary{Cell: cell, Phase: phase, Name: name, Counters: map[string]float64{}}
 	all := 0
 	for _, n := range dropped {
@@ -48,12 +50,12 @@ func Summarize(cell, phase int, name string, want Wanted, dropped []int, samples
 		sum.Nodes = t.nodes
 	}
 	sum.count(t, all)
-	c := newColumns(t, samples)
+	c := newColumns(t, samples, more)
 	sum.Counters["in_flight_max"] = float64(c.inFlight())
 	sum.classify(want, t, c)
 	if len(dropped) > 1 {
 		for i := range dropped {
-			step := Summarize(cell, phase, fmt.Sprintf("%s.steps[%d]", name, i), want, dropped[i:i+1], OfStep(samples, i))
+			step := Summarize(cell, phase, fmt.Sprintf("%s.steps[%d]", name, i), want, dropped[i:i+1], OfStep(samples, i), more...)
 			sum.Steps = append(sum.Steps, step)
 		}
 	}
@@ -92,13 +94,27 @@ type tally struct {
 	ok              map[Temperature]int // by the class of the sample
 	several         map[Temperature]int // numbers of these, of the metric that has several
 	nodes           map[string]int      // of those that ended ok
+	room            map[Temperature]int // what ended ok, with the activations that calls have started
+	extracted       bool
+	fired, failed   int // activations that calls have started
 }
 
 func tallyOf(samples iter.Seq[*Sample]) tally {
-	t := tally{outcomes: map[Outcome]int{}, temperatures: map[Temperature]int{}, ok: map[Temperature]int{}, several: map[Temperature]int{}, nodes: map[string]int{}}
+	t := tally{outcomes: map[Outcome]int{}, temperatures: map[Temperature]int{}, ok: map[Temperature]int{}, several: map[Temperature]int{}, nodes: map[string]int{}, room: map[Temperature]int{}}
 	for s := range samples {
 		if s.Warmup {
-			t.warmups++
+			if s.Level == 0 {
+				t.warmups++
+			}
+			continue
+		}
+		if s.Outcome == OK {
+			t.room[s.class()]++
+			t.several[s.class()] += len(hops(s))
+			t.extracted = t.extracted || len(s.Extracted) > 0
+		}
+		if s.Level > 0 {
+			t.started(s)
 			continue
 		}
 		if t.issued == 0 {
@@ -113,13 +129,20 @@ func tallyOf(samples iter.Seq[*Sample]) tally {
 		t.temperatures[s.Temperature]++
 		if s.Outcome == OK {
 			t.ok[s.class()]++
-			t.several[s.class()] += len(hops(s))
 			if s.Node != "" {
 				t.nodes[s.Node]++
 			}
 		}
 	}
 	return t
+}
+
+// started counts an activation that a call has started.
+func (t *tally) started(s *Sample) {
+	t.temperatures[s.Temperature]++
+	if t.fired++; s.Outcome.IsError() {
+		t.failed++
+	}
 }
 
 func (sum *Summary) count(t tally, dropped int) {
@@ -140,6 +163,7 @@ func (sum *Summary) count(t tally, dropped int) {
 		known += n
 	}
 	issued := float64(t.issued)
+	c["fired"], c["fired_errors"] = float64(t.fired), float64(t.failed)
 	c["errors"], c["issued"] = float64(errors), issued
 	c["dropped"], c["offered"] = float64(dropped), issued+float64(dropped)
 	ratio(c, "error_rate", c["errors"], issued)
@@ -155,7 +179,7 @@ func ratio(c map[string]float64, name string, over, under float64) {
 }
 
 // temperatures are the classes in the order in which they are shown; the last ones are of samples that missed their place.
-var temperatures = []Temperature{Cold, Prewarmed, Initialised, Warm, Unknown, Temperature(Elsewhere), Temperature(Unproved)}
+var temperatures = []Temperature{Cold, Prewarmed, Initialised, Warm, Unknown, Temperature(Elsewhere), Temperature(Unproved), Started}
 
 // classify fills Classes: what the phase asked for as "all", and each temperature that was met beside it.
 func (sum *Summary) classify(want Wanted, t tally, c *columns) {
@@ -164,7 +188,7 @@ func (sum *Summary) classify(want Wanted, t tally, c *columns) {
 	all := Class{Name: "all", Metrics: map[string]Stats{}}
 	by := map[Temperature]*Class{}
 	for _, p := range parts {
-		by[p] = &Class{Name: string(p), Samples: t.ok[p], Metrics: map[string]Stats{}}
+		by[p] = &Class{Name: string(p), Samples: t.room[p], Metrics: map[string]Stats{}}
 		switch {
 		case want.takes(p):
 			all.Samples += t.ok[p]
@@ -187,9 +211,24 @@ func (sum *Summary) classify(want Wanted, t tally, c *columns) {
 			all.Metrics[metric] = Describe(whole[:taken])
 		}
 	})
+	c.extracted(parts, func(metric string, values [][]float64) {
+		var whole []float64
+		for i, p := range parts {
+			if len(values[i]) == 0 {
+				continue
+			}
+			if want.takes(p) {
+				whole = append(whole, values[i]...)
+			}
+			by[p].Metrics[metric] = Describe(values[i])
+		}
+		if len(whole) > 0 {
+			all.Metrics[metric] = Describe(whole)
+		}
+	})
 	sum.Classes = []Class{all}
 	for _, p := range temperatures {
-		if t.ok[p] > 0 {
+		if t.room[p] > 0 {
 			sum.Classes = append(sum.Classes, *by[p])
 		}
 	}

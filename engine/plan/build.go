@@ -44,7 +44,7 @@ func Build(s *dsl.Scenario, opts Options) (*Plan, diag.List) {
 	p.Fingerprint = fingerprint(p, b.same, b.passes())
 	b.repeat(p)
 	b.diags = append(b.diags, notYet(s)...)
-	p.Tables = b.tables()
+	p.Tables, p.Figures = b.tables(), b.figures()
 	b.assertions(p)
 	b.diags.Sort()
 	return p, b.diags
@@ -132,6 +132,7 @@ func (b *builder) cell(c dsl.Cell, before []Cell) Cell {
 	for _, e := range b.scenario.Sequences.Entries {
 		cell.Sequences = append(cell.Sequences, b.sequence(e.Key.Value, e.Value))
 	}
+	cell.Packages, cell.Triggers = b.packages(), b.triggers()
 	running := b.scenario.Running()
 	cell.Phases = shared(b.same.phases, c.Index, func(i int) []Phase { return before[i].Phases }, func(i int) Phase {
 		ph := running[i]
@@ -229,7 +230,9 @@ func (b *builder) phase(ph dsl.Running, input Payload) Phase {
 		Load:    b.load(ph.Load),
 		Timeout: or(b, ph.Timeout, callTimeout), Unmeasured: !or(b, ph.Measure, true), Mix: b.mix(ph.Mix), Expect: ph.Expect.Text(),
 		ByCopies: by == "copies", Group: ph.Group, Exec: b.exec(ph.Exec), Request: b.request(ph.Request),
+		Fire: read(b, ph.Fire), Extract: b.extract(ph.Phase),
 	}
+	b.await(ph.Phase, &made)
 	made.Load.Background = ph.Group > 0 && ph.Background()
 	if made.ByCopies && start == ColdStart {
 		b.enoughCopies(ph.Phase, made)
@@ -261,6 +264,9 @@ func (b *builder) mix(weights syntax.Dict[syntax.Val[float64]]) (shares []Share)
 
 func (b *builder) tables() (list []Table) {
 	for _, t := range b.scenario.Report {
+		if len(t.Columns) == 0 {
+			continue
+		}
 		table := Table{Title: literal(t.Title)}
 		for _, r := range t.Rows {
 			table.Rows = append(table.Rows, literal(r))

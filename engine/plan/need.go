@@ -1,6 +1,10 @@
 package plan
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // usualMB is the memory of an action that says none.
 const usualMB = 256
@@ -35,7 +39,7 @@ func (c *Cell) need() (n Need) {
 			busy = 0
 		}
 		own := 0
-		for _, name := range c.calls(ph.Targets()) {
+		for _, name := range c.calls(c.started(&ph)) {
 			containers, memory := c.containers(name, ph.likely())
 			most[name] = max(most[name], containers)
 			own = max(own, containers*memory)
@@ -94,6 +98,16 @@ func (c *Cell) calls(targets []string) []string {
 	return actions
 }
 
+// MemoryOf is the memory of an action, or of one of its copies, in MB.
+func (c *Cell) MemoryOf(action string) int {
+	for _, a := range c.Actions {
+		if a.Name == action || slices.Contains(a.Names(), action) {
+			return cmp.Or(a.MemoryMB, usualMB)
+		}
+	}
+	return usualMB
+}
+
 // containers is how many containers an action needs for so many calls at a time, and the memory of one.
 func (c *Cell) containers(action string, calls int) (containers, memoryMB int) {
 	for _, a := range c.Actions {
@@ -108,4 +122,13 @@ func (c *Cell) containers(action string, calls int) (containers, memoryMB int) {
 		return max((calls+inOne-1)/inOne, a.Copies), memoryMB
 	}
 	return 0, 0
+}
+
+// started are what a phase calls, or its trigger starts.
+func (c *Cell) started(ph *Phase) []string {
+	var names []string
+	for _, rule := range c.Trigger(ph.Fire).Rules {
+		names = append(names, rule.Action)
+	}
+	return append(names, ph.Targets()...)
 }

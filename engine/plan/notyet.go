@@ -20,12 +20,6 @@ func notYet(s *dsl.Scenario) diag.List {
 	for _, ph := range s.Running() {
 		l.phase(s, *ph.Phase)
 	}
-	for _, t := range s.Report {
-		l.add(steps(t.Series), "a series", "remove it; columns make a table")
-		l.add(t.Histogram.Of, "a histogram", "remove it; columns make a table")
-		l.add(steps(t.CDF), "a distribution", "remove it; columns make a table")
-		l.add(steps(t.Cost), "a cost", "remove it; columns make a table")
-	}
 	return l.diags
 }
 
@@ -51,12 +45,13 @@ func (l *waiting) surroundings(s *dsl.Scenario) {
 		keys       []diag.Text
 	}{
 		{"deployment.set", "a deployment", d.Set.Keys()},
-		{"packages", "a package", s.Packages.Keys()},
-		{"triggers", "a trigger", s.Triggers.Keys()},
 	} {
 		if len(part.keys) > 0 {
 			l.tell(part.keys[0].Range, part.path+"."+part.keys[0].Value, part.what, "remove it")
 		}
+	}
+	for _, e := range s.Triggers.Entries {
+		l.add(e.Value.Feed.Action, "a feed", "remove it, and fire the trigger in a phase")
 	}
 	for _, e := range s.Services.Entries {
 		const instead = "write a command, which runs on this machine; only a cluster could take it"
@@ -74,21 +69,13 @@ func (l *waiting) action(a dsl.Action) {
 
 func (l *waiting) phase(s *dsl.Scenario, ph dsl.Phase) {
 	l.load(ph.Load)
-	l.add(ph.Fire, "a trigger", "invoke the actions of its rules")
 	if kind, literal := ph.Start.Kind.Literal(); kind == "prewarmed" || !literal && ph.Start.Kind.Set() && l.prewarmed(s, ph) {
 		l.add(ph.Start.Kind, "a prewarmed start", "write start: any, and count with prewarmed")
 	}
 	if by, _ := ph.Start.By.Literal(); by != "update" && by != "copies" { // also one that depends on the cell
 		l.add(ph.Start.By, "this way to a cold start", "write by: update")
 	}
-	l.first("a wait for what a call started", "remove it; the record of the call itself is waited for in any case",
-		ph.Await.Until, ph.Await.Service, ph.Await.When, ph.Await.Deadline)
-	if blocking, _ := ph.Blocking.Literal(); ph.Blocking.Set() && blocking != string(ForRecord) {
-		l.add(ph.Expect, "an expectation of a response that is no record", "write blocking: record")
-	}
-	if keys := ph.Extract.Keys(); len(keys) > 0 {
-		l.tell(keys[0].Range, "extract."+keys[0].Value, "a metric out of the result", "remove it")
-	}
+	l.first("a wait for what a service says", "write await: rules, activation or chain", ph.Await.Service, ph.Await.When)
 }
 
 // prewarmed reports whether a start that depends on the cell is prewarmed in one of them.

@@ -27,6 +27,7 @@ type Plan struct {
 	Cells       []Cell      `json:"cells"`
 	Assertions  []Assertion `json:"assertions,omitempty"`
 	Tables      []Table     `json:"tables,omitempty"`
+	Figures     []Figure    `json:"figures,omitempty"`
 	Overrides   []string    `json:"overrides,omitempty"` // the --set flags, so that the plan can be made again
 	Cluster     *Cluster    `json:"cluster,omitempty"`   // what the profile says; nil without one
 	// Nodes are those of the embedded OpenWhisk; none when nothing is placed and no profile describes any.
@@ -59,6 +60,8 @@ type Cell struct {
 	Repeat    int        `json:"repeat,omitempty"` // which pass of a repeated run, from 1; 0 when there is one only
 	Actions   []Action   `json:"actions"`
 	Sequences []Sequence `json:"sequences,omitempty"`
+	Packages  []Package  `json:"packages,omitempty"`
+	Triggers  []Trigger  `json:"triggers,omitempty"`
 	Phases    []Phase    `json:"phases"`
 }
 
@@ -151,6 +154,13 @@ type Phase struct {
 	Wait time.Duration `json:"wait_ns,omitempty"`
 	// Group is that of phases which run side by side, one after the other in the list; 0 is alone.
 	Group int `json:"group,omitempty"`
+	// Fire is the trigger that is fired instead of an invocation.
+	Fire string `json:"fire,omitempty"`
+	// Await is what completes a call beyond its answer: empty, activation, rules or chain.
+	Await    string        `json:"await,omitempty"`
+	Deadline time.Duration `json:"deadline_ns,omitempty"` // of Await
+	// Extract are the metrics taken out of the result.
+	Extract []Extraction `json:"extract,omitempty"`
 	// Exec is a command that is run instead of an invocation.
 	Exec *Exec `json:"exec,omitempty"`
 	// Request is an HTTP request that is sent instead of an invocation.
@@ -194,7 +204,7 @@ func (ph *Phase) Targets() []string {
 	switch {
 	case ph.Request != nil && ph.Request.Action != "":
 		return []string{ph.Request.Action}
-	case ph.Request != nil || ph.Exec != nil || ph.Wait > 0:
+	case ph.Request != nil || ph.Exec != nil || ph.Wait > 0 || ph.Fire != "":
 		return nil
 	}
 	if len(ph.Mix) == 0 {

@@ -12,11 +12,16 @@ func (p *Plan) Scope() *expr.Scope {
 	phase := dsl.PhaseScope()
 	for _, cell := range p.Cells {
 		for _, ph := range cell.Phases {
+			own := phase
 			if n := len(ph.Load.Steps); n > 0 {
-				scope.Put(ph.Name, dsl.SteppedScope(n))
-			} else {
-				scope.Put(ph.Name, phase)
+				own = dsl.SteppedScope(n)
+			} else if len(ph.Extract) > 0 {
+				own = dsl.PhaseScope()
 			}
+			for _, e := range ph.Extract {
+				dsl.AddExtracted(own, e.Name, e.Unit)
+			}
+			scope.Put(ph.Name, own)
 		}
 	}
 	scope.Put("baseline", dsl.BaselineScope(scope))

@@ -91,7 +91,7 @@ func (d *document) phaseRows(g *grid, axes []string, phase plan.Phase, s *measur
 	g.add(d.phaseRow(axes, phase.Name, errors, all)...)
 	if mixed(phase.Start, s.Classes) {
 		for _, class := range s.Classes {
-			if class.Name != "all" {
+			if fires := phase.Fire != "" && class.Name == string(measure.Unknown); class.Name != "all" && !fires {
 				g.add(d.phaseRow(axes, fmt.Sprintf("%s (%s)", phase.Name, class.Name), absent, class)...)
 			}
 		}

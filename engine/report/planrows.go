@@ -58,15 +58,17 @@ func phaseLine(cell plan.Cell) (lines [][]string) {
 		if ph.Group > 0 {
 			name = "∥ " + name // side by side with those that have the same mark
 		}
-		lines = append(lines, []string{name, invoked(ph), payload(ph.Payload), string(ph.Start), users(ph.Load),
+		lines = append(lines, []string{name, invoked(&cell, ph), payload(ph.Payload), string(ph.Start), users(ph.Load),
 			load(ph.Load), warmup(ph.Warmup, ph.Load.AtOnce()), calls, span(e.Guess)})
 	}
 	return lines
 }
 
 // invoked is what a phase calls: hello, or hello 15, pair 2.5.
-func invoked(ph plan.Phase) string {
+func invoked(cell *plan.Cell, ph plan.Phase) string {
 	switch {
+	case ph.Fire != "":
+		return fmt.Sprintf("fire %s, %s", ph.Fire, count(cell.Trigger(ph.Fire).RuleCount(), "rule"))
 	case ph.Exec != nil:
 		return "$ " + shorten(strings.Join(ph.Exec.Command, " "), 40)
 	case ph.Request != nil:

@@ -28,6 +28,13 @@ func books(r *result.Result) string {
 	if n := warmups(r.Summaries); n > 0 {
 		line += fmt.Sprintf(" (%d of them warm-up)", n)
 	}
+	started := 0
+	for _, s := range r.Summaries {
+		started += int(s.Counters["fired"])
+	}
+	if started > 0 {
+		line += "; they started " + count(started, "activation")
+	}
 	return line
 }
 

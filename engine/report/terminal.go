@@ -41,7 +41,7 @@ type document struct {
 func (t Terminal) Result(r *result.Result) error {
 	d := &document{Terminal: t, result: r, paint: paint(t.Color)}
 	d.heading()
-	for _, section := range []func() error{d.phases, d.extra} {
+	for _, section := range []func() error{d.phases, d.extra, d.figures} {
 		if err := section(); err != nil {
 			return err
 		}

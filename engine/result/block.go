@@ -30,6 +30,9 @@ const (
 	hasHops
 	hasPlace
 	hasComponents // that are still to be read
+	hasLevel
+	hasExtracted
+	hasParts
 )
 
 // A block is samples of one phase of one pass, column by column: what changes little from one to the next is kept as
@@ -123,6 +126,10 @@ const (
 	cPlace
 	cComponents
 	cComponent
+	cLevel
+	cFired
+	cExtracted
+	cParts
 	columnCount
 )
 
@@ -209,6 +216,7 @@ func (w *blockWriter) add(s *measure.Sample) {
 	} else {
 		w.word(cTransaction, s.Transaction)
 	}
+	flags |= w.beyond(s)
 	w.columns[cFlags] = binary.AppendUvarint(w.columns[cFlags], flags)
 	w.last = *s
 }
@@ -451,6 +459,7 @@ func (r *blockReader) next(s *measure.Sample, record *measure.Record, times *[2]
 		r.record(record, times, flags)
 		s.Record = record
 	}
+	r.beyond(s, flags)
 	r.names(s, flags)
 	r.last = *s
 }

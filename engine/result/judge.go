@@ -23,6 +23,7 @@ func (r *Result) Judge(folder string) error {
 	for i, b := range r.Books {
 		k := place{b.Cell, b.Phase}
 		r.Books[i] = measure.Balance(b.Cell, b.Phase, b.Issued, b.Dropped, samples.of(k))
+		r.Books[i].Due = b.Due
 		if err := samples.fault(k); err != nil {
 			return err
 		}
@@ -39,7 +40,7 @@ func (r *Result) Judge(folder string) error {
 	}
 	for i, old := range r.Summaries {
 		phase := r.Plan.Cells[old.Cell].Phases[old.Phase]
-		r.Summaries[i] = measure.Summarize(old.Cell, old.Phase, phase.Name, measure.Wanted(phase.Start), old.DroppedBySteps(), samples.of(place{old.Cell, old.Phase}))
+		r.Summaries[i] = measure.Summarize(old.Cell, old.Phase, phase.Name, measure.Wanted(phase.Start), old.DroppedBySteps(), samples.of(place{old.Cell, old.Phase}), measure.CrossingMetrics(r.Started)...)
 		r.Summaries[i].Cut, r.Summaries[i].Aborted = old.Cut, old.Aborted
 		if phase.Load.Open != nil {
 			r.Summaries[i].LimitGenerator()
@@ -48,6 +49,7 @@ func (r *Result) Judge(folder string) error {
 			return err
 		}
 	}
+	r.Draw(func(cell, phase int) iter.Seq[*measure.Sample] { return samples.of(place{cell, phase}) })
 	r.Verdicts = slo.Judge(r.Plan, r.Summaries, r.Known())
 	return nil
 }

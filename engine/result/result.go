@@ -40,6 +40,7 @@ type Result struct {
 	Samples   int               `json:"samples"`          // how many are in the samples file
 	Summaries []measure.Summary `json:"summaries"`
 	Books     []measure.Books   `json:"books"`
+	Figures   []Figure          `json:"figures,omitempty"` // one for each of the plan's
 	Verdicts  []slo.Verdict     `json:"verdicts"`
 	// Baseline is the earlier run that assertions compare with; nil when none was named.
 	Baseline *slo.Baseline `json:"baseline,omitempty"`

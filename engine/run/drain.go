@@ -3,6 +3,7 @@ package run
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"sync"
@@ -21,6 +22,7 @@ const (
 	drainParallel  = 16
 	drainFirstWait = 10 * time.Millisecond
 	drainLongWait  = time.Second
+	lastLook       = 5 * time.Second  // for what calls have started, when the time is over: what is missing then is lost
 	drainExtra     = 30 * time.Second // beyond the time that the last activation may run
 )
 
@@ -30,15 +32,18 @@ const defaultActionTimeout = 60 * time.Second
 // drain reads the records that the answers did not hold, in rounds: each sample of the backlog once in a round, all again
 // after a pause as long as some are missing, until a deadline. What is complete goes to the bundle. What is missing after it
 // is lost, and counted as that. The error is one of the disk.
-func (r *runner) drain(ctx context.Context, ph *plan.Phase, w *witness, waiting *backlog) error {
+//
+// It returns how many activations the rules of triggers had to start: one for each rule of each fire that was accepted.
+func (r *runner) drain(ctx context.Context, u *underway, waiting *backlog) (due int, err error) {
 	total := waiting.len()
 	if total == 0 {
-		return nil
+		return 0, nil
 	}
 	r.watch.emit(Draining{total})
-	ctx, cancel := r.drainContext(ctx)
+	last := context.WithoutCancel(ctx)
+	ctx, cancel := r.drainContext(ctx, u.ph)
 	defer cancel()
-	d := &drain{runner: r, ph: ph, witness: w}
+	d := &drain{runner: r, of: u, ph: u.ph, witness: &u.shooter.witness}
 	for wait := drainFirstWait; ; wait = min(2*wait, drainLongWait) {
 		next := &backlog{bundle: r.bundle}
 		err := waiting.each(func(samples []measure.Sample) error { return d.round(ctx, samples, next) })
@@ -46,13 +51,15 @@ func (r *runner) drain(ctx context.Context, ph *plan.Phase, w *witness, waiting 
 		*waiting = *next
 		if err != nil || waiting.len() == 0 {
 			d.tell(total)
-			return err
+			return d.due, err
 		}
 		select {
 		case <-ctx.Done():
-			err := waiting.each(d.lose)
+			last, cancel := context.WithTimeout(last, lastLook)
+			defer cancel()
+			err := waiting.each(func(samples []measure.Sample) error { return d.lose(last, samples) })
 			d.tell(total)
-			return errors.Join(err, waiting.close())
+			return d.due, errors.Join(err, waiting.close())
 		case <-time.After(wait):
 		}
 	}
@@ -61,18 +68,21 @@ func (r *runner) drain(ctx context.Context, ph *plan.Phase, w *witness, waiting 
 // drain is that of one phase.
 type drain struct {
 	*runner
+	of      *underway
 	ph      *plan.Phase
 	witness *witness
 
 	mu           sync.Mutex
 	reason       string // why a record could not be read the last time, other than that it is not there
 	absent, torn int    // samples without a record, and sequences with a component that has none
+	due          int    // activations that rules had to start
 }
 
 // round reads the records of some samples, those of components too. What is complete then goes to the bundle, the rest to next.
 func (d *drain) round(ctx context.Context, samples []measure.Sample, next *backlog) error {
 	var readers errgroup.Group
 	readers.SetLimit(drainParallel)
+	started := make([][]measure.Sample, len(samples))
 	for i := range samples {
 		s := &samples[i]
 		if s.Record == nil && s.Activation == "" {
@@ -80,42 +90,95 @@ func (d *drain) round(ctx context.Context, samples []measure.Sample, next *backl
 			continue
 		}
 		readers.Go(func() error {
-			if s.Record == nil {
-				d.collect(ctx, s)
-			}
-			if s.Record != nil {
-				d.expand(ctx, s)
-			}
+			started[i] = d.look(ctx, s, false)
 			return nil
 		})
 	}
 	_ = readers.Wait() // no reader fails: what it cannot read waits
 	known := make([]measure.Sample, 0, len(samples))
-	for _, s := range samples {
-		if s.Outcome != measure.Lost && waits(&s) {
+	for i, s := range samples {
+		if d.waits(&s) {
 			if err := next.add(s); err != nil {
 				return err
 			}
 			continue
 		}
-		known = append(known, s)
+		d.count(&s)
+		known = append(append(known, s), started[i]...)
 	}
 	return d.bundle.Add(known)
 }
 
+// look reads what there is of a sample: its record, those of components, and those of what it has started, which are returned.
+// Where something is missing the sample goes on waiting, or, at last, is what it is without.
+func (d *drain) look(ctx context.Context, s *measure.Sample, last bool) []measure.Sample {
+	if d.ph.Fire != "" {
+		return d.fired(ctx, s, last)
+	}
+	if s.Record == nil {
+		result := d.collect(ctx, s)
+		if d.of.chain && s.Record != nil {
+			started, whole := d.chained(ctx, s, result, last)
+			if !whole {
+				s.Record = nil
+				return nil
+			}
+			d.expand(ctx, s)
+			return started
+		}
+	}
+	if s.Record != nil {
+		d.expand(ctx, s)
+	}
+	return nil
+}
+
+// waits reports whether a sample still has something to be read. A fire, which has no record of its own, waits until it is known
+// how it ended.
+func (d *drain) waits(s *measure.Sample) bool {
+	if d.ph.Fire != "" {
+		return s.Outcome == measure.Accepted
+	}
+	return s.Outcome != measure.Lost && waits(s)
+}
+
+// why says why a record could not be read.
+func (d *drain) why() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return cmp.Or(d.reason, "its record was not found before the deadline")
+}
+
+// count counts what a fire that was accepted had to start.
+func (d *drain) count(s *measure.Sample) {
+	if d.ph.Fire != "" && d.ph.Await != "activation" && s.Activation != "" {
+		d.due += d.plan.Cells[d.of.shooter.cell].Trigger(d.ph.Fire).RuleCount()
+	}
+}
+
 // lose gives up the records of some samples.
-func (d *drain) lose(samples []measure.Sample) error {
+func (d *drain) lose(ctx context.Context, samples []measure.Sample) error {
+	var all []measure.Sample
 	for i := range samples {
-		if s := &samples[i]; s.Record != nil {
+		s := &samples[i]
+		var started []measure.Sample
+		if d.ph.Fire != "" || d.of.chain {
+			started = d.look(ctx, s, true)
+		}
+		switch {
+		case d.ph.Fire != "" || d.of.chain && s.Record != nil && s.Record.Components == nil:
+		case s.Record != nil:
 			s.Record.Components = nil
 			d.witness.torn(s)
 			d.torn++
-		} else {
-			lose(s, cmp.Or(d.reason, "its record was not found before the deadline"))
+		default:
+			lose(s, d.why())
 			d.absent++
 		}
+		d.count(s)
+		all = append(append(all, *s), started...)
 	}
-	return d.bundle.Add(samples)
+	return d.bundle.Add(all)
 }
 
 // tell says what is missing of so many.
@@ -129,9 +192,9 @@ func (d *drain) tell(total int) {
 }
 
 // drainContext bounds the drain: by what the slowest action may still take, or shortly when the run is interrupted.
-func (r *runner) drainContext(ctx context.Context) (context.Context, context.CancelFunc) {
+func (r *runner) drainContext(ctx context.Context, ph *plan.Phase) (context.Context, context.CancelFunc) {
 	longer, release := load.Outlive(ctx, drainGrace)
-	limited, cancel := context.WithTimeout(longer, r.drainFor())
+	limited, cancel := context.WithTimeout(longer, cmp.Or(ph.Deadline, r.drainFor()))
 	return limited, func() {
 		cancel()
 		release()
@@ -151,12 +214,19 @@ func (r *runner) drainFor() time.Duration {
 	return most + drainExtra
 }
 
-// collect reads the record of a sample, if it is there.
-func (d *drain) collect(ctx context.Context, s *measure.Sample) {
-	if record := d.read(ctx, s.Activation); record != nil {
-		d.complete(d.ph, s, record)
-		d.witness.see(s, record)
+// collect reads the record of a sample, if it is there, and returns the result in it.
+func (d *drain) collect(ctx context.Context, s *measure.Sample) json.RawMessage {
+	record := d.read(ctx, s.Activation)
+	if record == nil {
+		return nil
 	}
+	early := s.Outcome == measure.Accepted
+	d.complete(d.ph, s, record)
+	d.witness.see(s, record)
+	if early {
+		d.of.judge(s, record.Result)
+	}
+	return record.Result
 }
 
 // read reads the record of an activation; nil when it is not there.
@@ -180,6 +250,7 @@ func (d *drain) expand(ctx context.Context, s *measure.Sample) {
 	ids := of.Components
 	var before *whisk.Record // the component that ran last
 	var hops []int64
+	var parts []measure.Part
 	for len(ids) > 0 {
 		record := d.read(ctx, ids[0])
 		if record == nil {
@@ -190,12 +261,13 @@ func (d *drain) expand(ctx context.Context, s *measure.Sample) {
 			continue
 		}
 		d.witness.part(s, record)
+		parts = append(parts, measure.Part{Action: scenarioName(record.Name), Duration: record.Duration})
 		if before != nil {
 			hops = append(hops, record.Start-before.End)
 		}
 		before = record
 	}
-	of.Hops, of.Components = hops, nil
+	of.Hops, of.Parts, of.Components = hops, parts, nil
 }
 
 // complete adds a record that was read later to its sample. It decides the outcome wherever the answer could not: a call

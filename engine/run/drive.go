@@ -59,7 +59,7 @@ func (r *runner) loop(ctx context.Context, ph *plan.Phase, s *shooter) (*loop.Lo
 	if ph.Load.Find != nil {
 		peak = load.Rate(ph.Load.Find.To)
 	}
-	if s.cold || s.expect != nil || peak > loopRate {
+	if s.cold || s.expect != nil || s.answers || s.chain || len(s.extracted) > 0 || peak > loopRate {
 		return nil, none
 	}
 	l, err := loop.New(ctx)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	ow "github.com/apache/openwhisk-client-go/whisk"
 
@@ -30,6 +31,9 @@ func (r *runner) create(ctx context.Context, index int, created *cleanup) (*enti
 	cell := &r.plan.Cells[index]
 	made := &entities{cell: index, name: map[string]string{}, actions: map[string]whisk.Action{}, copies: map[string][]string{}, created: created}
 	r.values = r.namesOf(index)
+	if err := r.packages(ctx, cell, made); err != nil {
+		return nil, err
+	}
 	for _, a := range cell.Actions {
 		action, err := r.action(a)
 		if err != nil {
@@ -58,7 +62,7 @@ func (r *runner) create(ctx context.Context, index int, created *cleanup) (*enti
 			return nil, err
 		}
 	}
-	return made, nil
+	return made, r.triggers(ctx, cell, made)
 }
 
 // namesOf are the values of placeholders in a cell: what the services gave, and what the cell's entities are called.
@@ -70,6 +74,9 @@ func (r *runner) namesOf(index int) service.Values {
 	for _, s := range cell.Sequences {
 		values = values.With(dsl.EntityName(s.Name), r.name(index, 0, s.Name))
 	}
+	for _, t := range cell.Triggers {
+		values = values.With(dsl.EntityName(t.Name), r.name(index, 0, t.Name))
+	}
 	return values
 }
 
@@ -77,7 +84,11 @@ func (r *runner) namesOf(index int) service.Values {
 func (e *entities) names(target string) []string {
 	copies, isAction := e.copies[target]
 	if !isAction {
-		return []string{e.name[target]}
+		name, known := e.name[target]
+		if pkg, action, packaged := strings.Cut(target, "/"); !known && packaged { // of a package that is bound
+			name = e.name[pkg] + "/" + action
+		}
+		return []string{name}
 	}
 	names := make([]string, len(copies))
 	for i, name := range copies {
@@ -89,6 +100,12 @@ func (e *entities) names(target string) []string {
 // name is how an entity of the scenario is called on the server. The scenario's own name stands last, so that no name of a
 // scenario can be that of a user's copy of another.
 func (r *runner) name(cell, user int, entity string) string {
+	if pkg, action, packaged := strings.Cut(entity, "/"); packaged {
+		if user > 0 {
+			action = fmt.Sprintf("%d-%s", user, action)
+		}
+		return r.name(cell, 0, pkg) + "/" + action
+	}
 	return fmt.Sprintf("wsks-%s-%d.%d-%s", r.id, cell, user, entity)
 }
 

@@ -17,6 +17,7 @@ type underway struct {
 	*shooter
 	ph      *plan.Phase
 	index   int
+	made    *entities
 	total   int // planned calls; 0 where nobody knows
 	want    measure.Wanted
 	issue   load.Issue
@@ -52,7 +53,7 @@ func (r *runner) begin(ctx context.Context, cell, index int, made *entities) (*u
 	if err != nil {
 		return nil, err
 	}
-	u := &underway{shooter: s, ph: ph, index: index, want: measure.Wanted(ph.Start)}
+	u := &underway{shooter: s, ph: ph, made: made, index: index, want: measure.Wanted(ph.Start)}
 	if e := ph.Estimate(); e.Exact {
 		u.total = e.Invocations
 	}
@@ -72,13 +73,15 @@ func (r *runner) send(ctx context.Context, u *underway) {
 func (r *runner) settle(ctx context.Context, u *underway) error {
 	s, ph, issued := u.shooter, u.ph, u.issue.Issued
 	waiting := s.finish()
-	undrained := r.drain(ctx, ph, &s.witness, waiting)
+	due, undrained := r.drain(ctx, u, waiting)
 	samples, err := s.whole()
 	if err = errors.Join(undrained, err); err != nil {
 		return err
 	}
-	r.result.Books = append(r.result.Books, measure.Balance(s.cell, u.index, issued, u.issue.Dropped, r.timed(samples)))
-	summary := measure.Summarize(s.cell, u.index, ph.Name, u.want, s.dropped, samples.Samples())
+	books := measure.Balance(s.cell, u.index, issued, u.issue.Dropped, r.timed(samples))
+	books.Due = due
+	r.result.Books = append(r.result.Books, books)
+	summary := measure.Summarize(s.cell, u.index, ph.Name, u.want, s.dropped, samples.Samples(), measure.CrossingMetrics(r.anchor)...)
 	if err := samples.Err(); err != nil {
 		return err
 	}

@@ -190,6 +190,7 @@ func (r *runner) close(ctx context.Context, err error) {
 			r.broken(fmt.Errorf("the books of phase %s in cell %s do not balance: %w", phase, r.plan.Cells[b.Cell].ID, err))
 		}
 	}
+	r.draw()
 	r.result.Verdicts = slo.Judge(r.plan, r.result.Summaries, r.result.Known())
 	r.keepLogs()
 	r.result.Ended = time.Now()

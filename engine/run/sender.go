@@ -16,7 +16,8 @@ type sender interface {
 // send makes a call with a sender. On a loop, one that is not made for it gets a goroutine of its own, so that it is in nobody's
 // way.
 func (s *shooter) send(ctx context.Context, with sender, body []byte, transaction string) whisk.Answer {
-	if _, made := with.(invocation); made || s.loop == nil {
+	_, made := with.(invocation)
+	if _, fires := with.(fire); made || fires || s.loop == nil {
 		return with.send(ctx, body, transaction)
 	}
 	return s.sendAside(ctx, with, body, transaction)
@@ -46,7 +47,7 @@ func (r *runner) invocations(ph *plan.Phase, s *shooter, names []string, payload
 	senders := make([]sender, len(names))
 	for i, name := range names {
 		call := r.client.Prepare(name, whisk.Wait(ph.Blocking), payload).Within(s.timeout).Alone()
-		if s.expect != nil {
+		if s.expect != nil || len(s.extracted) > 0 {
 			call = call.Keep()
 		}
 		senders[i] = invocation{s.client, call}
@@ -55,10 +56,13 @@ func (r *runner) invocations(ph *plan.Phase, s *shooter, names []string, payload
 }
 
 // others are the calls of a phase that does not invoke: nil for one that does.
-func (r *runner) others(ctx context.Context, ph *plan.Phase, made *entities, payload []byte) ([][]sender, error) {
+func (r *runner) others(ctx context.Context, ph *plan.Phase, s *shooter, made *entities, payload []byte) ([][]sender, error) {
 	switch {
 	case ph.Exec != nil:
 		return [][]sender{{r.programOf(ph)}}, nil
+	case ph.Fire != "":
+		call := r.client.PrepareFire(made.name[ph.Fire], payload).Within(ph.Timeout).Alone()
+		return [][]sender{{fire{invocation{s.client, call}}}}, nil
 	case ph.Request != nil:
 		senders, err := r.requestsOf(ctx, ph, made, payload)
 		return [][]sender{senders}, err

@@ -69,8 +69,8 @@ func BenchmarkShoot(b *testing.B) {
 			}
 			ph := phase("p", "a", plan.AnyStart, plan.Load{Users: 1})
 			call := client.Prepare("a", whisk.Wait(ph.Blocking), []byte("{}")).Within(time.Minute).Alone()
-			u := &user{bytes: 2, calls: [][]sender{{invocation{client, call}}}}
-			s := &shooter{client: client, anchor: time.Now(), users: []*user{u}, kept: kept{bundle: bundle}, transaction: "run00000000"}
+			s := &shooter{client: client, anchor: time.Now(), kept: kept{bundle: bundle}, transaction: "run00000000"}
+			s.users = []*user{{bytes: 2, calls: [][]sender{{invocation{client, call}}}}}
 			ctx, stop := load.Outlive(b.Context(), time.Second)
 			defer stop()
 			b.ReportAllocs()

@@ -33,6 +33,8 @@ type shooter struct {
 	witness     witness
 	answers     bool // expect decides of every answer, whatever its status
 	kept        kept // what came of the calls
+	extracted   []extraction
+	chain       bool // what the result names is awaited
 	repeat      int  // which pass of a repeated run; 0 when there is one only
 	open        bool
 	loop        *loop.Loop // that the users are tasks of; nil for goroutines
@@ -69,7 +71,7 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 	}
 	s := &shooter{
 		client: r.client, secrets: r.opts.Secrets, anchor: r.anchor, timeout: ph.Timeout, cold: ph.Start == plan.ColdStart && !ph.ByCopies,
-		kept: kept{bundle: r.bundle, waiting: backlog{bundle: r.bundle}}, update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index, answers: ph.Request != nil || ph.Exec != nil, mix: newMix(ph.Mix, r.plan.Seed, index), repeat: r.plan.Cells[cell].Repeat,
+		kept: kept{bundle: r.bundle, waiting: backlog{bundle: r.bundle}}, extracted: extractions(ph.Extract), chain: ph.Await == "chain", update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index, answers: ph.Request != nil || ph.Exec != nil, mix: newMix(ph.Mix, r.plan.Seed, index), repeat: r.plan.Cells[cell].Repeat,
 		transaction: fmt.Sprintf("%s%08x", r.id, r.begun), open: ph.Load.Open != nil, dropped: make([]int, max(1, len(ph.Load.Steps))), users: make([]*user, ph.Load.AtOnce()),
 	}
 	r.begun++
@@ -94,7 +96,7 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 // user makes one user of a phase.
 func (r *runner) user(ctx context.Context, s *shooter, ph *plan.Phase, i int, payload []byte, parts []plan.Part, made *entities) (_ *user, err error) {
 	u := &user{bytes: len(payload)}
-	if u.calls, err = r.others(ctx, ph, made, payload); err != nil {
+	if u.calls, err = r.others(ctx, ph, s, made, payload); err != nil {
 		return nil, err
 	}
 	for _, target := range ph.Invoked() {
@@ -207,7 +209,14 @@ func (s *shooter) Shoot(ctx context.Context, c load.Call) {
 	}
 	attach(&sample, answer.Record, &u.records)
 	s.witness.see(&sample, answer.Record)
+	if answer.Record != nil {
+		answer.Result = answer.Record.Result
+	}
+	s.extract(&sample, answer.Result)
 	s.compare(&sample, answer)
+	if s.chain && sample.Activation != "" { // its result is read once more, with what it names
+		sample.Record = nil
+	}
 	s.keep(u, sample)
 	s.done.Add(1)
 	s.last.Store(int64(sample.Done - sample.Sent))
@@ -222,9 +231,6 @@ func (s *shooter) compare(sample *measure.Sample, answer whisk.Answer) {
 		return
 	}
 	result := answer.Result
-	if answer.Record != nil {
-		result = answer.Record.Result
-	}
 	switch {
 	case s.answers: // what the answer shall be decides how it ended: an error may be what is expected
 		sample.Outcome, sample.Error = measure.OK, ""

@@ -169,8 +169,13 @@ func TestEveryWordOfTheLanguageIsMeasured(t *testing.T) {
 	samples := calls(4, measure.Cold)
 	samples[0].Record.Wait = samples[0].Record.Init
 	samples[0].Record.Hops = []int64{1, 2}
+	samples[0].Extracted = []measure.Extracted{{Name: "d", Values: []float64{1e6}}}
+	fired := samples[1]
+	fired.Level, fired.Fired = 1, 5
+	samples = append(samples, fired)
 	p := &plan.Plan{Cells: []plan.Cell{{Phases: []plan.Phase{{Name: "p"}}}}}
-	searched := measure.Summarize(0, 0, "p", measure.WantAny, []int{0, 0}, measure.All(samples))
+	crossing := measure.CrossingMetrics(time.UnixMilli(0))
+	searched := measure.Summarize(0, 0, "p", measure.WantAny, []int{0, 0}, measure.All(samples), crossing...)
 	objective, err := NewObjective(diag.Text{Value: "ok >= 4"})
 	if err != nil {
 		t.Fatal(err)
@@ -200,7 +205,7 @@ func TestEveryWordOfTheLanguageIsMeasured(t *testing.T) {
 			t.Errorf("p.%s has no value", counter.Name)
 		}
 	}
-	if len(dsl.Metrics) != len(measure.Metrics) {
-		t.Errorf("the language names %d metrics, %d are measured", len(dsl.Metrics), len(measure.Metrics))
+	if measured := len(measure.Metrics) + len(crossing); len(dsl.Metrics) != measured {
+		t.Errorf("the language names %d metrics, %d are measured", len(dsl.Metrics), measured)
 	}
 }

@@ -48,7 +48,7 @@ func (o *Objective) Unmet(trial *measure.Summary) string {
 	explained := o.program.Explain(func(name string) (any, bool) {
 		metric, stat, deep := strings.Cut(name, ".")
 		if deep {
-			return statistic(trial, metric, stat)
+			return statistic(trial, metric, stat, usualKind(metric))
 		}
 		return counter(trial, name)
 	})

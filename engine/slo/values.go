@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"wsk-scenario/dsl"
+	"wsk-scenario/dsl/expr"
 	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/plan"
 )
@@ -70,7 +71,7 @@ func (v *Values) Get(name string) (any, bool) {
 	case len(parts) == 2:
 		return counter(sum, parts[1])
 	case len(parts) == 3:
-		return statistic(sum, parts[1], parts[2])
+		return statistic(sum, parts[1], parts[2], v.kind(sum, parts[1]))
 	}
 	return nil, false
 }
@@ -171,7 +172,7 @@ func counter(sum *measure.Summary, name string) (any, bool) {
 	return value, ok
 }
 
-func statistic(sum *measure.Summary, metric, statistic string) (any, bool) {
+func statistic(sum *measure.Summary, metric, statistic string, kind expr.Kind) (any, bool) {
 	all, _ := sum.Class("all")
 	stats, ok := all.Metrics[metric]
 	if !ok {
@@ -183,10 +184,32 @@ func statistic(sum *measure.Summary, metric, statistic string) (any, bool) {
 		return nil, false
 	case statistic == "count":
 		return int(value), true
-	case unitOf(dsl.Metrics, metric) == dsl.Duration:
+	case kind == expr.Duration:
 		return time.Duration(value), true
+	case kind == expr.Size:
+		return expr.Bytes(value), true
 	}
 	return value, true
+}
+
+// kind is what the values of a metric are.
+func (v *Values) kind(sum *measure.Summary, metric string) expr.Kind {
+	if sum.Cell < len(v.plan.Cells) && sum.Phase < len(v.plan.Cells[sum.Cell].Phases) {
+		for _, e := range v.plan.Cells[sum.Cell].Phases[sum.Phase].Extract {
+			if e.Name == metric {
+				return dsl.ExtractedKind(e.Unit)
+			}
+		}
+	}
+	return usualKind(metric)
+}
+
+// usualKind is what the values of a metric are that every phase has.
+func usualKind(metric string) expr.Kind {
+	if unitOf(dsl.Metrics, metric) == dsl.Duration {
+		return expr.Duration
+	}
+	return expr.Number
 }
 
 func unitOf(words []dsl.Word, name string) dsl.Unit {

@@ -13,6 +13,7 @@ const (
 	PlatformError    Class = "platform_error"
 	Throttled        Class = "throttled"
 	Accepted         Class = "accepted"
+	NoRule           Class = "no_rule" // of a trigger
 	Rejected         Class = "rejected"
 	NoCapacity       Class = "no_capacity"
 	Timeout          Class = "timeout"

@@ -46,7 +46,7 @@ func (e *Error) Error() string {
 // PutAction creates the action, or updates it when it exists, and returns its new version.
 func (c *Client) PutAction(ctx context.Context, a Action) (version string, err error) {
 	var stored struct{ Version string }
-	err = c.entity(ctx, "create action "+a.Name, http.MethodPut, "actions/"+url.PathEscape(a.Name)+"?overwrite=true", a, &stored)
+	err = c.entity(ctx, "create action "+a.Name, http.MethodPut, "actions/"+escaped(a.Name)+"?overwrite=true", a, &stored)
 	return stored.Version, err
 }
 
@@ -57,12 +57,26 @@ func (c *Client) PutSequence(ctx context.Context, name string, components []stri
 		qualified[i] = "/_/" + component
 	}
 	a := Action{Name: name, Exec: &ow.Exec{Kind: "sequence", Components: qualified}, Annotations: annotations}
-	return c.entity(ctx, "create sequence "+name, http.MethodPut, "actions/"+url.PathEscape(name)+"?overwrite=true", a, &struct{}{})
+	return c.entity(ctx, "create sequence "+name, http.MethodPut, "actions/"+escaped(name)+"?overwrite=true", a, &struct{}{})
+}
+
+// escaped is the name of an entity in a path; that of an action may have its package before it.
+func escaped(name string) string {
+	pkg, action, packaged := strings.Cut(name, "/")
+	if !packaged {
+		return url.PathEscape(name)
+	}
+	return url.PathEscape(pkg) + "/" + url.PathEscape(action)
 }
 
 // DeleteAction removes an action or a sequence. One that is not there is not an error.
 func (c *Client) DeleteAction(ctx context.Context, name string) error {
-	err := c.entity(ctx, "delete action "+name, http.MethodDelete, "actions/"+url.PathEscape(name), nil, &struct{}{})
+	return c.remove(ctx, "action", name)
+}
+
+// remove removes an entity: an action, a package, a trigger or a rule. One that is not there is not an error.
+func (c *Client) remove(ctx context.Context, what, name string) error {
+	err := c.entity(ctx, "delete "+what+" "+name, http.MethodDelete, what+"s/"+escaped(name), nil, &struct{}{})
 	if refused := new(Error); errors.As(err, &refused) && refused.Status == http.StatusNotFound {
 		return nil
 	}

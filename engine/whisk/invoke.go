@@ -5,11 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"wsk-scenario/engine/whisk/wire"
@@ -45,12 +43,7 @@ func (c *Client) Prepare(action string, wait Wait, body []byte) *Call {
 		"blocking": {strconv.FormatBool(wait != ForNothing)},
 		"result":   {strconv.FormatBool(wait == ForResult)},
 	}.Encode()
-	req := &http.Request{Header: http.Header{}}
-	req.SetBasicAuth(c.user, c.pass)
-	call := &Call{url: to.String(), body: body, auth: req.Header.Get("Authorization"), full: wait == ForRecord, only: wait == ForResult}
-	call.head = fmt.Appendf(nil, "POST %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: wsk-scenario\r\nAuthorization: %s\r\nContent-Type: application/json\r\nX-Request-Id",
-		"/"+strings.TrimPrefix(to.RequestURI(), "/"), to.Host, call.auth)
-	return call
+	return c.prepare(to, wait, body)
 }
 
 // With is the same call with another body.
