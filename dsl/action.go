@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"wsk-scenario/dsl/diag"
 	"wsk-scenario/dsl/syntax"
 )
 
@@ -43,6 +44,9 @@ type BuildStep struct {
 	Inputs []syntax.Val[string]      `yaml:"inputs" doc:"What it reads, relative to the folder of code; all of it when not said." example:"[src, pom.xml]"`
 	Within syntax.Val[time.Duration] `yaml:"within" doc:"How long it may take; 10m when not said." example:"2m"`
 }
+
+// Range is where the image is written, first of all.
+func (i Image) Range() diag.Range { return i.set().Range() }
 
 // set is what is written of the image.
 func (i Image) set() syntax.Val[string] {
@@ -84,6 +88,9 @@ func (c *checker) checkRuntime(a Action, path, name string) {
 	atLeast(c, a.Copies, 1)
 	atMost(c, a.Copies, maxUsers)
 	atLeast(c, a.Pad, 1)
+	if a.Pad.Set() && !a.Code.Set() {
+		c.fault(a.Pad, " has no code beside it").Hint = "add code, or make the image itself larger"
+	}
 	c.checkBuild(a, path)
 }
 

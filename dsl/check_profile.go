@@ -32,6 +32,7 @@ var profileChecks = []func(*profileChecker){
 	(*profileChecker).checkAuth,
 	(*profileChecker).checkTLS,
 	(*profileChecker).checkKinds,
+	(*profileChecker).checkImages,
 	(*profileChecker).checkUnable,
 }
 
@@ -75,7 +76,7 @@ func (c *profileChecker) checkEmbedded() {
 		if n, ok := e.Value.Literal(); ok && n < 1 {
 			c.fault(e.Value, " must be at least 1, not %d", n).Hint = "leave it out, and no container waits"
 		}
-		if !slices.Contains(prewarmed, e.Key.Value) {
+		if driver, _ := c.Driver.Literal(); driver != "docker" && !slices.Contains(prewarmed, e.Key.Value) {
 			d := c.diags.Errorf(e.Key.Range, "prewarm: containers of %q cannot be started ahead", e.Key.Value)
 			d.Path, d.Hint = "prewarm", diag.Suggest(e.Key.Value, prewarmed)
 		}
@@ -83,7 +84,7 @@ func (c *profileChecker) checkEmbedded() {
 	if !c.OpenWhisk.APIHost.Set() {
 		return
 	}
-	for _, key := range []string{"like", "limits", "memory", "idle_timeout", "prewarm", "nodes"} {
+	for _, key := range []string{"like", "limits", "memory", "idle_timeout", "prewarm", "nodes", "driver"} {
 		n := c.root.Get(key)
 		if n == nil || n.Kind == syntax.Null {
 			continue
@@ -230,13 +231,37 @@ func (c *profileChecker) checkKinds() {
 	}
 }
 
+// checkImages checks the images of kinds: only a Docker Engine uses them.
+func (c *profileChecker) checkImages() {
+	if driver, _ := c.Driver.Literal(); driver == "docker" && c.Like.Set() {
+		d := c.fault(c.Like, " is for processes, whose kinds are what this machine has")
+		d.Hint, d.Related = "remove it: containers are of OpenWhisk's own kinds", related(c.Driver.Range(), "this is the driver")
+	}
+	if driver, _ := c.Driver.Literal(); driver != "docker" && len(c.Images.Entries) > 0 {
+		d := c.diags.Errorf(c.placeOf("images"), "images: only containers of a Docker Engine are made of them")
+		d.Path, d.Hint = "images", "add driver: docker, or remove images"
+		return
+	}
+	architectures := []string{"amd64", "arm64"}
+	for _, family := range c.Images.Entries {
+		for _, e := range family.Value.Entries {
+			if !slices.Contains(architectures, e.Key.Value) {
+				d := c.diags.Errorf(e.Key.Range, "images.%s: %q is no architecture of OpenWhisk", family.Key.Value, e.Key.Value)
+				d.Path, d.Hint = "images."+family.Key.Value, diag.Suggest(e.Key.Value, architectures)
+			}
+			if image, ok := e.Value.Literal(); ok && strings.TrimSpace(image) == "" {
+				c.fault(e.Value, " is empty")
+			}
+		}
+	}
+}
+
 // unable are the keys that the engine cannot honour yet, with what to do meanwhile. They are checked like the others, and
 // never passed over in silence.
 var unable = []struct{ path, instead string }{
 	{"kubernetes", "name the running OpenWhisk by openwhisk.apihost"},
 	{"deployment", "install OpenWhisk with helm, and name it by openwhisk.apihost"},
 	{"roles", "remove it; the nodes of the embedded OpenWhisk say their roles themselves"},
-	{"images", "remove it; the server's own images are used"},
 	{"openwhisk.release", "write openwhisk.apihost instead"},
 	{"openwhisk.namespace", "write openwhisk.apihost instead"},
 	{"openwhisk.auth.secret", "write {env: WSK_AUTH} instead"},

@@ -50,7 +50,7 @@ var mayImport = map[string][]string{
 
 	"engine/whisk/wire": {"engine/loop"},
 
-	"engine/standalone":          {"engine/standalone/api", "engine/standalone/balancer", "engine/standalone/disk", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/link", "engine/standalone/remote", "engine/standalone/metrics", "engine/standalone/pool", "engine/standalone/runtime", "engine/standalone/system"},
+	"engine/standalone":          {"engine/standalone/api", "engine/standalone/balancer", "engine/standalone/disk", "engine/standalone/docker", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/link", "engine/standalone/remote", "engine/standalone/metrics", "engine/standalone/pool", "engine/standalone/runtime", "engine/standalone/system"},
 	"engine/standalone/api":      {"engine/standalone/balancer", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime"},
 	"engine/standalone/invoke":   {"engine/standalone/balancer", "engine/standalone/entity", "engine/standalone/metrics", "engine/standalone/pool", "engine/standalone/runtime"},
 	"engine/standalone/entity":   {"engine/standalone/runtime"},
@@ -63,6 +63,9 @@ var mayImport = map[string][]string{
 	"engine/standalone/pool":     {"engine/standalone/cgroup", "engine/standalone/runtime"},
 	"engine/standalone/runtime":  {"engine/standalone/cgroup"},
 	"engine/standalone/cgroup":   {},
+	"engine/standalone/docker":   {"engine/standalone/pool", "engine/standalone/runtime"},
+
+	"engine/standalone/docker/dockertest": {},
 }
 
 // onlyUser is which rooms may import a library from outside: each is behind one door.
@@ -75,6 +78,7 @@ var onlyUser = map[string][]string{
 	"github.com/olekukonko/tablewriter":     {"engine/report"},
 	"github.com/parquet-go/parquet-go":      {"engine/report/file"},
 	"github.com/apache/openwhisk-client-go": {"engine/whisk", "engine/run"},
+	"github.com/moby/moby":                  {"engine/standalone/docker", "engine/standalone/docker/dockertest"},
 }
 
 func TestNoImportBreaksTheArchitecture(t *testing.T) {

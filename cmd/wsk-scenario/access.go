@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"runtime"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -81,6 +82,8 @@ func embeddedOnly(p *dsl.Profile) string {
 		return "limits"
 	case p.Memory.Set():
 		return p.Memory.Path()
+	case p.Driver.Set():
+		return p.Driver.Path()
 	}
 	switch {
 	case p.IdleTimeout.Set():
@@ -163,13 +166,13 @@ func credentials(p *dsl.Profile) (syntax.Val[string], secret.Reference) {
 // stemMemory is the size of containers that are started ahead: OpenWhisk's own, and the default of actions.
 const stemMemory = 256 // MB
 
-func (a *access) target(cache string, p *plan.Plan) target.Target {
+func (a *access) target(m Machine, cache string, p *plan.Plan) target.Target {
 	if a.apihost != "" {
 		return target.Attach(whisk.Access{Host: a.apihost, Auth: a.auth, Insecure: a.insecure, CA: a.ca, Cert: a.cert, Key: a.key})
 	}
 	cfg := standalone.Config{CacheDir: cache}
 	if p.Cluster != nil {
-		embed(&cfg, p.Cluster.Embedded)
+		embed(m, &cfg, p.Cluster.Embedded)
 	}
 	cfg.Nodes, cfg.Seed = emulated(p.Nodes), p.Seed
 	return target.Standalone(cfg)
@@ -201,7 +204,7 @@ func bounded(l plan.Limits) standalone.Bounds {
 }
 
 // embed takes over what a profile says of the embedded OpenWhisk.
-func embed(cfg *standalone.Config, e plan.Embedded) {
+func embed(m Machine, cfg *standalone.Config, e plan.Embedded) {
 	cfg.PerMinute, cfg.Concurrent = e.PerMinute, e.Concurrent
 	cfg.UserMemory, cfg.IdleTimeout = int64(e.MemoryMB), e.IdleTimeout
 	cfg.Nodes = emulated(e.Nodes)
@@ -215,6 +218,15 @@ func embed(cfg *standalone.Config, e plan.Embedded) {
 	}
 	for _, p := range prewarm {
 		cfg.Stems = append(cfg.Stems, standalone.Stems{Kind: p.Family + ":default", Memory: stemMemory, Count: p.Count})
+	}
+	if e.Driver != driverDocker {
+		return
+	}
+	cfg.Docker = &standalone.Docker{Host: m.Env("DOCKER_HOST"), Images: map[string]string{}}
+	for _, i := range e.Images {
+		if image := i.For(runtime.GOARCH); image != "" {
+			cfg.Docker.Images[i.Family] = image
+		}
 	}
 }
 

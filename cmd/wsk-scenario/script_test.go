@@ -14,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"wsk-scenario/engine/standalone"
+	"wsk-scenario/engine/standalone/docker/dockertest"
 )
 
 // patience is how long a script waits for a program beside it before it takes it for stuck.
@@ -29,14 +30,28 @@ func TestMain(m *testing.M) {
 // TestScripts runs the promises of the command line, one script each. In a script $ROOT is the repository, and
 // `exits CODE command…` checks an exit code to the digit, and `waitfor FILE PATTERN` waits until a program that runs beside
 // the script has written something.
-func TestScripts(t *testing.T) {
+func TestScripts(t *testing.T) { runScripts(t, "script", nil) }
+
+// TestDockerScripts runs those that need a Docker Engine; $DOCKER_HOST names it, and it has the image of the tests.
+func TestDockerScripts(t *testing.T) {
+	engine := dockertest.Start(t)
+	engine.Load(t)
+	t.Run("scripts", func(t *testing.T) {
+		runScripts(t, "docker", map[string]string{"DOCKER_HOST": engine.Host})
+	})
+	for _, left := range engine.Left(t) {
+		t.Errorf("the engine still has %s", left)
+	}
+}
+
+func runScripts(t *testing.T, folder string, vars map[string]string) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
 	cache := t.TempDir() // shared, so that a launcher is compiled once
 	testscript.Run(t, testscript.Params{
-		Dir:           filepath.Join("testdata", "script"),
+		Dir:           filepath.Join("testdata", folder),
 		UpdateScripts: *update,
 		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "waitfor": waitFor},
 		Setup: func(env *testscript.Env) error {
@@ -44,6 +59,9 @@ func TestScripts(t *testing.T) {
 			env.Setenv("XDG_CACHE_HOME", cache)
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("AUTH", standalone.GuestAuth)
+			for name, value := range vars {
+				env.Setenv(name, value)
+			}
 			return nil
 		},
 	})

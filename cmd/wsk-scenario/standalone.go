@@ -21,6 +21,9 @@ type service struct {
 	profile    string
 	namespaces string
 	wskprops   string
+	driver     string
+	images     []string
+	cpus       float64
 	logFormat  string
 	logLevel   string
 }
@@ -32,7 +35,9 @@ func newStandalone(m Machine) *cobra.Command {
 		Short: "Serve the embedded OpenWhisk",
 		Long: `Serves the embedded OpenWhisk until it is interrupted, for wsk and for any
 other client. Actions are processes of this machine, without a sandbox: run
-only what you trust.
+only what you trust. With --driver docker they are containers of the Docker
+Engine that DOCKER_HOST names, or of the one at the usual place: OpenWhisk's
+own images and any other that answers /init and /run on port 8080.
 
 What it is told is forgotten at its end, unless --data names a folder. There,
 a document is written before its answer goes out; activation records follow
@@ -51,6 +56,9 @@ Figures for Prometheus are at /metrics.`,
 	s.flags.StringVar(&s.cfg.DataDir, "data", "", "keep documents and activation records in this folder (`DIR`)")
 	s.flags.StringVar(&s.namespaces, "namespaces", "", "`FILE` with a line NAMESPACE UUID:KEY for each; guest is always there")
 	s.flags.StringVar(&s.wskprops, "wskprops", "", "write the address and the credentials of guest for wsk to this file (`FILE`)")
+	s.flags.StringVar(&s.driver, "driver", driverProcess, "what starts containers: `process`, or docker for the Docker Engine of this machine")
+	s.flags.StringArrayVar(&s.images, "image", nil, "image of a kind, such as nodejs:20=example/node:1, for docker (`KIND=IMAGE`)")
+	s.flags.Float64Var(&s.cpus, "cpus", 0, "`processors` of all containers together, of which each has a part by its memory, for docker; no limit when 0")
 	s.flags.Int64Var(&s.cfg.UserMemory, "memory", 2048, "memory of all containers together, in `MB`")
 	s.flags.IntVar(&s.cfg.PerMinute, "per-minute", 60, "`invocations` that a namespace may make in a minute")
 	s.flags.IntVar(&s.cfg.FiresPerMinute, "fires-per-minute", 60, "fires of `triggers` that a namespace may make in a minute")
@@ -61,7 +69,7 @@ Figures for Prometheus are at /metrics.`,
 	s.flags.StringVar(&s.logFormat, "log-format", "text", "form of the log on standard error: `text` or json")
 	s.flags.StringVar(&s.logLevel, "log-level", "warn", "what is logged: debug, info, `warn` or error")
 	return complete(cmd, map[string]cobra.CompletionFunc{
-		"log-format": words("text", "json"), "log-level": words("debug", "info", "warn", "error"),
+		"driver": words(driverProcess, driverDocker), "log-format": words("text", "json"), "log-level": words("debug", "info", "warn", "error"),
 	})
 }
 
@@ -89,6 +97,9 @@ func (s *service) complete(m Machine) error {
 	}
 	var err error
 	if cfg.Log, err = s.logger(m); err != nil {
+		return err
+	}
+	if err := s.chooseDriver(m); err != nil {
 		return err
 	}
 	cfg.Auth = standalone.GuestAuth
@@ -125,7 +136,7 @@ func (s *service) fromProfile(m Machine) error {
 		return wrong(fmt.Errorf("--profile %s: it names the running OpenWhisk at %s, and there is none to serve", s.profile, host))
 	}
 	flags := s.cfg
-	embed(&s.cfg, plan.ClusterOf(l.profile).Embedded)
+	embed(m, &s.cfg, plan.ClusterOf(l.profile).Embedded)
 	s.overlay(flags)
 	return nil
 }

@@ -25,7 +25,10 @@ type Package struct {
 const maxSize = 48 << 20
 
 // sources are the endings of single-file sources by family. Java has none: it is compiled.
-var sources = map[string][]string{"nodejs": {".js", ".mjs", ".cjs"}, "python": {".py"}, "go": {".go"}, "php": {".php"}, "ruby": {".rb"}}
+var sources = map[string][]string{
+	"nodejs": {".js", ".mjs", ".cjs"}, "python": {".py"}, "go": {".go"}, "php": {".php"}, "ruby": {".rb"},
+	"blackbox": {".js", ".mjs", ".cjs", ".py", ".go", ".php", ".rb"}, // what an image takes is known to it alone
+}
 
 // Pack reads the source at path for an action of kind, such as nodejs:default. A folder with one source file is that file; a
 // folder with Java sources is compiled; any other folder is archived. cache is where compiled code is kept.

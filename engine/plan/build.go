@@ -144,6 +144,9 @@ func (b *builder) cell(c dsl.Cell, before []Cell) Cell {
 	return cell
 }
 
+// blackbox is OpenWhisk's kind of actions that are made of an image.
+const blackbox = "blackbox"
+
 func (b *builder) action(name string, a dsl.Action) Action {
 	role := b.role(name)
 	action := Action{
@@ -154,6 +157,12 @@ func (b *builder) action(name string, a dsl.Action) Action {
 	}
 	if action.Role != "" {
 		action.RoleAt = role.Range()
+	}
+	if image := (Image{Name: read(b, a.Image.Name), AMD64: read(b, a.Image.AMD64), ARM64: read(b, a.Image.ARM64)}); image != (Image{}) {
+		action.Image, action.Kind = &image, blackbox
+		if !a.Code.Set() {
+			action.Code, action.Range = "", a.Image.Range()
+		}
 	}
 	if a.Logs.Set() {
 		logs := int(read(b, a.Logs) / syntax.MB)

@@ -28,6 +28,14 @@ type Embedded struct {
 	Nodes       []Node        `json:"nodes,omitempty"`
 	Like        string        `json:"like,omitempty"`
 	Limits      Limits        `json:"limits,omitzero"`
+	Driver      string        `json:"driver,omitempty"` // what starts containers: process or docker
+	Images      []KindImage   `json:"images,omitempty"` // in the place of OpenWhisk's own
+}
+
+// KindImage is the image of a family's default kind.
+type KindImage struct {
+	Family string `json:"family"`
+	Image
 }
 
 // usual reports whether nothing is set.
@@ -58,6 +66,12 @@ func ClusterOf(p *dsl.Profile) *Cluster {
 	}
 	c.Nodes = nodes(p)
 	c.Like, c.Limits = literal(p.Like), limits(&p.Limits)
+	c.Driver = literal(p.Driver)
+	for _, e := range p.Images.Entries {
+		amd64, _ := e.Value.Get("amd64")
+		arm64, _ := e.Value.Get("arm64")
+		c.Images = append(c.Images, KindImage{e.Key.Value, Image{AMD64: literal(amd64), ARM64: literal(arm64)}})
+	}
 	return c
 }
 

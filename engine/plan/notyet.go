@@ -14,9 +14,6 @@ func notYet(s *dsl.Scenario) diag.List {
 	var l waiting
 	l.add(steps(s.Require.Features), "a check of features", "remove it")
 	l.surroundings(s)
-	for _, e := range s.Actions.Entries {
-		l.action(e.Value)
-	}
 	for _, ph := range s.Running() {
 		l.phase(s, *ph.Phase)
 	}
@@ -61,10 +58,6 @@ func (l *waiting) surroundings(s *dsl.Scenario) {
 	p := s.Population
 	parts := slices.Concat([]dsl.Part{p.Count, p.Seed}, p.Chain.Parts(), p.Memory.Parts(), p.Duration.Parts(), p.Arrival.Parts())
 	l.first("a population", "remove it, and describe the actions one by one", parts...)
-}
-
-func (l *waiting) action(a dsl.Action) {
-	l.first("an image", "write code and a kind", a.Image.Name, a.Image.AMD64, a.Image.ARM64)
 }
 
 func (l *waiting) phase(s *dsl.Scenario, ph dsl.Phase) {

@@ -4,6 +4,7 @@ package plan
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"wsk-scenario/dsl"
@@ -68,8 +69,9 @@ type Cell struct {
 // Action is one function to create.
 type Action struct {
 	Name        string          `json:"name"`
-	Code        string          `json:"code"` // path of the source, relative to the working directory or absolute
-	Kind        string          `json:"kind"`
+	Code        string          `json:"code"`            // path of the source, relative to the working directory or absolute
+	Kind        string          `json:"kind"`            // blackbox for one that is made of an image
+	Image       *Image          `json:"image,omitempty"` // what it is made of instead of a kind
 	Main        string          `json:"main,omitempty"`
 	MemoryMB    int             `json:"memory_mb"`  // 0: the platform's default
 	Timeout     time.Duration   `json:"timeout_ns"` // 0: the platform's default
@@ -106,6 +108,33 @@ type Recipe struct {
 	Output string        `json:"output"`
 	Inputs []string      `json:"inputs,omitempty"` // all of the folder when there are none
 	Within time.Duration `json:"within_ns"`
+}
+
+// Image is a container image: one for every architecture, or one for each.
+type Image struct {
+	Name  string `json:"name,omitempty"`
+	AMD64 string `json:"amd64,omitempty"`
+	ARM64 string `json:"arm64,omitempty"`
+}
+
+// For is the image for an architecture, as Go names it; empty when there is none.
+func (i Image) For(arch string) string {
+	switch {
+	case i.Name != "":
+		return i.Name
+	case arch == "amd64":
+		return i.AMD64
+	case arch == "arm64":
+		return i.ARM64
+	}
+	return ""
+}
+
+func (i Image) String() string {
+	if i.Name != "" {
+		return i.Name
+	}
+	return strings.Trim(i.AMD64+" or "+i.ARM64, " or")
 }
 
 // Sequence is a chain of actions to create, first to last.

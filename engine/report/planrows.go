@@ -197,7 +197,7 @@ func actionLine(cell plan.Cell) (lines [][]string) {
 		if a.MemoryMB > 0 {
 			memory = strconv.Itoa(a.MemoryMB) + "MB"
 		}
-		name, code := a.Name, a.Code
+		name, code := a.Name, madeOf(a)
 		if a.Copies > 0 {
 			name += fmt.Sprintf(" × %d", a.Copies)
 		}
@@ -210,6 +210,17 @@ func actionLine(cell plan.Cell) (lines [][]string) {
 		lines = append(lines, []string{name, a.Kind, memory, code, cmp.Or(a.Role, absent)})
 	}
 	return lines
+}
+
+// madeOf is the code of an action, its image, or both.
+func madeOf(a plan.Action) string {
+	switch {
+	case a.Image == nil:
+		return a.Code
+	case a.Code == "":
+		return a.Image.String()
+	}
+	return a.Code + " in " + a.Image.String()
 }
 
 var sequenceColumns = []column{{title: "sequence", key: true}, {title: "actions", text: true}}

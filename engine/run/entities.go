@@ -168,12 +168,19 @@ func (r *runner) action(a plan.Action) (whisk.Action, error) {
 		return whisk.Action{}, err
 	}
 	notes, err := parameters(values.JSON(a.Annotations), false)
+	exec := &ow.Exec{Kind: a.Kind, Main: main}
+	if a.Image != nil {
+		exec.Image = a.Image.For(r.architecture())
+	}
+	if a.Code != "" {
+		exec.Code, exec.Binary = &packed.Code, &packed.Binary
+	}
 	if err != nil {
 		return whisk.Action{}, err
 	}
 	place, err := r.places.notes(a)
 	return whisk.Action{
-		Exec:       &ow.Exec{Kind: a.Kind, Code: &packed.Code, Main: main, Binary: &packed.Binary},
+		Exec:       exec,
 		Limits:     limits(a),
 		Parameters: append(params, env...), Annotations: slices.Concat(notes, place, r.ownership()),
 	}, err

@@ -32,7 +32,7 @@ func (r *runner) packAll(ctx context.Context) error {
 	for _, cell := range r.plan.Cells {
 		for _, a := range cell.Actions {
 			key := packedOf(a)
-			if _, known := r.packed[key]; known {
+			if _, known := r.packed[key]; known || a.Code == "" {
 				continue
 			}
 			packed, err := r.pack(ctx, a)

@@ -37,7 +37,7 @@ func (r *runner) preflight(ctx context.Context) error {
 		return fmt.Errorf("read what the target offers: %w", err)
 	}
 	r.compareLimits(limits)
-	return errors.Join(r.placement(), required(r.plan.Require, limits, info), offered(r.plan, info))
+	return errors.Join(r.placement(), required(r.plan.Require, limits, info), offered(r.plan, info), r.images(info))
 }
 
 // compareLimits says beforehand which limit the plan will run into: a throughput that falls is first of all the throttle.
@@ -72,7 +72,7 @@ func offered(p *plan.Plan, info whisk.Info) error {
 	var lacking []string
 	for _, cell := range p.Cells {
 		for _, a := range cell.Actions {
-			if !info.Offers(a.Kind) && !slices.Contains(lacking, a.Kind) {
+			if a.Image == nil && !info.Offers(a.Kind) && !slices.Contains(lacking, a.Kind) {
 				lacking = append(lacking, a.Kind)
 			}
 		}

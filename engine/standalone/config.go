@@ -53,6 +53,9 @@ func (c Config) check() error {
 		return fmt.Errorf("listen on %s: the built-in guest credential is public and only for this machine; "+
 			"set another one (uuid:key), or listen on 127.0.0.1", c.Listen)
 	}
+	if c.Docker != nil && c.Like != "" {
+		return errors.New("kinds are named like those of a release where they are what this machine has; a Docker Engine runs OpenWhisk's own")
+	}
 	if err := errors.Join(c.checkNamespaces(), c.checkNodes(), c.Bounds.Check(), c.Like.Check()); err != nil {
 		return err
 	}

@@ -122,19 +122,7 @@ func newFleet(ctx context.Context, cfg Config, apiHost string) (fleet, error) {
 	f := fleet{emulated: map[string]string{}}
 	var offers []balancer.Offer
 	for _, n := range cfg.nodes() {
-		p, err := pool.New(pool.Config{
-			UserMemory:  n.Memory,
-			Bound:       cfg.bound(n),
-			IdleTimeout: cfg.IdleTimeout,
-			Like:        cfg.Like,
-			Result:      cfg.Bounds.Result,
-			Stems:       cfg.Stems,
-			PauseGrace:  cfg.PauseGrace,
-			WorkDir:     cfg.WorkDir,
-			CacheDir:    cfg.CacheDir,
-			APIHost:     apiHost,
-			Log:         cfg.Log.With("node", n.Name),
-		})
+		p, err := cfg.pool(ctx, n, apiHost)
 		if err != nil {
 			return fleet{}, errors.Join(fmt.Errorf("make the container pool of node %s: %w", n.Name, err), f.Close(ctx))
 		}

@@ -42,6 +42,7 @@ type Config struct {
 	UserMemory     int64         // MB of action memory an invoker gives out; 2048 when 0
 	Nodes          []Node        // an invoker for each; one when empty
 	Seed           uint64        // of what is random in the links to nodes
+	Docker         *Docker       // containers are those of a Docker Engine; processes of this machine when nil
 	IdleTimeout    time.Duration // after which an unused warm container is removed; 10 minutes when 0
 	PerMinute      int           // invocations per minute of a namespace; 60 when 0, as OpenWhisk's default
 	FiresPerMinute int           // fires of triggers per minute of a namespace; 60 when 0
@@ -138,7 +139,10 @@ func (s *Server) start(ctx context.Context, cfg Config) error {
 // assemble puts the rooms together.
 func assemble(cfg Config, invokers fleet, kept data, now func() time.Time) (*invoke.Controller, http.Handler, error) {
 	rules := entity.Rules{
-		Runtimes: known(invokers.Kinds()), Bounds: *cfg.Bounds, SequenceLength: cfg.SequenceLength, Now: now,
+		Runtimes: known(invokers.Kinds()), Images: cfg.Docker != nil, Bounds: *cfg.Bounds, SequenceLength: cfg.SequenceLength, Now: now,
+	}
+	if !rules.Images {
+		rules.Runtimes = append(rules.Runtimes, noImages)
 	}
 	store := entity.NewStore(rules)
 	if err := system.Install(store); err != nil {

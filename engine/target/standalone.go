@@ -3,6 +3,7 @@ package target
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -69,8 +70,12 @@ func (e *embedded) Facts() []Fact {
 	if e.cfg.UserMemory != 0 {
 		memory = strconv.FormatInt(e.cfg.UserMemory, 10)
 	}
+	actions := "processes of this machine"
+	if e.cfg.Docker != nil && e.server != nil {
+		actions = "containers of " + e.server.Limits().By + " on this machine"
+	}
 	facts := []Fact{
-		{"target", "embedded standalone: " + e.invokers() + ", actions are processes of this machine"},
+		{"target", "embedded standalone: " + e.invokers() + ", actions are " + actions},
 		{"actions", e.limits()},
 	}
 	for _, n := range e.Nodes() {
@@ -122,6 +127,9 @@ func (e *embedded) NodeOf(record *whisk.Record) string {
 	host, _ := record.Host()
 	return host.Node
 }
+
+// Architecture is that of this machine.
+func (e *embedded) Architecture() string { return runtime.GOARCH }
 
 func (e *embedded) Down(ctx context.Context) error {
 	if e.server == nil {

@@ -42,5 +42,12 @@ type Node struct {
 	Emulated string
 }
 
+// Local is a Target whose machines are of one architecture that is known.
+type Local interface {
+	Target
+	// Architecture is that of the machines, as Go names it.
+	Architecture() string
+}
+
 // Fact is one thing known of a target.
 type Fact struct{ Name, Value string }

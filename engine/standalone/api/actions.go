@@ -85,7 +85,7 @@ func (h *Handler) putAction(x *exchange) {
 		x.refuse(err)
 		return
 	}
-	if !a.Exec.Sequence() {
+	if !a.Exec.Sequence() && a.Exec.Image == "" {
 		// What the kind needs is made now and not in the first activation. It will say itself what is wrong, if anything.
 		if err := h.cfg.Prepare(x.r.Context(), a.Exec.Kind); err != nil {
 			h.cfg.Log.Warn("prepare a kind", "kind", a.Exec.Kind, "error", err)

@@ -100,7 +100,7 @@ func (i *invoker) play(ctx context.Context, r pool.Request, o *pool.Outcome) {
 	case "request":
 		o.Result, _ = json.Marshal(map[string]any{
 			"key": r.APIKey, "env": r.Action.Env, "transaction": r.Transaction, "params": r.Params,
-			"path": r.Action.Path, "namespace": r.Action.Namespace, "warm": r.Action.Key, "memory": r.Action.Memory, "timeout": r.Action.Timeout.String(), "logs": r.Action.LogSize,
+			"path": r.Action.Path, "namespace": r.Action.Namespace, "warm": r.Action.Key, "memory": r.Action.Memory, "timeout": r.Action.Timeout.String(), "logs": r.Action.LogSize, "image": r.Action.Image,
 		})
 	case "gate":
 		select {
@@ -157,6 +157,7 @@ type settings struct {
 	fires                 int // as perMinute when 0
 	delay                 time.Duration
 	localOnly             bool
+	images                bool
 }
 
 func serve(t testing.TB, s settings) *fixture {
@@ -166,7 +167,7 @@ func serve(t testing.TB, s settings) *fixture {
 	bounds := entity.DefaultBounds
 	bounds.Code = 1 << 20 // not 48 MiB, which take long to send
 	rules := entity.Rules{
-		Bounds: bounds, SequenceLength: 3, Now: f.now,
+		Bounds: bounds, SequenceLength: 3, Now: f.now, Images: s.images,
 		Runtimes: entity.Runtimes{
 			{Kind: "nodejs:20", Family: "nodejs", Image: "node", Default: true},
 			{Kind: "nodejs:18", Family: "nodejs", Image: "node"},
@@ -305,12 +306,17 @@ type row struct {
 
 func check(t *testing.T, rows []row, alike ...func(*row)) {
 	t.Helper()
+	checkWith(t, defaults(), rows, alike...)
+}
+
+func checkWith(t *testing.T, s settings, rows []row, alike ...func(*row)) {
+	t.Helper()
 	for _, r := range rows {
 		for _, fill := range alike {
 			fill(&r)
 		}
 		t.Run(r.name, func(t *testing.T) {
-			f := serve(t, defaults())
+			f := serve(t, s)
 			for _, line := range r.given {
 				f.must(t, line)
 			}

@@ -2,12 +2,16 @@ package entity
 
 import "strings"
 
-// SequenceKind is the kind of an action that is a list of other actions.
-const SequenceKind = "sequence"
+// The kinds that are no runtimes: an action that is a list of other actions, and one that is made of an image.
+const (
+	SequenceKind = "sequence"
+	ImageKind    = "blackbox"
+)
 
-// Exec is what an action runs: code of a kind, or the components of a sequence.
+// Exec is what an action runs: code of a kind, an image with or without code, or the components of a sequence.
 type Exec struct {
 	Kind       string
+	Image      string // of ImageKind alone
 	Main       string
 	Code       []byte // as sent: source text, or base64 when Binary
 	Binary     bool
@@ -31,11 +35,12 @@ func (e Exec) Document(code bool) any {
 	}
 	d := struct {
 		Kind   string  `json:"kind"`
+		Image  string  `json:"image,omitempty"`
 		Main   string  `json:"main,omitempty"`
 		Code   *string `json:"code,omitempty"`
 		Binary bool    `json:"binary"`
-	}{Kind: e.Kind, Main: e.Main, Binary: e.Binary}
-	if code {
+	}{Kind: e.Kind, Image: e.Image, Main: e.Main, Binary: e.Binary}
+	if code && (e.Image == "" || len(e.Code) > 0) {
 		s := string(e.Code)
 		d.Code = &s
 	}
@@ -45,6 +50,7 @@ func (e Exec) Document(code bool) any {
 // ExecPut is the exec of a PUT.
 type ExecPut struct {
 	Kind       *string   `json:"kind"`
+	Image      *string   `json:"image"`
 	Main       *string   `json:"main"`
 	Code       *string   `json:"code"`
 	Components *[]string `json:"components"`
@@ -58,6 +64,9 @@ func (p *ExecPut) resolve(rules Rules, namespace string) (Exec, error) {
 	if *p.Kind == SequenceKind {
 		return p.sequence(namespace)
 	}
+	if *p.Kind == ImageKind && rules.Images {
+		return p.image(rules)
+	}
 	runtime, err := rules.Runtimes.Resolve(*p.Kind)
 	if err != nil {
 		return Exec{}, err
@@ -66,17 +75,38 @@ func (p *ExecPut) resolve(rules Rules, namespace string) (Exec, error) {
 		return Exec{}, badContent("'code' must be a string or attachment object defined in 'exec' for '%s' actions",
 			runtime.Kind)
 	}
-	if size, most := len(*p.Code), rules.Bounds.Code; size > most {
-		return Exec{}, tooBig("exec", size, most)
-	}
-	e := Exec{Kind: runtime.Kind, Code: []byte(*p.Code), Binary: isBase64(*p.Code)}
-	if p.Main != nil {
-		e.Main = *p.Main
+	e := Exec{Kind: runtime.Kind}
+	if err := p.code(&e, rules); err != nil {
+		return Exec{}, err
 	}
 	if runtime.RequireMain && e.Main == "" {
 		return Exec{}, badContent("'main' must be a string defined in 'exec' for '%s' actions", runtime.Kind)
 	}
 	return e, nil
+}
+
+// image is an action that is made of an image; the code is optional.
+func (p *ExecPut) image(rules Rules) (Exec, error) {
+	if p.Image == nil || strings.TrimSpace(*p.Image) == "" {
+		return Exec{}, badContent("'image' must be a string defined in 'exec' for 'blackbox' actions")
+	}
+	e := Exec{Kind: ImageKind, Image: strings.TrimSpace(*p.Image)}
+	return e, p.code(&e, rules)
+}
+
+// code takes over the code and its entry point.
+func (p *ExecPut) code(e *Exec, rules Rules) error {
+	if p.Main != nil {
+		e.Main = *p.Main
+	}
+	if p.Code == nil {
+		return nil
+	}
+	if size, most := len(*p.Code), rules.Bounds.Code; size > most {
+		return tooBig("exec", size, most)
+	}
+	e.Code, e.Binary = []byte(*p.Code), isBase64(*p.Code)
+	return nil
 }
 
 func (p *ExecPut) sequence(namespace string) (Exec, error) {

@@ -11,6 +11,7 @@ import (
 // Rules are what a store checks documents against.
 type Rules struct {
 	Runtimes       Runtimes
+	Images         bool // whether an action may be made of an image
 	Bounds         Bounds
 	SequenceLength int
 	Now            func() time.Time

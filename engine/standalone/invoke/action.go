@@ -61,6 +61,7 @@ func (c *Controller) request(a activation) pool.Request {
 			Version:   action.Version,
 			Key:       a.key(),
 			Kind:      action.Exec.Kind,
+			Image:     action.Exec.Image,
 			Main:      action.Exec.Main,
 			Code:      action.Exec.Code,
 			Binary:    action.Exec.Binary,

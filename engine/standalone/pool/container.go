@@ -58,6 +58,9 @@ func (c *container) info() Info {
 	return i
 }
 
+// spec is how a container is started that has no action yet.
+func (c *container) spec() Spec { return Spec{ID: c.id, Folder: c.folder, Memory: c.memory} }
+
 // wake makes an idle container go on, and reports whether it can take a request.
 func (c *container) wake(paused bool) bool {
 	if paused && c.process.(Pauser).Resume() != nil {

@@ -8,18 +8,14 @@ import (
 	"wsk-scenario/engine/standalone/runtime"
 )
 
-// Driver starts the containers of a pool: as processes of this machine, or as containers of an engine. It must be safe for
-// use by many goroutines.
+// Driver starts the containers of a pool: as processes of this machine, or as containers of an engine. It is a Starter, or
+// a Prewarmer, or both, and must be safe for use by many goroutines.
 type Driver interface {
 	// Kinds returns what the driver can run and what it lacks for the rest, sorted as users think of it. The first call may
 	// wait until that is found out.
 	Kinds() []runtime.Kind
 	// Prepare makes what the kind needs beside an action: a compiled launcher, or an image pulled. It may be called often.
 	Prepare(ctx context.Context, kind runtime.Kind) error
-	// Start starts a container and loads the code into it; it returns when the container can run, or when ctx ends. A
-	// *runtime.Failure is the action's fault, the error of ctx its time limit, every other error the platform's. When there
-	// is an error and a container, the container has been killed and is returned for its log alone.
-	Start(ctx context.Context, spec Spec) (Container, error)
 	// Limits is what the containers are held to.
 	Limits() Limits
 	// Close ends what Driver itself started. All containers are killed before.
@@ -41,10 +37,20 @@ func (l Limits) String() string {
 	return strings.Join(l.Held, ", ")
 }
 
-// Prewarmer is a Driver that can start containers before it is known what they will run: stem cells.
+// Starter is a Driver that starts a container with its action in one step.
+type Starter interface {
+	Driver
+	// Start starts a container and loads the code into it; it returns when the container can run, or when ctx ends. A
+	// *runtime.Failure is the action's fault, the error of ctx its time limit, every other error the platform's. When there
+	// is an error and a container, the container has been killed and is returned for its log alone.
+	Start(ctx context.Context, spec Spec) (Container, error)
+}
+
+// Prewarmer is a Driver that can start containers before it is known what they will run: stem cells. One that is no
+// Starter starts all of them so: as in OpenWhisk, the time until a container is there is waiting, and init begins after it.
 type Prewarmer interface {
 	Driver
-	// Prewarm starts a container of a kind; the code in spec is empty.
+	// Prewarm starts a container of a kind; the code in spec is empty. What Start says of errors holds.
 	Prewarm(ctx context.Context, kind runtime.Kind, spec Spec) (Stem, error)
 }
 
@@ -60,6 +66,13 @@ type Stem interface {
 type Pauser interface {
 	Pause() error
 	Resume() error
+}
+
+// Imager is a Driver that runs actions made of an image, with code or without it, beside those of its kinds.
+type Imager interface {
+	Driver
+	// ImageKind is the kind of an action that is made of an image.
+	ImageKind(image string) runtime.Kind
 }
 
 // LogsLater is a Driver whose containers have their logs elsewhere, so that reading them takes time. As in OpenWhisk who

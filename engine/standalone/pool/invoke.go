@@ -41,7 +41,7 @@ func (p *Pool) Invoke(ctx context.Context, r Request) Outcome {
 
 // admit refuses what could never run here.
 func (p *Pool) admit(a *Action) (runtime.Kind, error) {
-	kind, err := runtime.Find(p.Kinds(), a.Kind)
+	kind, err := p.kind(a)
 	if err != nil {
 		return kind, err
 	}
@@ -52,6 +52,18 @@ func (p *Pool) admit(a *Action) (runtime.Kind, error) {
 		return kind, fmt.Errorf("the action wants %d MB, but all containers together have %d MB", a.Memory, p.cfg.UserMemory)
 	}
 	return kind, nil
+}
+
+// kind is what the action runs on.
+func (p *Pool) kind(a *Action) (runtime.Kind, error) {
+	if a.Image == "" {
+		return runtime.Find(p.Kinds(), a.Kind)
+	}
+	imager, can := p.driver.(Imager)
+	if !can {
+		return runtime.Kind{}, fmt.Errorf("the image %s cannot run here: containers are processes of this machine", a.Image)
+	}
+	return imager.ImageKind(a.Image), nil
 }
 
 // turn is one activation in one container.
@@ -89,7 +101,8 @@ func (t *turn) serve(ctx context.Context, g grant) (out Outcome, done bool) {
 	if err != nil {
 		t.fail(ctx, err)
 	}
-	if t.request.Answered != nil && t.pool.logsLater {
+	// Where no log is kept the answer is the end, as in OpenWhisk.
+	if t.request.Answered != nil && t.pool.logsLater && t.request.Action.LogSize > 0 {
 		t.request.Answered(t.out)
 	}
 	good := t.out.Status == Success || t.out.Status == ApplicationError
@@ -110,7 +123,8 @@ func (t *turn) giveBack(good bool) {
 }
 
 // start makes the container. Its folder, and what the kind needs beside the action, come before init and so count as
-// waiting; unpacking, compiling, starting the process and loading the code are init.
+// waiting; unpacking, compiling, starting the process and loading the code are init. Where a container starts without its
+// action, that is waiting too.
 func (t *turn) start(ctx context.Context) error {
 	a := &t.request.Action
 	if err := t.pool.driver.Prepare(ctx, t.kind); err != nil {
@@ -119,10 +133,14 @@ func (t *turn) start(ctx context.Context) error {
 	if err := t.pool.makeFolder(t.container); err != nil {
 		return fmt.Errorf("make the folder of a container: %w", err)
 	}
+	starter, can := t.pool.driver.(Starter)
+	if !can {
+		return t.startEmpty(ctx)
+	}
 	t.out.InitStart = time.Now()
 	limited, cancel := context.WithTimeout(ctx, a.Timeout)
 	defer cancel()
-	process, err := t.pool.driver.Start(limited, Spec{
+	process, err := starter.Start(limited, Spec{
 		ID: t.container.id, Folder: t.container.folder, Memory: a.Memory, Code: t.code(), LogSize: a.LogSize,
 	})
 	t.out.InitEnd = time.Now()
@@ -130,6 +148,18 @@ func (t *turn) start(ctx context.Context) error {
 		t.pool.book.started(t.container, process)
 	}
 	return err
+}
+
+// startEmpty makes the container without the action, then loads it.
+func (t *turn) startEmpty(ctx context.Context) error {
+	stem, err := t.pool.driver.(Prewarmer).Prewarm(ctx, t.kind, t.container.spec())
+	if stem != nil {
+		t.pool.book.started(t.container, stem)
+	}
+	if err != nil {
+		return err
+	}
+	return t.init(ctx)
 }
 
 // init loads the action into a container that has waited for one.

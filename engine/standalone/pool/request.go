@@ -14,6 +14,7 @@ type Action struct {
 	// Key is the identity of document and revision: a warm container serves only requests of the same Key.
 	Key     string
 	Kind    string // concrete, such as nodejs:20
+	Image   string // of an action that is made of one; the kind is blackbox then
 	Main    string
 	Code    []byte // as stored: source text, or base64 when Binary
 	Binary  bool
@@ -31,7 +32,8 @@ type Request struct {
 	APIKey       string          // empty unless the action may have it
 	Params       json.RawMessage `json:",omitempty"`
 	// Answered, when not nil, is told the outcome as soon as the answer is there and before the log is read, where that
-	// takes its time (see LogsLater). It is called at most once, and not at all when no container took the request.
+	// takes its time (see LogsLater) and one is kept. It is called at most once, and not at all when no container took the
+	// request.
 	Answered func(Outcome) `json:"-"`
 }
 

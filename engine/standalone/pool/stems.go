@@ -94,7 +94,7 @@ func (p *Pool) prewarm(ctx context.Context, c *container, kind runtime.Kind) (St
 	if err := p.makeFolder(c); err != nil {
 		return nil, fmt.Errorf("make the folder of a container: %w", err)
 	}
-	return p.driver.(Prewarmer).Prewarm(ctx, kind, Spec{ID: c.id, Folder: c.folder, Memory: c.memory})
+	return p.driver.(Prewarmer).Prewarm(ctx, kind, c.spec())
 }
 
 // stem enters one more stem cell; nil when there are enough, or when it would cost others their container.

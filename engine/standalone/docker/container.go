@@ -1,0 +1,184 @@
+package docker
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+
+	"wsk-scenario/engine/standalone/pool"
+	"wsk-scenario/engine/standalone/runtime"
+)
+
+// Container is one container of the engine. It serves one activation at a time; only Kill, Alive and PID may be called
+// meanwhile.
+type Container struct {
+	driver *Driver
+	id     string // the engine's
+	url    string // such as http://172.18.0.2:8080
+	pid    int
+	output *output
+	once   sync.Once
+}
+
+// Bounds of what an engine may take for one step.
+const (
+	startTime = time.Minute // OpenWhisk's
+	stepTime  = 10 * time.Second
+)
+
+// Prewarm starts a container of the kind's image. It listens a while later; Init waits for that.
+func (d *Driver) Prewarm(ctx context.Context, kind runtime.Kind, s pool.Spec) (pool.Stem, error) {
+	if err := d.Prepare(ctx, kind); err != nil {
+		return nil, err
+	}
+	select {
+	case d.slots <- struct{}{}:
+		defer func() { <-d.slots }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	bounded, cancel := context.WithTimeout(ctx, startTime)
+	defer cancel()
+	c, err := d.start(bounded, kind, s)
+	switch {
+	case err == nil:
+		return c, nil
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case errdefs.IsNotFound(err): // somebody removed the image
+		d.forget(kind.Image)
+	}
+	if kind.Name == blackbox {
+		return nil, &runtime.Failure{Text: fmt.Sprintf("Failed to run container with image '%s'. %v", kind.Image, err)}
+	}
+	return nil, fmt.Errorf("start a container of %s: %w", kind.Image, err)
+}
+
+// start makes the container, reads what it writes from the beginning, and starts it. When it fails nothing is left.
+func (d *Driver) start(ctx context.Context, kind runtime.Kind, s pool.Spec) (*Container, error) {
+	labels := d.labels()
+	labels[kindLabel] = kind.Name
+	made, err := d.engine.ContainerCreate(ctx, client.ContainerCreateOptions{
+		Name:       prefix + s.ID,
+		HostConfig: d.host(s.Memory),
+		Config: &container.Config{
+			Image: kind.Image, Labels: labels, Env: []string{"__OW_API_HOST=" + d.cfg.APIHost},
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	c := &Container{driver: d, id: made.ID}
+	if err := c.run(ctx); err != nil {
+		c.Kill()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Container) run(ctx context.Context) error {
+	engine := c.driver.engine
+	attached, err := engine.ContainerAttach(context.WithoutCancel(ctx), c.id, client.ContainerAttachOptions{Stream: true, Stdout: true, Stderr: true})
+	if err != nil {
+		return err
+	}
+	c.output = follow(attached.HijackedResponse)
+	if _, err := engine.ContainerStart(ctx, c.id, client.ContainerStartOptions{}); err != nil {
+		return err
+	}
+	seen, err := engine.ContainerInspect(ctx, c.id, client.ContainerInspectOptions{})
+	if err != nil {
+		return err
+	}
+	if state := seen.Container.State; state != nil {
+		c.pid = state.Pid
+	}
+	// One that ended at once has no address any more. That is said by whoever wants something of it.
+	if settings := seen.Container.NetworkSettings; settings != nil && settings.Networks[c.driver.network] != nil {
+		if ip := settings.Networks[c.driver.network].IPAddress; ip.IsValid() {
+			c.url = "http://" + netip.AddrPortFrom(ip, port).String()
+		}
+	}
+	return nil
+}
+
+// PID is the container's first process, as the engine's machine sees it.
+func (c *Container) PID() int { return c.pid }
+
+// Alive reports whether the container runs.
+func (c *Container) Alive() bool { return !c.output.ended() }
+
+// Pause stops all processes of the container until Resume.
+func (c *Container) Pause() error {
+	ctx, cancel := context.WithTimeout(context.Background(), stepTime)
+	defer cancel()
+	if _, err := c.driver.engine.ContainerPause(ctx, c.id, client.ContainerPauseOptions{}); err != nil {
+		return fault("pause a container", err)
+	}
+	return nil
+}
+
+// Resume lets the container go on.
+func (c *Container) Resume() error {
+	ctx, cancel := context.WithTimeout(context.Background(), stepTime)
+	defer cancel()
+	if _, err := c.driver.engine.ContainerUnpause(ctx, c.id, client.ContainerUnpauseOptions{}); err != nil {
+		return fault("resume a container", err)
+	}
+	return nil
+}
+
+// signal kills the container's processes and waits until all that they wrote was read. What is left of the container is
+// for Kill.
+func (c *Container) signal() {
+	ctx, cancel := context.WithTimeout(context.Background(), stepTime)
+	defer cancel()
+	_, err := c.driver.engine.ContainerKill(ctx, c.id, client.ContainerKillOptions{Signal: "KILL"})
+	if err != nil && !errdefs.IsConflict(err) && !errdefs.IsNotFound(err) { // it ran no more
+		c.driver.cfg.Log.Warn("kill a container", "container", c.id, "error", err)
+	}
+	select {
+	case <-c.output.end:
+	case <-ctx.Done():
+	}
+}
+
+// Kill removes the container and waits until nothing of it is left. It may be called more than once.
+func (c *Container) Kill() {
+	c.once.Do(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), closeTime)
+		defer cancel()
+		if err := c.driver.removeContainer(ctx, c.id); err != nil {
+			c.driver.cfg.Log.Warn("remove a container", "error", err) // Close tries again
+		}
+		if c.output != nil {
+			c.output.close()
+		}
+	})
+}
+
+// killedForMemory reports whether the kernel ended something in the container because its memory was used up. It is asked
+// when a container has fallen silent, and waits for its end until the engine has noted how it ended.
+func (c *Container) killedForMemory() bool {
+	ctx, cancel := context.WithTimeout(context.Background(), verdictTime)
+	defer cancel()
+	wait := c.driver.engine.ContainerWait(ctx, c.id, client.ContainerWaitOptions{Condition: container.WaitConditionNotRunning})
+	select {
+	case <-wait.Result:
+	case <-wait.Error:
+	case <-ctx.Done():
+	}
+	ctx, cancel = context.WithTimeout(context.Background(), stepTime)
+	defer cancel()
+	seen, err := c.driver.engine.ContainerInspect(ctx, c.id, client.ContainerInspectOptions{})
+	return err == nil && seen.Container.State != nil && seen.Container.State.OOMKilled
+}
+
+// verdictTime is how long the end of a container that does not answer any more is waited for.
+const verdictTime = time.Second
