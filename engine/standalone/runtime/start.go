@@ -32,7 +32,7 @@ func (s *Set) Start(ctx context.Context, place Place, code Code, logLimit int64)
 		}
 		return nil, err
 	}
-	p, err := s.host.launch(prog, place, environment(code.Env, place.Folder), logLimit)
+	p, err := s.host.launch(prog, place, s.host.environment(code.Env, place.Folder), logLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -44,10 +44,13 @@ func (s *Set) Start(ctx context.Context, place Place, code Code, logLimit int64)
 	return p, nil
 }
 
-// environment is what the action's process sees: its own variables, and the mark by which what it leaves behind is found.
-// The mark is nobody else's to set.
-func environment(vars map[string]string, folder string) []string {
-	env := make([]string, 0, len(vars)+1)
+// environment is what the action's process sees: where programs are, its own variables, and the mark by which what it
+// leaves behind is found. The mark is nobody else's to set.
+func (h *host) environment(vars map[string]string, folder string) []string {
+	env := make([]string, 0, len(vars)+2)
+	if _, own := vars["PATH"]; !own {
+		env = append(env, "PATH="+h.searchPath)
+	}
 	for k, v := range vars {
 		if k != folderMark {
 			env = append(env, k+"="+v)

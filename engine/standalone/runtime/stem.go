@@ -28,7 +28,7 @@ func (s *Set) Prewarm(ctx context.Context, place Place, kind Kind) (*Stem, error
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.host.launch(program{args: args, ack: true}, place, environment(nil, place.Folder), 0)
+	p, err := s.host.launch(program{args: args, ack: true}, place, s.host.environment(nil, place.Folder), 0)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,5 @@
+#ifndef SUM_H
+#define SUM_H
+#include "queue.h"
+long sum_of(queue *q);
+#endif

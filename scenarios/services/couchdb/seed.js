@@ -1,0 +1,11 @@
+// Makes a database anew and puts documents into it: node seed.js URL '[{"_id": …}, …]'.
+const [url, docs] = [process.argv[2], process.argv[3] ?? '[]']
+async function send (method, path, body) {
+  const answer = await fetch(url + path, { method, headers: { 'Content-Type': 'application/json' }, body })
+  if (!answer.ok && answer.status !== 404) throw new Error(`${method} ${url}${path} answered ${answer.status}`)
+}
+(async () => {
+  await send('DELETE', '')
+  await send('PUT', '')
+  await send('POST', '/_bulk_docs', JSON.stringify({ docs: JSON.parse(docs) }))
+})().catch(fault => { console.error(fault.message); process.exit(1) })
