@@ -28,6 +28,7 @@ var profileChecks = []func(*profileChecker){
 	(*profileChecker).checkEmbedded,
 	(*profileChecker).checkNodes,
 	(*profileChecker).checkLimits,
+	(*profileChecker).checkPrewarm,
 	(*profileChecker).checkHost,
 	(*profileChecker).checkAuth,
 	(*profileChecker).checkTLS,
@@ -61,9 +62,6 @@ func (c *profileChecker) checkNames() {
 	}
 }
 
-// prewarmed are the families whose runtime the embedded server can start before it has an action.
-var prewarmed = []string{"nodejs", "python"}
-
 // checkEmbedded checks the settings of the embedded server, and that it is the one that is meant.
 func (c *profileChecker) checkEmbedded() {
 	if size, ok := c.Memory.Literal(); ok && (size < syntax.MB || size%syntax.MB != 0) {
@@ -71,15 +69,6 @@ func (c *profileChecker) checkEmbedded() {
 	}
 	if d, ok := c.IdleTimeout.Literal(); ok && d <= 0 {
 		c.fault(c.IdleTimeout, " must be longer than 0s")
-	}
-	for _, e := range c.Prewarm.Entries {
-		if n, ok := e.Value.Literal(); ok && n < 1 {
-			c.fault(e.Value, " must be at least 1, not %d", n).Hint = "leave it out, and no container waits"
-		}
-		if driver, _ := c.Driver.Literal(); driver != "docker" && !slices.Contains(prewarmed, e.Key.Value) {
-			d := c.diags.Errorf(e.Key.Range, "prewarm: containers of %q cannot be started ahead", e.Key.Value)
-			d.Path, d.Hint = "prewarm", diag.Suggest(e.Key.Value, prewarmed)
-		}
 	}
 	if !c.OpenWhisk.APIHost.Set() {
 		return

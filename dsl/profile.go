@@ -18,7 +18,7 @@ type Profile struct {
 	Memory      syntax.Val[syntax.Bytes]                     `yaml:"memory" doc:"Memory that the embedded OpenWhisk gives to all containers of a node together; 2048MB when not said." example:"4096MB"`
 	IdleTimeout syntax.Val[time.Duration]                    `yaml:"idle_timeout" doc:"How long the embedded OpenWhisk keeps an unused container; 10m when not said." example:"10m"`
 	Driver      syntax.Val[string]                           `yaml:"driver" enum:"process|docker" doc:"What the embedded OpenWhisk starts containers with: processes of this machine, or a Docker Engine on it. process when not said." example:"docker"`
-	Prewarm     syntax.Dict[syntax.Val[int]]                 `yaml:"prewarm" doc:"Containers that the embedded OpenWhisk keeps started, by family." example:"{nodejs: 2}"`
+	Prewarm     syntax.Dict[Prewarm]                         `yaml:"prewarm" doc:"Containers that the embedded OpenWhisk keeps started, by family: a number, or one that follows the cold starts." example:"{nodejs: {count: 2, min: 1, max: 4}}"`
 	Nodes       syntax.Dict[EmulatedNode]                    `yaml:"nodes" doc:"The emulated nodes of the embedded OpenWhisk, by name." example:"{pi: {role: edge, cpus: 0.4, memory: 1GB}}"`
 	Roles       syntax.Dict[Role]                            `yaml:"roles" doc:"Which nodes of the cluster play a role, by the role's name." example:"{edge: {nodes: {kubernetes.io/arch: arm64}}}"`
 	Images      syntax.Dict[syntax.Dict[syntax.Val[string]]] `yaml:"images" doc:"Runtime images of driver: docker, by family and architecture; OpenWhisk's own when not said." example:"{java: {arm64: \"example/java8action:arm64\"}}"`

@@ -214,10 +214,17 @@ func embed(m Machine, cfg *standalone.Config, e plan.Embedded) {
 	cfg.Bounds = &bounds
 	prewarm := e.Prewarm
 	if e.Like != "" && len(prewarm) == 0 {
-		prewarm = []plan.Prewarm{{Family: "nodejs", Count: 2}} // as both of them have it
+		prewarm = []plan.Prewarm{{Family: "nodejs", Count: 2}} // as both of them have it, and
+		if e.Like == string(standalone.Master) {
+			prewarm[0].Reactive = &plan.Reactive{} // as it is by default
+		}
 	}
 	for _, p := range prewarm {
-		cfg.Stems = append(cfg.Stems, standalone.Stems{Kind: p.Family + ":default", Memory: stemMemory, Count: p.Count})
+		stems := standalone.Stems{Kind: p.Family + ":default", Memory: stemMemory, Count: p.Count}
+		if r := p.Reactive; r != nil {
+			stems.Reactive = &standalone.Reactive{Min: r.Min, Max: r.Max, TTL: r.TTL, Threshold: r.Threshold, Increment: r.Increment}
+		}
+		cfg.Stems = append(cfg.Stems, stems)
 	}
 	if e.Driver != driverDocker {
 		return

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"reflect"
 	"strings"
 	"time"
@@ -45,8 +46,18 @@ func (e Embedded) usual() bool {
 
 // Prewarm is how many containers of a family are kept started before it is known what they will run.
 type Prewarm struct {
-	Family string `json:"family"`
-	Count  int    `json:"count"`
+	Family   string    `json:"family"`
+	Count    int       `json:"count"`
+	Reactive *Reactive `json:"reactive,omitempty"` // nil: always Count
+}
+
+// Reactive is how the number follows the cold starts. A zero field is its default.
+type Reactive struct {
+	Min       int           `json:"min,omitempty"`
+	Max       int           `json:"max,omitempty"`
+	TTL       time.Duration `json:"ttl_ns,omitempty"`
+	Threshold int           `json:"threshold,omitempty"`
+	Increment int           `json:"increment,omitempty"`
 }
 
 // ClusterOf is what a plan keeps of a profile; nil of none. A profile holds no placeholders.
@@ -61,8 +72,7 @@ func ClusterOf(p *dsl.Profile) *Cluster {
 	c.MemoryMB = int(memory / syntax.MB)
 	c.IdleTimeout, _ = p.IdleTimeout.Literal()
 	for _, e := range p.Prewarm.Entries {
-		count, _ := e.Value.Literal()
-		c.Prewarm = append(c.Prewarm, Prewarm{Family: e.Key.Value, Count: count})
+		c.Prewarm = append(c.Prewarm, prewarm(e.Key.Value, e.Value))
 	}
 	c.Nodes = nodes(p)
 	c.Like, c.Limits = literal(p.Like), limits(&p.Limits)
@@ -73,6 +83,18 @@ func ClusterOf(p *dsl.Profile) *Cluster {
 		c.Images = append(c.Images, KindImage{e.Key.Value, Image{AMD64: literal(amd64), ARM64: literal(arm64)}})
 	}
 	return c
+}
+
+func prewarm(family string, p dsl.Prewarm) Prewarm {
+	made := Prewarm{Family: family, Count: literal(p.Count)}
+	if p.Reactive() {
+		made.Reactive = &Reactive{
+			Min: literal(p.Min), Max: literal(p.Max), TTL: literal(p.TTL),
+			Threshold: literal(p.Threshold), Increment: literal(p.Increment),
+		}
+		made.Count = cmp.Or(made.Count, made.Reactive.Min, 1)
+	}
+	return made
 }
 
 // kind is what a kind of the scenario means here: family:default is the profile's version where it has one.

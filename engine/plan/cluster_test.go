@@ -42,7 +42,7 @@ kinds: {nodejs: "nodejs:20"}
 limits: {invocations_per_minute: 60, concurrent: 30}
 memory: 512MB
 idle_timeout: 2s
-prewarm: {nodejs: 2}
+prewarm: {nodejs: 2, python: {max: 3, ttl: 1m}}
 `)
 	if got := p.Cells[0].Actions[0].Kind + " " + p.Cells[2].Actions[0].Kind; got != "nodejs:20 python:default" {
 		t.Errorf("kinds %s", got)
@@ -51,7 +51,9 @@ prewarm: {nodejs: 2}
 		t.Errorf("%d iterations", got)
 	}
 	want := Cluster{Name: "here", About: "My own.", File: "here.yaml", Embedded: Embedded{
-		PerMinute: 60, Concurrent: 30, MemoryMB: 512, IdleTimeout: 2 * time.Second, Prewarm: []Prewarm{{"nodejs", 2}},
+		PerMinute: 60, Concurrent: 30, MemoryMB: 512, IdleTimeout: 2 * time.Second, Prewarm: []Prewarm{
+			{Family: "nodejs", Count: 2}, {Family: "python", Count: 1, Reactive: &Reactive{Max: 3, TTL: time.Minute}},
+		},
 	}}
 	if p.Cluster == nil || !reflect.DeepEqual(*p.Cluster, want) {
 		t.Errorf("got %+v, want %+v", p.Cluster, want)

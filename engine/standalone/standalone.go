@@ -64,6 +64,9 @@ type Config struct {
 // Stems is how many containers of a kind and size are kept started before it is known what they will run.
 type Stems = pool.Stems
 
+// Reactive makes the number of stem cells follow the cold starts.
+type Reactive = pool.Reactive
+
 // Namespace is one more namespace of the server.
 type Namespace struct {
 	Name, Auth string // Auth is uuid:key
@@ -80,6 +83,12 @@ func DefaultBounds() Bounds { return entity.DefaultBounds }
 
 // Release is an OpenWhisk that gives its kinds their names.
 type Release = runtime.Release
+
+// The releases.
+const (
+	Master = runtime.Master
+	Chart  = runtime.Chart
+)
 
 // Retention is how many activation records are kept, and how long.
 type Retention = invoke.Retention

@@ -17,6 +17,7 @@ type book struct {
 	all      map[*container]struct{}
 	idle     []*container // the longest idle first
 	stems    []*container // started, without an action
+	colds    map[sort]int // cold starts since they were last asked for
 	waiting  []*waiter    // first come, first served: nobody overtakes, so a large action is not starved by small ones
 }
 
@@ -108,6 +109,7 @@ func (b *book) place(a *Action) (grant, bool) {
 		g.evicted = append(g.evicted, b.evict())
 	}
 	g.container = b.create(a.Key, a.Kind, a.Memory)
+	b.countCold(a)
 	return g, true
 }
 

@@ -3,15 +3,17 @@ package pool
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"wsk-scenario/engine/standalone/runtime"
 )
 
 // Stems is how many containers of a kind and size are kept started before it is known what they will run.
 type Stems struct {
-	Kind   string // such as nodejs:default
-	Memory int64  // MB; only actions of this size get them
-	Count  int
+	Kind     string // such as nodejs:default
+	Memory   int64  // MB; only actions of this size get them
+	Count    int    // at the start, and always where they are not reactive
+	Reactive *Reactive
 }
 
 // stock keeps the stem cells: one goroutine starts them, whenever one was taken.
@@ -39,12 +41,22 @@ func (p *Pool) newStock() error {
 		case s.Memory < 1 || s.Count < 1:
 			return fmt.Errorf("stem cells of %s: memory and count must be more than 0", s.Kind)
 		}
+		if s.Reactive != nil {
+			if s.Reactive, err = s.Reactive.complete(); err != nil {
+				return fmt.Errorf("stem cells of %s: %w", s.Kind, err)
+			}
+		}
 		s.Kind = kind.Name
 		p.stock.want, p.stock.kinds = append(p.stock.want, s), append(p.stock.kinds, kind)
 	}
 	p.stock.taken = make(chan struct{}, 1)
 	p.restock()
 	p.work.Go(p.keepStems)
+	for i, s := range p.stock.want {
+		if s.Reactive != nil {
+			p.work.Go(func() { p.react(s, p.stock.kinds[i]) })
+		}
+	}
 	return nil
 }
 
@@ -67,9 +79,15 @@ func (p *Pool) keepStems() {
 			return
 		}
 		for i, s := range p.stock.want {
-			for p.addStem(ctx, s, p.stock.kinds[i]) {
-			}
+			p.fill(ctx, s, p.stock.kinds[i], s.Count)
+			p.stock.want[i].Count = s.lasting()
 		}
+	}
+}
+
+// fill starts stem cells until there are as many as wanted.
+func (p *Pool) fill(ctx context.Context, s Stems, kind runtime.Kind, wanted int) {
+	for s.Count = wanted; p.addStem(ctx, s, kind); {
 	}
 }
 
@@ -120,7 +138,7 @@ func (b *book) stem(s Stems) *container {
 func (b *book) stemmed(c *container, process Stem) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	c.process, c.state = process, Stemmed
+	c.process, c.state, c.idleSince = process, Stemmed, time.Now()
 	b.stems = append(b.stems, c)
 	b.serve() // somebody may have begun to wait for memory meanwhile
 }
