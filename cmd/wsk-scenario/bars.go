@@ -10,7 +10,6 @@ import (
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
-	"wsk-scenario/engine/report"
 	"wsk-scenario/engine/run"
 )
 
@@ -106,7 +105,7 @@ func (b *bars) drop() {
 	}
 }
 
-// figures is the text behind a bar: calls done, errors, the last latency and the time that is left.
+// figures is the text behind a bar: calls done, errors, rates, p95 and the time that is left.
 func (b *bars) figures(decor.Statistics) string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -115,25 +114,7 @@ func (b *bars) figures(decor.Statistics) string {
 		text += fmt.Sprintf("/%d", b.story.phase.Total)
 	}
 	text += ", " + plural(b.now.Errors, "error")
-	if b.now.Last > 0 {
-		text += ", last " + report.Duration(float64(b.now.Last))
-	}
-	if left, ok := b.left(); ok && left >= time.Second {
-		text += ", " + left.Round(time.Second).String() + " left"
-	}
-	return text
-}
-
-// left is how long the phase still takes: what is said for a load by time, else at the pace so far.
-func (b *bars) left() (time.Duration, bool) {
-	total, done := b.story.phase.Total, b.now.Done
-	switch {
-	case total == 0:
-		return max(b.story.phase.For-b.now.Elapsed, 0), true
-	case done == 0 || done > total:
-		return 0, false
-	}
-	return b.now.Elapsed / time.Duration(done) * time.Duration(total-done), true
+	return text + b.story.figures(b.now)
 }
 
 func (b *bars) say(text string) { fmt.Fprintln(b.container, text) }

@@ -36,7 +36,7 @@ func (l *lines) event(e run.Event) {
 	case run.Progress:
 		if e.Elapsed-l.last >= everyLine {
 			l.last = e.Elapsed
-			l.line(l.story.where(e.Phase) + ": " + l.story.done(e.Done, e.Errors, e.Elapsed) + " so far")
+			l.line(l.story.where(e.Phase) + ": " + l.story.done(e.Done, e.Errors, e.Elapsed) + " so far" + l.story.figures(e))
 		}
 	case run.PhaseEnded:
 		l.line(l.story.where(e.Phase) + ": done, " + l.story.done(e.Done, e.Errors, e.Elapsed))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"wsk-scenario/dsl/expr"
 	"wsk-scenario/engine/report"
 	"wsk-scenario/engine/run"
 )
@@ -60,6 +61,38 @@ func (s *story) done(done, errors int, elapsed time.Duration) string {
 		of = fmt.Sprintf(" of %d", s.phase.Total)
 	}
 	return fmt.Sprintf("%d%s calls, %s, %s", done, of, plural(errors, "error"), report.Duration(float64(elapsed)))
+}
+
+// figures are what is known of a phase under way beside the count: rates, p95 and the time that is left.
+func (s *story) figures(now run.Progress) string {
+	text := ""
+	if now.Achieved > 0 {
+		text += ", " + perSecond(now.Achieved)
+		if now.Offered > 0 {
+			text += " of " + perSecond(now.Offered) + " due"
+		}
+	}
+	if now.P95 > 0 {
+		text += ", p95 " + report.Duration(float64(now.P95))
+	}
+	if left, ok := s.left(now); ok && left >= time.Second {
+		text += ", " + left.Round(time.Second).String() + " left"
+	}
+	return text
+}
+
+func perSecond(rate float64) string { return expr.Format(rate) + "/s" }
+
+// left is how long the phase still takes: what is said for a load by time, else at the pace so far.
+func (s *story) left(now run.Progress) (time.Duration, bool) {
+	total, done := s.phase.Total, now.Done
+	switch {
+	case s.phase.For > 0:
+		return max(s.phase.For-now.Elapsed, 0), true
+	case done == 0 || done > total:
+		return 0, false
+	}
+	return now.Elapsed / time.Duration(done) * time.Duration(total-done), true
 }
 
 // remark is the sentence for an event that belongs to no phase; empty when there is nothing to say.

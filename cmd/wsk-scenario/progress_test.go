@@ -17,9 +17,9 @@ func twoPhases() []run.Event {
 		run.TargetUp{Description: "a server"},
 		run.CellStarted{Cell: 0, Cells: 2, ID: "lang=java"},
 		run.PhaseStarted{Cell: 0, Phase: "cold", Total: 10},
-		run.Progress{Cell: 0, Phase: "cold", Done: 4, Elapsed: 12 * time.Second, Last: 3 * time.Second},
-		run.Progress{Cell: 0, Phase: "cold", Done: 8, Errors: 1, Elapsed: 31 * time.Second, Last: 3 * time.Second},
-		run.Progress{Cell: 0, Phase: "cold", Done: 9, Errors: 1, Elapsed: 35 * time.Second, Last: 3 * time.Second},
+		run.Progress{Cell: 0, Phase: "cold", Done: 4, Elapsed: 12 * time.Second, P95: 3 * time.Second},
+		run.Progress{Cell: 0, Phase: "cold", Done: 8, Errors: 1, Elapsed: 31 * time.Second, P95: 3 * time.Second},
+		run.Progress{Cell: 0, Phase: "cold", Done: 9, Errors: 1, Elapsed: 35 * time.Second, P95: 3 * time.Second},
 		run.PhaseEnded{Cell: 0, Phase: "cold", Done: 10, Errors: 1, Elapsed: 40 * time.Second},
 		run.Draining{Missing: 0},
 		run.Draining{Missing: 2},
@@ -41,7 +41,7 @@ func TestProgressWithoutATerminalIsALineForEachStartAndEndAndOneNowAndThen(t *te
 	p.close()
 	want := `target: a server
 [1/2] lang=java cold: 10 calls
-[1/2] lang=java cold: 8 of 10 calls, 1 error, 31s so far
+[1/2] lang=java cold: 8 of 10 calls, 1 error, 31s so far, p95 3s, 8s left
 [1/2] lang=java cold: done, 10 of 10 calls, 1 error, 40s
 collecting 2 activation records
 [2/2] lang=nodejs warm: for 20s
@@ -74,6 +74,25 @@ func TestTheOnlyCellOfARunIsNotNamed(t *testing.T) {
 	}
 }
 
+func TestWhatIsKnownOfAPhaseUnderWayHasRatesAPercentileAndTheTimeLeft(t *testing.T) {
+	for _, c := range []struct {
+		says  string
+		phase run.PhaseStarted
+		now   run.Progress
+		want  string
+	}{
+		{"nothing yet", run.PhaseStarted{Total: 10}, run.Progress{}, ""},
+		{"an open load", run.PhaseStarted{Total: 600, For: time.Minute},
+			run.Progress{Done: 95, Elapsed: 10 * time.Second, P95: 12 * time.Millisecond, Achieved: 9.5, Offered: 10}, ", 9.5/s of 10/s due, p95 12ms, 50s left"},
+		{"a closed one", run.PhaseStarted{Total: 100}, run.Progress{Done: 50, Elapsed: 5 * time.Second, P95: time.Second, Achieved: 10}, ", 10/s, p95 1s, 5s left"},
+	} {
+		s := story{phase: c.phase}
+		if got := s.figures(c.now); got != c.want {
+			t.Errorf("%s: %q, want %q", c.says, got, c.want)
+		}
+	}
+}
+
 func TestTimeLeftFollowsThePaceOfALoadByCountAndTheClockOfOneByTime(t *testing.T) {
 	for _, c := range []struct {
 		says  string
@@ -89,8 +108,8 @@ func TestTimeLeftFollowsThePaceOfALoadByCountAndTheClockOfOneByTime(t *testing.T
 		{"longer than planned, as the last calls may take", run.PhaseStarted{For: 30 * time.Second},
 			run.Progress{Elapsed: 31 * time.Second}, "0s true"},
 	} {
-		b := &bars{story: story{phase: c.phase}, now: c.now}
-		left, known := b.left()
+		s := story{phase: c.phase}
+		left, known := s.left(c.now)
 		if got := fmt.Sprint(left, " ", known); got != c.want {
 			t.Errorf("%s: %s left, want %s", c.says, got, c.want)
 		}

@@ -26,6 +26,8 @@ type running struct {
 	quiet    bool
 	noColor  bool
 	reports  []string
+	events   string
+	log      *eventLog
 	wanted   []wish
 	until    tightening
 	baseline string
@@ -60,6 +62,7 @@ the command line is wrong, 3 could not run, 130 interrupted.`,
 	}
 	r.flags(cmd.Flags())
 	cmd.Flags().StringArrayVar(&r.reports, "report", nil, "`format` of a report to write, with =FILE to that file; may be given several times")
+	cmd.Flags().StringVar(&r.events, "events", "", "jsonl writes what happens as JSON `lines` to the standard error instead of the progress, jsonl=FILE to a file beside it")
 	cmd.Flags().StringVar(&r.baseline, "baseline", "", "`RESULT` of an earlier run, for assertions with baseline.<phase>…")
 	r.until.flags(cmd)
 	tagFlag(cmd.Flags(), &r.tags)
@@ -95,6 +98,16 @@ func (r *running) all(ctx context.Context, m Machine, files []string) error {
 	if err := r.earlier(scenarios); err != nil {
 		return err
 	}
+	log, end, err := r.openEvents(m)
+	if err != nil {
+		return err
+	}
+	r.log = log
+	return errors.Join(r.each(ctx, m, scenarios), end())
+}
+
+// each runs one scenario after the other.
+func (r *running) each(ctx context.Context, m Machine, scenarios []loaded) error {
 	var worst error
 	for _, l := range scenarios {
 		if l.plan == nil {
@@ -161,6 +174,7 @@ func (r *running) measure(ctx context.Context, m Machine, l loaded, site *loaded
 	if err != nil {
 		return nil, fmt.Errorf("run %s: %w", l.file, err)
 	}
+	r.log.ended(l.file, res, folder)
 	return res, nil
 }
 
@@ -170,6 +184,9 @@ type work func(events func(run.Event)) (*result.Result, error)
 // watched shows the progress of a run while it goes, and says what an interrupt does.
 func (r *running) watched(ctx context.Context, m Machine, do work) (*result.Result, error) {
 	progress := newProgress(m.screen(m.Err, r.noColor), r.quiet)
+	if r.log != nil {
+		progress = withEvents{progress, r.log}
+	}
 	defer progress.close()
 	told := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {

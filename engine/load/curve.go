@@ -69,6 +69,17 @@ func (c Curve) Peak() (peak Rate) {
 	return peak
 }
 
+// At is the rate at a moment, counted from the begin of the curve; 0 before it and behind its end.
+func (c Curve) At(moment time.Duration) Rate {
+	for _, s := range c {
+		if moment >= 0 && moment < s.For {
+			return s.From + (s.To-s.From)*Rate(float64(moment)/float64(s.For))
+		}
+		moment -= s.For
+	}
+	return 0
+}
+
 // Cut is the curve until a moment.
 func (c Curve) Cut(lasts time.Duration) Curve {
 	var cut Curve

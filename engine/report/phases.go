@@ -27,7 +27,7 @@ func (d *document) phases() error {
 	for _, metric := range staged {
 		optional := metric != "response" // the stages are only in activation records, and init not in each
 		g.columns = append(g.columns, column{title: metric + " p50", number: true, optional: optional},
-			column{title: "p95", number: true, optional: optional, joined: true})
+			column{title: "p95", number: true, optional: optional, joined: true}, column{title: "of n", number: true, optional: true, joined: true})
 	}
 	for c, cell := range r.Plan.Cells {
 		for p, phase := range cell.Phases {
@@ -123,10 +123,14 @@ func (d *document) phaseRow(axes []string, name, errors string, class measure.Cl
 	for _, metric := range staged {
 		stats, ok := class.Metrics[metric]
 		if !ok {
-			row = append(row, absent, absent)
+			row = append(row, absent, absent, "")
 			continue
 		}
-		row = append(row, Duration(stats.P50), d.quantile(stats, "p95", stats.P95))
+		n := "" // where it is that of the row
+		if stats.Count != class.Samples {
+			n = strconv.Itoa(stats.Count)
+		}
+		row = append(row, Duration(stats.P50), d.quantile(stats, "p95", stats.P95), n)
 	}
 	return row
 }

@@ -38,7 +38,10 @@ type Progress struct {
 	Done    int
 	Errors  int
 	Elapsed time.Duration
-	Last    time.Duration // latency of the last call
+	P95     time.Duration // of the responses so far, at most 1/32 too high; 0 when there is none
+	// Achieved is how many calls a second were over in the last second or so, Offered how many were due; Offered is 0 where
+	// users decide by themselves.
+	Achieved, Offered float64
 }
 
 // PhaseEnded closes a phase.

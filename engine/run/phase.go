@@ -53,6 +53,9 @@ func (r *runner) begin(ctx context.Context, cell, index int, made *entities) (*u
 	if err != nil {
 		return nil, err
 	}
+	if ph.Load.Find == nil && ph.Warmup == (plan.Warmup{}) {
+		s.schedule = ph.Load.Curve()
+	}
 	u := &underway{shooter: s, ph: ph, made: made, index: index, want: measure.Wanted(ph.Start)}
 	if e := ph.Estimate(); e.Exact {
 		u.total = e.Invocations

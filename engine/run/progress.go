@@ -1,6 +1,8 @@
 package run
 
-import "time"
+import (
+	"time"
+)
 
 // report emits the progress of a phase, or of several that run side by side, a few times a second until the returned
 // function is called.
@@ -10,13 +12,18 @@ func report(watch *observer, cell int, name string, began time.Time, of ...*shoo
 		defer close(ended)
 		tick := time.NewTicker(200 * time.Millisecond)
 		defer tick.Stop()
+		var pace pace
 		for {
 			select {
 			case <-end:
 				return
 			case <-tick.C:
 				done, failed := sums(of)
-				watch.emit(Progress{cell, name, done, failed, time.Since(began), last(of)})
+				elapsed := time.Since(began)
+				watch.emit(Progress{
+					Cell: cell, Phase: name, Done: done, Errors: failed, Elapsed: elapsed, P95: slowest(of),
+					Achieved: pace.over(elapsed, done), Offered: due(of, elapsed),
+				})
 			}
 		}
 	}()
@@ -24,6 +31,24 @@ func report(watch *observer, cell int, name string, began time.Time, of ...*shoo
 		close(end)
 		<-ended
 	}
+}
+
+// pace is how fast calls get over.
+type pace struct {
+	since time.Duration // the moment from which it is counted
+	done  int           // until then
+	rate  float64
+}
+
+// over is the calls a second of the last whole second or more; before the first is over, of the time until now.
+func (p *pace) over(elapsed time.Duration, done int) float64 {
+	if long := elapsed - p.since; long >= time.Second || p.since == 0 && long > 0 {
+		p.rate = float64(done-p.done) / long.Seconds()
+	}
+	if elapsed-p.since >= time.Second {
+		p.since, p.done = elapsed, done
+	}
+	return p.rate
 }
 
 // sums are the calls that are over, and the errors among them.
@@ -34,10 +59,18 @@ func sums(of []*shooter) (done, failed int) {
 	return done, failed
 }
 
-// last is the latency of a call that was over last.
-func last(of []*shooter) time.Duration {
-	if len(of) == 0 {
-		return 0
+// slowest is the p95 of the phase whose is highest.
+func slowest(of []*shooter) (p95 time.Duration) {
+	for _, s := range of {
+		p95 = max(p95, s.responses.Quantile(.95))
 	}
-	return time.Duration(of[0].last.Load())
+	return p95
+}
+
+// due is how many calls a second are due.
+func due(of []*shooter, elapsed time.Duration) (rate float64) {
+	for _, s := range of {
+		rate += float64(s.schedule.At(elapsed))
+	}
+	return rate
 }

@@ -45,7 +45,10 @@ type shooter struct {
 	caller      func(ctx context.Context, i int) (*user, error)
 	making      sync.Mutex // of users in an open load
 
-	done, errors, last atomic.Int64 // for people watching
+	// For people watching: what is over, and how long responses took.
+	done, errors atomic.Int64
+	responses    load.Lag
+	schedule     load.Curve // of an open load whose rate is planned
 }
 
 // user is what one user calls, and what came of it.
@@ -219,7 +222,7 @@ func (s *shooter) Shoot(ctx context.Context, c load.Call) {
 	}
 	s.keep(u, sample)
 	s.done.Add(1)
-	s.last.Store(int64(sample.Done - sample.Sent))
+	s.responses.Record(sample.Done - sample.Due)
 	if sample.Outcome.IsError() {
 		s.errors.Add(1)
 	}

@@ -118,6 +118,7 @@ func Failed() *result.Result {
 	r.Summaries[0].Counters["errors"] = 2
 	r.Books[0].Outcomes = map[measure.Outcome]int{measure.OK: 8, measure.DeveloperError: 1, measure.Network: 1}
 	r.Summaries[2].Strays = 1
+	r.Summaries[3].Classes[0].Metrics["wait"] = stats(40, 1*ms, 4*ms) // of the other records there is no waitTime
 	r.Verdicts[0].Status = slo.Fail
 	r.Verdicts[0].Comparisons[0] = slo.Comparison{Text: "cold.errors == 0", Left: "2", Op: "==", Right: "0", Margin: "2 too many"}
 	r.Verdicts[0].Diagnostic = drawn(diag.Failed, 1, "2 errors in 10 calls")
