@@ -16,9 +16,12 @@ func newReport(m Machine) *cobra.Command {
 It judges nothing: see wsk-scenario check. Formats:
 
 ` + formsListed() + `
-A format without a file goes to the standard output; there can be one of these.`,
+A format without a file goes to the standard output; there can be one of these.
+Of a folder with the results of several scenarios, --format html=FILE writes a page
+that lists them all, with the page of each beside it.`,
 		Example: `  wsk-scenario report results/startup
   wsk-scenario report results/startup --format markdown
+  wsk-scenario report results --format html=results/index.html
   wsk-scenario report results/startup --format junit=junit.xml --format parquet=calls.parquet`,
 		Args: one("the folder of a result", "results/startup/20260701T123000.000Z"),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -28,6 +31,9 @@ A format without a file goes to the standard output; there can be one of these.`
 			}
 			if err := oneOutput(wanted); err != nil {
 				return err
+			}
+			if below := resultsBelow(args[0]); len(below) > 0 {
+				return m.index(args[0], below, wanted)
 			}
 			r, folder, err := open(args[0])
 			if err != nil {

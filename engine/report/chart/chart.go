@@ -121,7 +121,7 @@ func (c *Charts) reduced(points, of, longest int) {
 	}
 }
 
-// add keeps a sample; warm-up is not drawn.
+// add keeps a sample; warm-up is not drawn, nor what calls started.
 func (m *maker) add(s *measure.Sample) {
 	key := [2]int{s.Cell, s.Phase}
 	p, known := m.index[key]
@@ -135,12 +135,15 @@ func (m *maker) add(s *measure.Sample) {
 	if s.Completed > 0 {
 		c.end = s.Completed
 	}
-	if s.Warmup {
+	if s.Warmup || s.Level > 0 {
 		c.place = -1 - p
+	}
+	if s.Level > 0 { // an activation that a call started has the moments of the call, not its own
+		c.box = -1
 	}
 	c.response = max(c.end-c.due, 0)
 	m.calls = append(m.calls, c)
-	if !s.Warmup {
+	if c.place >= 0 {
 		m.stages[p][c.kind].add(s)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"wsk-scenario/engine/measure"
+	"wsk-scenario/engine/plan"
 )
 
 // Class is the statistics of the calls of one temperature that ended ok.
@@ -17,7 +18,7 @@ type Class struct {
 // Metric is the statistics of one metric. Percentiles are exact, by nearest rank.
 type Metric struct {
 	Name   string  `json:"name"`
-	Unit   string  `json:"unit"` // s, or 1 for a plain number
+	Unit   string  `json:"unit"` // s, B, or 1 for a plain number
 	N      int     `json:"n"`    // how many calls have a value
 	Min    float64 `json:"min"`
 	Max    float64 `json:"max"`
@@ -39,6 +40,9 @@ const Unitless = "1"
 // Seconds is the unit of durations.
 const Seconds = "s"
 
+// Bytes is the unit of sizes.
+const Bytes = "B"
+
 // Metric finds a metric by its name; nil when no call has it.
 func (c *Class) Metric(name string) *Metric {
 	i := slices.IndexFunc(c.Metrics, func(m Metric) bool { return m.Name == name })
@@ -51,10 +55,10 @@ func (c *Class) Metric(name string) *Metric {
 // IsThin reports whether a percentile of the metric, such as p95, comes from too few values.
 func (m *Metric) IsThin(percentile string) bool { return slices.Contains(m.Thin, percentile) }
 
-func classOf(c measure.Class) Class {
+func classOf(c measure.Class, units map[string]string) Class {
 	made := Class{Name: c.Name, Samples: c.Samples, Metrics: []Metric{}}
 	for _, name := range metricNames(c.Metrics) {
-		made.Metrics = append(made.Metrics, metricOf(name, c.Metrics[name]))
+		made.Metrics = append(made.Metrics, metricOf(name, c.Metrics[name], units))
 	}
 	return made
 }
@@ -74,13 +78,24 @@ func metricNames(of map[string]measure.Stats) (names []string) {
 	return names
 }
 
-// plain are the metrics that are no durations.
-var plain = map[string]bool{"stretch": true}
+// unitsOf are the units of the metrics of a phase that are no durations: those taken out of the result say their own.
+func unitsOf(extracted []plan.Extraction) map[string]string {
+	units := map[string]string{"stretch": Unitless}
+	for _, e := range extracted {
+		switch e.Unit {
+		case "B", "kB", "KiB":
+			units[e.Name] = Bytes
+		case "none", "":
+			units[e.Name] = Unitless
+		}
+	}
+	return units
+}
 
-func metricOf(name string, s measure.Stats) Metric {
+func metricOf(name string, s measure.Stats, units map[string]string) Metric {
 	unit, scale := Seconds, 1e-9
-	if plain[name] {
-		unit, scale = Unitless, 1
+	if other, known := units[name]; known {
+		unit, scale = other, 1
 	}
 	m := Metric{
 		Name: name, Unit: unit, N: s.Count, Min: s.Min * scale, Max: s.Max * scale, Mean: s.Mean * scale, Stddev: s.Stddev * scale,

@@ -109,7 +109,7 @@ func (s Source) phase(c, p int) Phase {
 		made.State, made.Reason = NotReached, "the run ended before this phase was over"
 		return made
 	}
-	made.Figures = figuresOf(sum)
+	made.Figures = figuresOf(sum, unitsOf(ph.Extract))
 	switch {
 	case sum.Limited:
 		made.State, made.Reason = Limited, fmt.Sprintf("%s sent more than %v after they were due: it is the generator that was measured", Count(sum.Late, "call"), measure.LateBy)
@@ -119,7 +119,7 @@ func (s Source) phase(c, p int) Phase {
 		made.State, made.Reason = CutOff, "ended before its load was done"
 	}
 	for i := range sum.Steps {
-		made.Steps = append(made.Steps, stepOf(ph.Load, sum, i))
+		made.Steps = append(made.Steps, stepOf(ph, sum, i))
 	}
 	made.knee(ph.Load, sum)
 	return made
@@ -144,19 +144,19 @@ func (p *Phase) knee(l plan.Load, sum *measure.Summary) {
 	}
 }
 
-func figuresOf(sum *measure.Summary) Figures {
+func figuresOf(sum *measure.Summary, units map[string]string) Figures {
 	f := Figures{Window: sum.Window.Seconds(), Warmups: sum.Warmups, Strays: sum.Strays, Late: sum.Late, Counters: maps.Clone(sum.Counters), Classes: []Class{}}
 	if f.Counters == nil {
 		f.Counters = map[string]float64{}
 	}
 	for _, c := range sum.Classes {
-		f.Classes = append(f.Classes, classOf(c))
+		f.Classes = append(f.Classes, classOf(c, units))
 	}
 	return f
 }
 
-func stepOf(l plan.Load, sum *measure.Summary, i int) Step {
-	step := Step{Figures: figuresOf(&sum.Steps[i])}
+func stepOf(ph *plan.Phase, sum *measure.Summary, i int) Step {
+	l, step := ph.Load, Step{Figures: figuresOf(&sum.Steps[i], unitsOf(ph.Extract))}
 	switch {
 	case i < len(sum.Trials):
 		step.Size, step.Unmet = sum.Trials[i].Rate, sum.Trials[i].Unmet

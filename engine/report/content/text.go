@@ -19,8 +19,11 @@ const Thin = "*"
 
 // Text formats a value of the metric as expressions and messages do: three significant digits and a unit.
 func (m *Metric) Text(value float64) string {
-	if m.Unit == Unitless {
+	switch m.Unit {
+	case Unitless:
 		return expr.Format(value)
+	case Bytes:
+		return strconv.FormatFloat(value, 'f', 0, 64) + " B"
 	}
 	return Duration(value)
 }

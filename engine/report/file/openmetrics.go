@@ -158,6 +158,9 @@ func (m *metrics) begin(of *content.Metric) string {
 	if of.Unit == content.Seconds {
 		full, unit = full+"_seconds", "seconds"
 	}
+	if of.Unit == content.Bytes {
+		full, unit = full+"_bytes", "bytes"
+	}
 	m.family(full, "summary", unit, "The metric "+of.Name+" of the calls that ended ok, by class of start.")
 	return full
 }

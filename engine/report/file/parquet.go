@@ -1,6 +1,7 @@
 package file
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -69,11 +70,11 @@ func sampleColumns(r *content.Report) parquet.Group {
 	whole, flag := parquet.Int(64), parquet.Leaf(parquet.BooleanType)
 	g := parquet.Group{
 		"cell": whole, "cell_id": text, "repeat": whole, "phase": text, "warmup": flag, "user": whole, "seq": whole, "step": whole,
-		"target": parquet.Optional(text), "due_ns": whole, "sent_ns": whole, "first_byte_ns": parquet.Optional(whole), "done_ns": whole,
+		"level": whole, "target": parquet.Optional(text), "due_ns": whole, "sent_ns": whole, "first_byte_ns": parquet.Optional(whole), "done_ns": whole,
 		"completed_ns": parquet.Optional(whole), "activation": parquet.Optional(parquet.String()),
 		"transaction": parquet.Optional(parquet.String()), "outcome": text, "status": parquet.Optional(whole),
 		"error": parquet.Optional(text), "start_ms": parquet.Optional(whole), "end_ms": parquet.Optional(whole),
-		"temperature": text, "proof": parquet.Optional(text), "node": parquet.Optional(text), "container": parquet.Optional(text),
+		"temperature": text, "proof": parquet.Optional(text), "node": parquet.Optional(text), "container": parquet.Optional(text), "place": parquet.Optional(text), "extracted": parquet.Optional(parquet.String()),
 		"request_bytes": whole, "response_bytes": whole,
 	}
 	for _, m := range measure.Metrics {
@@ -128,6 +129,7 @@ func (m *rowMaker) of(s *measure.Sample) parquet.Row {
 	set("user", whole(s.User))
 	set("seq", whole(s.Seq))
 	set("step", whole(s.Step))
+	set("level", whole(s.Level))
 	maybe("target", s.Target)
 	set("due_ns", parquet.Int64Value(int64(s.Due)))
 	set("sent_ns", parquet.Int64Value(int64(s.Sent)))
@@ -147,6 +149,12 @@ func (m *rowMaker) of(s *measure.Sample) parquet.Row {
 	maybe("proof", s.Proof)
 	maybe("node", s.Node)
 	maybe("container", s.Container)
+	maybe("place", string(s.Place))
+	if len(s.Extracted) > 0 { // names and values as JSON: there may be several of each
+		if list, err := json.Marshal(s.Extracted); err == nil {
+			maybe("extracted", string(list))
+		}
+	}
 	set("request_bytes", whole(s.RequestBytes))
 	set("response_bytes", whole(s.ResponseBytes))
 	m.metrics(s, may)
