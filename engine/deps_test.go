@@ -59,7 +59,7 @@ var mayImport = map[string][]string{
 	"engine/standalone/system":   {"engine/standalone/entity"},
 	"engine/standalone/balancer": {"engine/standalone/pool"},
 	"engine/standalone/link":     {},
-	"engine/standalone/remote":   {"engine/standalone/pool"},
+	"engine/standalone/remote":   {"engine/standalone/balancer", "engine/standalone/pool", "engine/standalone/runtime"},
 	"engine/standalone/pool":     {"engine/standalone/cgroup", "engine/standalone/runtime"},
 	"engine/standalone/runtime":  {"engine/standalone/cgroup"},
 	"engine/standalone/cgroup":   {},

@@ -27,7 +27,8 @@ func (s *service) chooseDriver(m Machine) error {
 		s.cfg.Docker = &standalone.Docker{Host: m.Env("DOCKER_HOST")}
 	}
 	for _, flag := range []string{"image", "cpus"} {
-		if s.flags.Changed(flag) && s.cfg.Docker == nil {
+		ofNode := flag == "cpus" && s.part.as == "invoker"
+		if s.flags.Changed(flag) && s.cfg.Docker == nil && !ofNode {
 			return wrong(fmt.Errorf("--%s is for containers of a Docker Engine: add --driver %s, or leave it out", flag, driverDocker))
 		}
 	}

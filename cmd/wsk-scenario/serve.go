@@ -22,6 +22,9 @@ func (s *service) serve(ctx context.Context, m Machine) error {
 	if err := s.complete(m); err != nil {
 		return err
 	}
+	if s.part.as == "invoker" {
+		return s.invoke(ctx, m)
+	}
 	server, err := standalone.Start(ctx, s.cfg)
 	if err != nil {
 		return fmt.Errorf("start the embedded OpenWhisk: %w", err)
@@ -50,11 +53,15 @@ func (s *service) greet(m Machine, url string) {
 	if cfg.DataDir != "" {
 		kept = "What it is told is kept in " + cfg.DataDir
 	}
+	memory := fmt.Sprintf("has %d MB for containers", cfg.UserMemory)
+	if s.part.as == "controller" {
+		memory = "waits for invokers"
+	}
 	fmt.Fprintf(m.Out, "OpenWhisk answers at %s\n"+
-		"It has %d MB for containers and takes %d invocations per minute, %d at a time. %s. Ctrl-C stops it.\n\n"+
+		"It %s and takes %d invocations per minute, %d at a time. %s. Ctrl-C stops it.\n\n"+
 		"  wsk property set --apihost %[1]s --auth %[6]s\n"+
 		"  curl -u %[6]s %[1]s/api/v1/namespaces/_/actions\n",
-		url, cfg.UserMemory, cfg.PerMinute, cfg.Concurrent, kept, auth)
+		url, memory, cfg.PerMinute, cfg.Concurrent, kept, auth)
 	if s.wskprops != "" {
 		fmt.Fprintf(m.Out, "  WSK_CONFIG_FILE=%s wsk action list\n", s.wskprops)
 	}

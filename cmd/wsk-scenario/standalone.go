@@ -17,6 +17,7 @@ import (
 // service is what the flags of the command standalone say.
 type service struct {
 	cfg        standalone.Config
+	part       part
 	flags      *pflag.FlagSet
 	profile    string
 	namespaces string
@@ -42,10 +43,16 @@ own images and any other that answers /init and /run on port 8080.
 What it is told is forgotten at its end, unless --data names a folder. There,
 a document is written before its answer goes out; activation records follow
 within half a second, so a server that is killed may lose the last of them.
-Figures for Prometheus are at /metrics.`,
+Figures for Prometheus are at /metrics.
+
+With --as, controller and invokers are processes of their own, on one machine
+or on many: the controller answers clients, an invoker on each node runs the
+actions.`,
 		Example: `  wsk-scenario standalone
   wsk-scenario standalone --data ~/openwhisk --wskprops ~/.wskprops
   wsk-scenario standalone --listen 127.0.0.1:0 --memory 4096 --per-minute 6000 --concurrent 200
+  wsk-scenario standalone --as controller --listen 10.0.0.1:3233 --token token.txt --namespaces keys.txt
+  wsk-scenario standalone --as invoker --controller http://10.0.0.1:3233 --listen 10.0.0.7:8085 --token token.txt --role edge
   wsk-scenario standalone --profile scenarios/clusters/standalone.yaml --log-format json --log-level info`,
 		Args: none,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.serve(cmd.Context(), m) },
@@ -58,7 +65,7 @@ Figures for Prometheus are at /metrics.`,
 	s.flags.StringVar(&s.wskprops, "wskprops", "", "write the address and the credentials of guest for wsk to this file (`FILE`)")
 	s.flags.StringVar(&s.driver, "driver", driverProcess, "what starts containers: `process`, or docker for the Docker Engine of this machine")
 	s.flags.StringArrayVar(&s.images, "image", nil, "image of a kind, such as nodejs:20=example/node:1, for docker (`KIND=IMAGE`)")
-	s.flags.Float64Var(&s.cpus, "cpus", 0, "`processors` of all containers together, of which each has a part by its memory, for docker; no limit when 0")
+	s.flags.Float64Var(&s.cpus, "cpus", 0, "`processors` of all containers together, of which each has a part by its memory, for docker and for an invoker alone; no limit when 0")
 	s.flags.Int64Var(&s.cfg.UserMemory, "memory", 2048, "memory of all containers together, in `MB`")
 	s.flags.IntVar(&s.cfg.PerMinute, "per-minute", 60, "`invocations` that a namespace may make in a minute")
 	s.flags.IntVar(&s.cfg.FiresPerMinute, "fires-per-minute", 60, "fires of `triggers` that a namespace may make in a minute")
@@ -66,16 +73,21 @@ Figures for Prometheus are at /metrics.`,
 	s.flags.DurationVar(&s.cfg.IdleTimeout, "idle-timeout", 10*time.Minute, "how long an unused container is kept")
 	s.flags.IntVar(&s.cfg.Records.Count, "keep", 200_000, "activation `records` that are kept")
 	s.flags.DurationVar(&s.cfg.Records.Age, "keep-for", 7*24*time.Hour, "how long an activation record is kept")
+	s.part.flags(s.flags)
 	s.flags.StringVar(&s.logFormat, "log-format", "text", "form of the log on standard error: `text` or json")
 	s.flags.StringVar(&s.logLevel, "log-level", "warn", "what is logged: debug, info, `warn` or error")
 	return complete(cmd, map[string]cobra.CompletionFunc{
-		"driver": words(driverProcess, driverDocker), "log-format": words("text", "json"), "log-level": words("debug", "info", "warn", "error"),
+		"as": words("controller", "invoker"), "driver": words(driverProcess, driverDocker),
+		"log-format": words("text", "json"), "log-level": words("debug", "info", "warn", "error"),
 	})
 }
 
 // complete lays the flags over the profile, checks what can be checked before anything starts, and adds what the machine
 // gives.
 func (s *service) complete(m Machine) error {
+	if err := s.part.check(s.flags); err != nil {
+		return err
+	}
 	if err := s.fromProfile(m); err != nil {
 		return err
 	}
@@ -106,6 +118,11 @@ func (s *service) complete(m Machine) error {
 	if s.namespaces != "" {
 		if err := s.readNamespaces(m); err != nil {
 			return wrong(err)
+		}
+	}
+	if s.part.as != "" {
+		if cfg.InvokerToken, err = s.part.readToken(m); err != nil {
+			return err
 		}
 	}
 	cfg.CacheDir, err = m.cacheDir()

@@ -13,6 +13,7 @@ import (
 	"wsk-scenario/engine/standalone/link"
 	"wsk-scenario/engine/standalone/metrics"
 	"wsk-scenario/engine/standalone/pool"
+	"wsk-scenario/engine/standalone/remote"
 	kinds "wsk-scenario/engine/standalone/runtime"
 )
 
@@ -89,6 +90,9 @@ func (c Config) bound(n Node) pool.Bound {
 
 // checkNodes says what is wrong with the nodes.
 func (c Config) checkNodes() error {
+	if c.InvokerToken != "" && len(c.Nodes) > 0 {
+		return errors.New("nodes are described, but the invokers are other processes: each says what its node is")
+	}
 	names := map[string]bool{}
 	for _, n := range c.Nodes {
 		if err := entity.CheckName(n.Name); err != nil {
@@ -114,12 +118,18 @@ type fleet struct {
 	nodes    []Node
 	pools    []*pool.Pool      // of each node
 	far      []*farNode        // those behind a link
+	registry *remote.Registry  // of the invokers that are other processes; nil when they are in this one
 	emulated map[string]string // what of each node is played, by name; none of the one that nobody described
 }
 
 // newFleet makes a container pool for each node.
 func newFleet(ctx context.Context, cfg Config, apiHost string) (fleet, error) {
 	f := fleet{emulated: map[string]string{}}
+	if cfg.InvokerToken != "" {
+		f.Balancer = balancer.New()
+		f.registry = remote.NewRegistry(f.Balancer, cfg.InvokerToken, cfg.Log)
+		return f, nil
+	}
 	var offers []balancer.Offer
 	for _, n := range cfg.nodes() {
 		p, err := cfg.pool(ctx, n, apiHost)
@@ -142,14 +152,27 @@ func newFleet(ctx context.Context, cfg Config, apiHost string) (fleet, error) {
 	return f, nil
 }
 
-// Kinds are what the nodes can run: all are the same machine.
-func (f fleet) Kinds() []kinds.Kind { return f.pools[0].Kinds() }
+// Kinds are what the nodes can run. Those in this process are all the same machine.
+func (f fleet) Kinds() []kinds.Kind {
+	if f.registry != nil {
+		return f.registry.Kinds()
+	}
+	return f.pools[0].Kinds()
+}
 
-// Limits are what containers are held to, on every node alike.
-func (f fleet) Limits() pool.Limits { return f.pools[0].Limits() }
+// Limits are what containers are held to, on every node in this process alike.
+func (f fleet) Limits() pool.Limits {
+	if f.registry != nil {
+		return pool.Limits{Reason: "each invoker holds its own, and its records say to what"}
+	}
+	return f.pools[0].Limits()
+}
 
 // Prepare makes ready, on every node, what actions of a kind need beside their code.
 func (f fleet) Prepare(ctx context.Context, kind string) error {
+	if f.registry != nil {
+		return f.registry.Prepare(ctx, kind)
+	}
 	for _, p := range f.pools {
 		if err := p.Prepare(ctx, kind); err != nil {
 			return err
@@ -170,6 +193,9 @@ func (f fleet) measured() (list []metrics.Node) {
 
 // Close ends every container.
 func (f fleet) Close(ctx context.Context) (err error) {
+	if f.registry != nil {
+		f.registry.Close()
+	}
 	for _, n := range f.far {
 		err = errors.Join(err, n.close(ctx))
 	}

@@ -1,7 +1,8 @@
 // Package standalone is the embedded OpenWhisk: a real HTTP server with OpenWhisk's REST API that runs actions as real
 // processes. A cold start is a process started; nothing is simulated. The rooms: api speaks HTTP, entity holds the
-// documents, invoke is the controller (throttles, activations, sequences), balancer spreads activations over invokers, pool
-// keeps the containers of one, runtime starts the processes. Whatever is reached here is reached over HTTP, by any client.
+// documents, invoke is the controller (throttles, activations, sequences), balancer spreads activations over invokers,
+// remote reaches those behind a link or in another process, pool keeps the containers of one, runtime starts the processes.
+// Whatever is reached here is reached over HTTP, by any client.
 package standalone
 
 import (
@@ -42,6 +43,7 @@ type Config struct {
 	UserMemory     int64         // MB of action memory an invoker gives out; 2048 when 0
 	Nodes          []Node        // an invoker for each; one when empty
 	Seed           uint64        // of what is random in the links to nodes
+	InvokerToken   string        // what invokers in other processes show; the server has none of its own then. Empty: it has
 	Docker         *Docker       // containers are those of a Docker Engine; processes of this machine when nil
 	IdleTimeout    time.Duration // after which an unused warm container is removed; 10 minutes when 0
 	PerMinute      int           // invocations per minute of a namespace; 60 when 0, as OpenWhisk's default
@@ -148,13 +150,10 @@ func (s *Server) start(ctx context.Context, cfg Config) error {
 // assemble puts the rooms together.
 func assemble(cfg Config, invokers fleet, kept data, now func() time.Time) (*invoke.Controller, http.Handler, error) {
 	rules := entity.Rules{
-		Runtimes: known(invokers.Kinds()), Images: cfg.Docker != nil, Bounds: *cfg.Bounds, SequenceLength: cfg.SequenceLength, Now: now,
-	}
-	if !rules.Images {
-		rules.Runtimes = append(rules.Runtimes, noImages)
+		Runtimes: cfg.runtimes(invokers), Images: cfg.Docker != nil, Bounds: *cfg.Bounds, SequenceLength: cfg.SequenceLength, Now: now,
 	}
 	store := entity.NewStore(rules)
-	if err := system.Install(store); err != nil {
+	if err := furnish(store, invokers); err != nil {
 		return nil, nil, err
 	}
 	namespaces := cfg.namespaces()
@@ -166,10 +165,29 @@ func assemble(cfg Config, invokers fleet, kept data, now func() time.Time) (*inv
 	if err := kept.restore(store, controller); err != nil {
 		return nil, nil, err
 	}
-	return controller, api.New(api.Config{
+	return controller, invokers.before(api.New(api.Config{
 		Store: store, Controller: controller, Invokers: invokers.Balancer, Rules: rules, Namespaces: namespaces,
 		LocalOnly: cfg.Auth == GuestAuth, Metrics: measured(meter, controller, invokers, now()), Prepare: invokers.Prepare, Log: cfg.Log,
-	}), nil
+	})), nil
+}
+
+// runtimes are the kinds that documents can have, as they are when one asks.
+func (c Config) runtimes(invokers fleet) func() entity.Runtimes {
+	return func() entity.Runtimes {
+		runtimes := known(invokers.Kinds())
+		if c.Docker == nil {
+			runtimes = append(runtimes, noImages)
+		}
+		return runtimes
+	}
+}
+
+// furnish puts the packages of whisk.system into the store, again when invokers come that can run them.
+func furnish(store *entity.Store, invokers fleet) error {
+	if invokers.registry != nil {
+		invokers.registry.Came = func() { _ = system.Install(store) } // what failed is as it was before
+	}
+	return system.Install(store)
 }
 
 // serverOf is the HTTP server. It has no limit on a whole request: a blocking call may take a minute, and a large action

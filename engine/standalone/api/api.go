@@ -35,8 +35,7 @@ type Config struct {
 // Handler serves the API.
 type Handler struct {
 	cfg  Config
-	keys []key  // of the namespaces
-	info []byte // the answer to GET /, which never changes
+	keys []key // of the namespaces
 }
 
 // New makes a handler.
@@ -44,7 +43,7 @@ func New(cfg Config) *Handler {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Handler{cfg: cfg, keys: keysOf(cfg.Namespaces), info: encode(describe(cfg))}
+	return &Handler{cfg: cfg, keys: keysOf(cfg.Namespaces)}
 }
 
 // exchange is one request and what its answer needs.

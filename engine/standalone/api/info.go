@@ -6,13 +6,13 @@ import (
 	"wsk-scenario/engine/standalone/entity"
 )
 
-func (h *Handler) getInfo(x *exchange) { x.send(http.StatusOK, h.info) }
+func (h *Handler) getInfo(x *exchange) { x.answer(http.StatusOK, describe(h.cfg)) }
 
 // describe is the answer to GET /. Its durations are in ms and its sizes in bytes, unlike everywhere else. OpenWhisk has no
 // "missing": it is ours, for clients that want to say what to install.
 func describe(cfg Config) any {
 	return map[string]any{
-		"missing":     missing(cfg.Rules.Runtimes),
+		"missing":     missing(cfg.Rules.Runtimes()),
 		"description": "OpenWhisk",
 		"support": map[string]string{
 			"github": "https://github.com/apache/openwhisk/issues",
@@ -20,7 +20,7 @@ func describe(cfg Config) any {
 		},
 		"api_paths": []string{apiPath},
 		"limits":    systemLimits(cfg),
-		"runtimes":  families(cfg.Rules.Runtimes),
+		"runtimes":  families(cfg.Rules.Runtimes()),
 	}
 }
 

@@ -168,12 +168,12 @@ func serve(t testing.TB, s settings) *fixture {
 	bounds.Code = 1 << 20 // not 48 MiB, which take long to send
 	rules := entity.Rules{
 		Bounds: bounds, SequenceLength: 3, Now: f.now, Images: s.images,
-		Runtimes: entity.Runtimes{
+		Runtimes: always(entity.Runtimes{
 			{Kind: "nodejs:20", Family: "nodejs", Image: "node", Default: true},
 			{Kind: "nodejs:18", Family: "nodejs", Image: "node"},
 			{Kind: "java:17", Family: "java", Image: "jdk", Default: true, RequireMain: true},
 			{Kind: "go:1.26", Family: "go", Default: true, Missing: "install golang-go"},
-		},
+		}),
 	}
 	store := entity.NewStore(rules)
 	namespaces := []invoke.Namespace{
@@ -198,6 +198,9 @@ func serve(t testing.TB, s settings) *fixture {
 	})
 	return f
 }
+
+// always are the same kinds whenever one asks.
+func always(r entity.Runtimes) func() entity.Runtimes { return func() entity.Runtimes { return r } }
 
 func defaults() settings { return settings{perMinute: 60, concurrent: 30} }
 

@@ -26,6 +26,7 @@ type Offer struct {
 	Node    string   // where it runs, for the records
 	Tags    []string // resources that actions can ask for
 	Memory  int64    // MB of its containers together
+	Kinds   []string // that can run there; nil for all
 	Invoker Invoker
 	// Emulated says what of the node is played, for the records; empty for a real one.
 	Emulated string
@@ -51,6 +52,7 @@ type Balancer struct {
 	mu      sync.Mutex
 	members []*member
 	steps   map[int][]int // step sizes, by the number of invokers
+	differ  bool          // not every invoker runs every kind
 }
 
 // member is an invoker under the balancer's lock.
@@ -64,7 +66,7 @@ type member struct {
 func New(offers ...Offer) *Balancer {
 	b := &Balancer{steps: map[int][]int{}}
 	for _, o := range offers {
-		b.members = append(b.members, &member{Offer: o, state: Up, free: o.Memory})
+		b.Join(o)
 	}
 	return b
 }
@@ -74,6 +76,7 @@ type Demand struct {
 	Namespace string   // who invokes
 	Action    string   // namespace, package and name, without a version
 	Memory    int64    // MB
+	Kind      string   // such as nodejs:20
 	Resources []string // tags that the invoker must have
 	Lax       bool     // take any invoker where none has the tags
 }
@@ -126,13 +129,16 @@ func (b *Balancer) Assign(d Demand) (*Seat, error) {
 	defer b.mu.Unlock()
 	list := b.members
 	if len(d.Resources) > 0 {
-		list = b.tagged(d.Resources)
+		list = those(list, func(m *member) bool { return m.has(d.Resources) })
 		if len(list) == 0 && !d.Lax {
 			return nil, &ResourceError{d.Resources}
 		}
 		if len(list) == 0 {
 			list = b.members
 		}
+	}
+	if b.differ {
+		list = those(list, func(m *member) bool { return m.Kinds == nil || slices.Contains(m.Kinds, d.Kind) })
 	}
 	m := b.choose(list, hash(d.Namespace, d.Action), d.Memory)
 	if m == nil {
@@ -142,13 +148,43 @@ func (b *Balancer) Assign(d Demand) (*Seat, error) {
 	return &Seat{b, m, d.Memory}, nil
 }
 
-func (b *Balancer) tagged(tags []string) (list []*member) {
-	for _, m := range b.members {
-		if !slices.ContainsFunc(tags, func(tag string) bool { return !slices.Contains(m.Tags, tag) }) {
+// those are the members of which something holds.
+func those(all []*member, holds func(*member) bool) (list []*member) {
+	for _, m := range all {
+		if holds(m) {
 			list = append(list, m)
 		}
 	}
 	return list
+}
+
+// has reports whether an invoker has all the tags.
+func (m *member) has(tags []string) bool {
+	return !slices.ContainsFunc(tags, func(tag string) bool { return !slices.Contains(m.Tags, tag) })
+}
+
+// Join adds an invoker that is up. One on the same node is replaced: what was assigned to it is its own matter.
+func (b *Balancer) Join(o Offer) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	m := &member{Offer: o, state: Up, free: o.Memory}
+	b.differ = b.differ || o.Kinds != nil
+	if i := slices.IndexFunc(b.members, func(m *member) bool { return m.Node == o.Node }); i >= 0 {
+		b.members[i] = m
+		return
+	}
+	b.members = append(b.members, m)
+}
+
+// Set notes the state of the invoker on a node.
+func (b *Balancer) Set(node string, s State) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, m := range b.members {
+		if m.Node == node {
+			m.state = s
+		}
+	}
 }
 
 // choose follows the steps of the action. Nil when none is up.

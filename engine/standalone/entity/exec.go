@@ -67,7 +67,7 @@ func (p *ExecPut) resolve(rules Rules, namespace string) (Exec, error) {
 	if *p.Kind == ImageKind && rules.Images {
 		return p.image(rules)
 	}
-	runtime, err := rules.Runtimes.Resolve(*p.Kind)
+	runtime, err := rules.Runtimes().Resolve(*p.Kind)
 	if err != nil {
 		return Exec{}, err
 	}

@@ -10,8 +10,8 @@ import (
 
 // Rules are what a store checks documents against.
 type Rules struct {
-	Runtimes       Runtimes
-	Images         bool // whether an action may be made of an image
+	Runtimes       func() Runtimes // as they are now: invokers come and go
+	Images         bool            // whether an action may be made of an image
 	Bounds         Bounds
 	SequenceLength int
 	Now            func() time.Time

@@ -12,8 +12,10 @@ import (
 
 func newStore() *entity.Store {
 	return entity.NewStore(entity.Rules{
-		Runtimes: entity.Runtimes{{Kind: "nodejs:20", Family: "nodejs", Default: true}},
-		Bounds:   entity.DefaultBounds, SequenceLength: 50, Now: time.Now,
+		Runtimes: func() entity.Runtimes {
+			return entity.Runtimes{{Kind: "nodejs:20", Family: "nodejs", Default: true}}
+		},
+		Bounds: entity.DefaultBounds, SequenceLength: 50, Now: time.Now,
 	})
 }
 

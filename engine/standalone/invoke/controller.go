@@ -46,6 +46,7 @@ func New(cfg Config) *Controller {
 	cfg.Meter = cmp.Or(cfg.Meter, new(metrics.Meter))
 	c := &Controller{
 		cfg: cfg, tenants: map[string]*tenant{}, history: newHistory(cfg.Retention, maxRecordBytes, cfg.Now),
+		flight: flight{closing: make(chan struct{})},
 	}
 	for _, n := range cfg.Namespaces {
 		c.tenants[n.Name] = newTenant(n)

@@ -16,6 +16,7 @@ type flight struct {
 	next    uint64
 	cancels map[uint64]context.CancelFunc
 	wg      sync.WaitGroup
+	closing chan struct{} // is closed when nothing more may start
 }
 
 // start runs f in a goroutine whose context keeps the values of ctx, not its end.
@@ -48,9 +49,7 @@ func (f *flight) land(id uint64, cancel context.CancelFunc) {
 
 // close lets nothing more start and waits until all has landed; when ctx ends, the rest is cancelled and waited for.
 func (f *flight) close(ctx context.Context) error {
-	f.mu.Lock()
-	f.closed = true
-	f.mu.Unlock()
+	f.shut()
 	landed := make(chan struct{})
 	go func() { // ends with the last activation, which is waited for below on both ways
 		f.wg.Wait()
@@ -64,6 +63,16 @@ func (f *flight) close(ctx context.Context) error {
 	f.cancelAll()
 	<-landed
 	return ctx.Err()
+}
+
+// shut lets nothing more start.
+func (f *flight) shut() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.closed {
+		f.closed = true
+		close(f.closing)
+	}
 }
 
 func (f *flight) cancelAll() {

@@ -23,6 +23,7 @@ func (c *Controller) lose(ctx context.Context, slot *Slot, a activation) *Record
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+	case <-c.flight.closing: // nobody is to wait for it
 	case <-ctx.Done():
 	}
 	slot.Free()

@@ -20,7 +20,9 @@ func (gone) Invoke(context.Context, pool.Request) pool.Outcome { return pool.Out
 func TestAnActivationIsLostWithItsInvoker(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := entity.NewStore(entity.Rules{Bounds: entity.DefaultBounds, SequenceLength: 5, Now: time.Now,
-			Runtimes: entity.Runtimes{{Kind: "native:1", Family: "native", Default: true}}})
+			Runtimes: func() entity.Runtimes {
+				return entity.Runtimes{{Kind: "native:1", Family: "native", Default: true}}
+			}})
 		put := func(name string, exec *entity.ExecPut) {
 			if _, err := store.PutAction(entity.Name{Namespace: "guest", Name: name}, &entity.ActionPut{Exec: exec}, false); err != nil {
 				t.Fatal(err)
@@ -64,8 +66,13 @@ func TestAnActivationIsLostWithItsInvoker(t *testing.T) {
 		if err != nil || r.Status != pool.WhiskError || len(r.Logs) != 1 {
 			t.Errorf("the sequence of which a component was lost: %+v, %v", r, err)
 		}
-		if err := c.Close(t.Context()); err != nil {
-			t.Error(err)
+		if _, err := call("hello"); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		began := time.Now()
+		if err := c.Close(t.Context()); err != nil || time.Since(began) > 0 {
+			t.Errorf("closing waited %v for what is lost (%v)", time.Since(began), err)
 		}
 	})
 }

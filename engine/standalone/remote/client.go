@@ -52,7 +52,7 @@ func (c *Client) Close() { c.http.CloseIdleConnections() }
 func (c *Client) Invoke(ctx context.Context, r pool.Request) pool.Outcome {
 	code := c.session + "/" + r.Action.Key
 	for withCode := !c.has(code); ; withCode = true {
-		answer, err := c.post(ctx, invokePath, c.encode(r, code, withCode))
+		answer, err := post(ctx, c.http, c.url+invokePath, c.token, message(r, code, withCode))
 		if err != nil {
 			return c.failed(ctx, err)
 		}
@@ -68,15 +68,12 @@ func (c *Client) Invoke(ctx context.Context, r pool.Request) pool.Outcome {
 	}
 }
 
-func (c *Client) encode(r pool.Request, code string, withCode bool) []byte {
+// message is an activation, with its code where the invoker may not have it.
+func message(r pool.Request, code string, withCode bool) invocation {
 	if !withCode {
 		r.Action.Code = nil
 	}
-	body, err := json.Marshal(invocation{Request: r, Code: code, Early: r.Answered != nil})
-	if err != nil { // a payload is valid JSON, and all the rest always encodes
-		return nil
-	}
-	return body
+	return invocation{Request: r, Code: code, Early: r.Answered != nil}
 }
 
 // follow reads the reports about an activation.
@@ -111,11 +108,7 @@ func (c *Client) failed(ctx context.Context, err error) pool.Outcome {
 
 // Prepare makes ready there what actions of a kind need beside their code.
 func (c *Client) Prepare(ctx context.Context, kind string) error {
-	body, err := json.Marshal(kind)
-	if err != nil {
-		return err
-	}
-	answer, err := c.post(ctx, preparePath, body)
+	answer, err := post(ctx, c.http, c.url+preparePath, c.token, kind)
 	if err != nil {
 		return err
 	}
@@ -125,14 +118,19 @@ func (c *Client) Prepare(ctx context.Context, kind string) error {
 	return answer.Body.Close()
 }
 
-func (c *Client) post(ctx context.Context, path string, body []byte) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+path, bytes.NewReader(body))
+// post sends a value as JSON.
+func post(ctx context.Context, client *http.Client, url, token string, value any) (*http.Response, error) {
+	body, err := json.Marshal(value)
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("Authorization", bearer(c.token))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Authorization", bearer(token))
 	req.Header.Set("Content-Type", "application/json")
-	return c.http.Do(req)
+	return client.Do(req)
 }
 
 // refusal is the error of an answer that is not the one that was hoped for.
