@@ -10,6 +10,7 @@ import (
 
 // Population is applications sampled from distributions.
 type Population struct {
+	Action   syntax.Val[string]          `yaml:"action" doc:"The action that the applications are made of. Each has actions of its own like it, with a memory of their own and the parameter ms, how long it shall run." example:"work"`
 	Count    syntax.Val[int]             `yaml:"count" doc:"How many applications." example:"10"`
 	Seed     syntax.Val[int]             `yaml:"seed" doc:"Of the sampling; that of the run when not said." example:"1"`
 	Chain    Distribution[float64]       `yaml:"chain" doc:"How many actions an application chains." example:"{cdf: [[1, 0.6], [2, 0.9], [10, 1]]}"`
@@ -70,6 +71,26 @@ type Lognormal[T any] struct {
 
 func (c *checker) checkPopulation() {
 	p := c.Population
+	section := c.root.Get("population")
+	if section != nil && !c.misspelled("population") {
+		for _, key := range []string{"action", "count", "arrival"} {
+			if section.Get(key) == nil {
+				d := c.diags.Errorf(section.Range, "population has no %q", key)
+				d.Path, d.Hint = "population", "write it such as "+map[string]string{
+					"action": "action: work, an action that runs for as many milliseconds as its parameter ms says", "count": "count: 10", "arrival": "arrival: {exponential: {mean: 5s}}",
+				}[key]
+			}
+		}
+	}
+	for _, f := range each(c, p.Action) {
+		c.actions[f.Value] = true
+		if _, known := c.Actions.Get(f.Value); !known {
+			d := c.fault(p.Action, ": there is no action %q%s", f.Value, f.where())
+			if d.Hint = diag.Suggest(f.Value, c.Actions.Names()); d.Hint == "" {
+				d.Hint = "the scenario has no actions"
+			}
+		}
+	}
 	if p.Count.Set() {
 		atLeast(c, p.Count, 1)
 		atMost(c, p.Count, maxUsers)

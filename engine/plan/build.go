@@ -27,7 +27,7 @@ const callTimeout = 70 * time.Second
 // Build makes the plan of a scenario that loaded without errors. What only shows when a placeholder has its value in some
 // cell is reported at the placeholder.
 func Build(s *dsl.Scenario, opts Options) (*Plan, diag.List) {
-	b := &builder{scenario: s, profile: opts.Profile}
+	b := &builder{scenario: s, profile: opts.Profile, seed: opts.Seed}
 	p := &Plan{
 		Scenario: literal(s.Name), About: literal(s.About), File: s.File, Seed: opts.Seed, Overrides: opts.Overrides,
 		Tags: b.tags(), Vars: b.vars(), Axes: b.axes(), Cluster: ClusterOf(opts.Profile),
@@ -57,6 +57,8 @@ type builder struct {
 	env      syntax.Env
 	same     likeness
 	diags    diag.List
+	seed     uint64
+	apps     []application // of the cell's population
 }
 
 // read returns the value of v in the current cell; its diagnostics are collected.
@@ -132,6 +134,8 @@ func (b *builder) cell(c dsl.Cell, before []Cell) Cell {
 	for _, e := range b.scenario.Sequences.Entries {
 		cell.Sequences = append(cell.Sequences, b.sequence(e.Key.Value, e.Value))
 	}
+	cell.Actions = cell.Actions[:len(b.scenario.Actions.Entries)] // those of the population are the cell's own
+	b.populate(&cell)
 	cell.Packages, cell.Triggers = b.packages(), b.triggers()
 	running := b.scenario.Running()
 	cell.Phases = shared(b.same.phases, c.Index, func(i int) []Phase { return before[i].Phases }, func(i int) Phase {
@@ -242,6 +246,9 @@ func (b *builder) phase(ph dsl.Running, input Payload) Phase {
 		Fire: read(b, ph.Fire), Extract: b.extract(ph.Phase),
 	}
 	b.await(ph.Phase, &made)
+	if ph.Load.Population.Set() {
+		made.Mix = b.shares()
+	}
 	made.Load.Background = ph.Group > 0 && ph.Background()
 	if made.ByCopies && start == ColdStart {
 		b.enoughCopies(ph.Phase, made)

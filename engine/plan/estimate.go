@@ -65,6 +65,9 @@ func (ph Phase) openEstimate() Estimate {
 		return Estimate{Invocations: ph.Warmup.Iterations, Timed: timed, Guess: timed}
 	}
 	due := ph.Load.Curve().Calls()
+	if ph.Load.Played != nil || o.Arrivals == "population" {
+		due = len(ph.Load.Played)
+	}
 	if o.Arrivals == "burst" {
 		due = (due + o.Size - 1) / o.Size * o.Size
 	}

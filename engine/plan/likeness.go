@@ -26,6 +26,9 @@ func likenessOf(s *dsl.Scenario) (l likeness) {
 	l.actions.whole = s.Alike(&s.Actions, &s.Placement)
 	for _, ph := range s.Running() {
 		holds := append([]any{ph.Phase}, inputs(s, ph.With)...)
+		if ph.Load.Population.Set() {
+			holds = append(holds, &s.Population, &s.Actions)
+		}
 		l.phases.parts = append(l.phases.parts, s.Alike(holds...))
 		l.inputs.parts = append(l.inputs.parts, s.Alike(append(holds[1:], &ph.With)...))
 		all = append(all, holds...)

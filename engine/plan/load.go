@@ -27,8 +27,16 @@ type Load struct {
 	Ramp       *Ramp         `json:"ramp,omitempty"`
 	Open       *Open         `json:"open,omitempty"` // nil: a closed model
 	// Background is a closed load that goes on as long as the phases beside it.
-	Background bool  `json:"background,omitempty"`
-	Find       *Find `json:"find,omitempty"` // the rate is searched; For is the time of one trial
+	Background bool `json:"background,omitempty"`
+	// Played are the calls of a population, in the order in which they are due.
+	Played []Played `json:"played,omitempty"`
+	Find   *Find    `json:"find,omitempty"` // the rate is searched; For is the time of one trial
+}
+
+// Played is a call of an application of a population.
+type Played struct {
+	After time.Duration `json:"after_ns"` // since the load began
+	App   int           `json:"app"`      // which of the phase's mix
 }
 
 // Ramp goes evenly from one number to another.
@@ -93,6 +101,10 @@ func (b *builder) load(l dsl.Load) Load {
 		Pace: read(b, l.Pace), Burst: read(b, l.Burst),
 	}
 	switch {
+	case l.Population.Set():
+		made.Open = &Open{Arrivals: "population", MaxInFlight: or(b, l.MaxInFlight, usualInFlight)}
+		made.Played = b.played(made.For)
+		made.Open.Rate = float64(len(made.Played)) / max(made.For.Seconds(), 1)
 	case l.Find.Set():
 		made.Find = &Find{From: float64(read(b, l.From)), To: float64(read(b, l.To)), SLO: l.SLO.Text()}
 		made.For = or(b, l.For, trialFor)

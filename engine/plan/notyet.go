@@ -55,9 +55,6 @@ func (l *waiting) surroundings(s *dsl.Scenario) {
 		l.add(e.Value.Container.Image, "a container beside the actions", instead)
 		l.add(e.Value.Chart.Chart, "a chart beside the actions", instead)
 	}
-	p := s.Population
-	parts := slices.Concat([]dsl.Part{p.Count, p.Seed}, p.Chain.Parts(), p.Memory.Parts(), p.Duration.Parts(), p.Arrival.Parts())
-	l.first("a population", "remove it, and describe the actions one by one", parts...)
 }
 
 func (l *waiting) phase(s *dsl.Scenario, ph dsl.Phase) {
@@ -95,9 +92,7 @@ func (l *waiting) tell(place diag.Range, path, what, instead string) {
 
 // load reports the first thing of a load only: what stands beside it belongs to it.
 func (l *waiting) load(load dsl.Load) {
-	const fixed = "users, a fixed number that call back to back"
 	l.add(load.Workers, "a load from several machines", "remove it")
-	l.add(load.Population, "the load of a population", "write "+fixed)
 }
 
 // steps is the first of several values.

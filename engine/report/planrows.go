@@ -67,6 +67,8 @@ func phaseLine(cell plan.Cell) (lines [][]string) {
 // invoked is what a phase calls: hello, or hello 15, pair 2.5.
 func invoked(cell *plan.Cell, ph plan.Phase) string {
 	switch {
+	case ph.Load.Played != nil:
+		return "a population of " + strconv.Itoa(len(ph.Mix))
 	case ph.Fire != "":
 		return fmt.Sprintf("fire %s, %s", ph.Fire, count(cell.Trigger(ph.Fire).RuleCount(), "rule"))
 	case ph.Exec != nil:
@@ -111,6 +113,8 @@ func open(l plan.Load) string {
 	switch {
 	case l.Find != nil:
 		return fmt.Sprintf("the knee from %g/s to %g/s, %s each", l.Find.From, l.Find.To, span(l.For))
+	case l.Played != nil:
+		return "as its applications come, for " + span(l.For)
 	case len(o.PerMinute) > 0:
 		text = "a trace"
 	case l.Ramp != nil:

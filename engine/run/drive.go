@@ -132,6 +132,12 @@ func open(ph *plan.Phase, seed uint64) load.Open {
 		WarmupIterations: ph.Warmup.Iterations, WarmupFor: ph.Warmup.For,
 	}
 	switch ph.Load.Open.Arrivals {
+	case "population":
+		moments := make([]load.Due, len(ph.Load.Played))
+		for i, p := range ph.Load.Played {
+			moments[i].After = p.After
+		}
+		o.Schedule = load.At(moments)
 	case "poisson":
 		o.Schedule = load.NewArrivals(curve, load.Poisson, seed)
 	case "uniform":

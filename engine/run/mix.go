@@ -3,6 +3,7 @@ package run
 import (
 	"math/rand/v2"
 
+	"wsk-scenario/engine/load"
 	"wsk-scenario/engine/plan"
 )
 
@@ -40,6 +41,15 @@ func (m *mix) choose(user, seq int) int {
 		}
 	}
 	return len(m.shares) - 1
+}
+
+// playing is which application of a population makes a call: those ahead of the load go round.
+func (s *shooter) playing(c load.Call) int {
+	if c.Warmup {
+		s.warmed++
+		return c.Seq % len(s.mix.shares)
+	}
+	return s.played[c.Seq-s.warmed].App
 }
 
 // name is the chosen one by its name in the scenario; empty where there is no choice.

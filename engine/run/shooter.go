@@ -34,8 +34,10 @@ type shooter struct {
 	answers     bool // expect decides of every answer, whatever its status
 	kept        kept // what came of the calls
 	extracted   []extraction
-	chain       bool // what the result names is awaited
-	repeat      int  // which pass of a repeated run; 0 when there is one only
+	played      []plan.Played // which application of a population makes which call
+	warmed      int           // calls ahead of them, which come one after the other
+	chain       bool          // what the result names is awaited
+	repeat      int           // which pass of a repeated run; 0 when there is one only
 	open        bool
 	loop        *loop.Loop // that the users are tasks of; nil for goroutines
 	users       []*user
@@ -74,7 +76,7 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 	}
 	s := &shooter{
 		client: r.client, secrets: r.opts.Secrets, anchor: r.anchor, timeout: ph.Timeout, cold: ph.Start == plan.ColdStart && !ph.ByCopies,
-		kept: kept{bundle: r.bundle, waiting: backlog{bundle: r.bundle}}, extracted: extractions(ph.Extract), chain: ph.Await == "chain", update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index, answers: ph.Request != nil || ph.Exec != nil, mix: newMix(ph.Mix, r.plan.Seed, index), repeat: r.plan.Cells[cell].Repeat,
+		kept: kept{bundle: r.bundle, waiting: backlog{bundle: r.bundle}}, extracted: extractions(ph.Extract), played: ph.Load.Played, chain: ph.Await == "chain", update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index, answers: ph.Request != nil || ph.Exec != nil, mix: newMix(ph.Mix, r.plan.Seed, index), repeat: r.plan.Cells[cell].Repeat,
 		transaction: fmt.Sprintf("%s%08x", r.id, r.begun), open: ph.Load.Open != nil, dropped: make([]int, max(1, len(ph.Load.Steps))), users: make([]*user, ph.Load.AtOnce()),
 	}
 	r.begun++
@@ -192,6 +194,9 @@ func (s *shooter) Shoot(ctx context.Context, c load.Call) {
 	which := s.mix.choose(c.User, c.Seq)
 	if s.open {
 		which = s.mix.choose(0, c.Seq)
+	}
+	if s.played != nil {
+		which = s.playing(c)
 	}
 	if s.open && u.maker != nil {
 		u.make(c.Seq)
