@@ -144,7 +144,7 @@
   };
   const dashSVG = (stroke, dash) => `<svg class="key" aria-hidden="true"><line x1="0" y1="5" x2="26" y2="5" stroke="${stroke}" stroke-dasharray="${dash.join(" ")}"/></svg>`;
 
-  // ---- distribution: one chart a phase; colour is the cell, dashes the temperature
+  // ---- distribution: one chart a phase; colour and dashes are the cell, dashes the temperature, too
   function curves() {
     const into = $("curves");
     if (!into) return;
@@ -155,7 +155,7 @@
       for (const p of data.charts.phases) {
         if (name[p.cell + "/" + p.phase] !== phase || !visible(p.cell, p.phase)) continue;
         p.curves.forEach((c, i) => {
-          const stroke = palette[p.cell % palette.length], dash = dashes[(Math.floor(p.cell / palette.length) + i) % dashes.length];
+          const stroke = palette[p.cell % palette.length], dash = dashes[(p.cell + i) % dashes.length];
           series.push({ x: c.x, y: c.y, steps: c.n <= 240, curve: c, stroke, dash, label: data.axes.length ? data.cells[p.cell].id : "",
             marks: [[c.p50, .5, "circle"], [c.p95, .95, "triangle"], [c.p99, .99, "diamond"]], paint: line(stroke, dash, 1.8) });
         });
