@@ -72,7 +72,8 @@ func (c *checker) checkForm(ph Phase, path string, n *syntax.Node) {
 		remedy string
 	}{
 		{[]string{"load", "warmup", "timeout", "measure", "expect"}, "invoke mix fire request exec", "remove it"},
-		{[]string{"with", "extract"}, "invoke mix fire request", "remove it"},
+		{[]string{"extract"}, "invoke mix fire request exec", "remove it"},
+		{[]string{"with"}, "invoke mix fire request", "remove it"},
 		{[]string{"blocking"}, "invoke mix", "remove it"},
 		{[]string{"start"}, "invoke", "remove it; a start can be forced for one action only"},
 		{[]string{"await"}, "invoke mix fire", "remove it"},
