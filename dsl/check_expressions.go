@@ -121,7 +121,7 @@ func (c *checker) checkUse() {
 		}
 	}
 	for _, k := range c.Triggers.Keys() {
-		if !c.triggers[k.Value] {
+		if !c.triggers[k.Value] && !c.used["names."+k.Value] {
 			c.diags.Warnf(k.Range, "nothing fires %s", k.Value).Hint = "fire it in a phase, or remove it"
 		}
 	}
