@@ -14,6 +14,7 @@
 //	            attach · standalone
 //	               whisk (OpenWhisk client) ─ wire (HTTP/1.1, one POST after the other)
 //	               load, wire ─ loop (an open load's moments and sockets, in one goroutine)
+//	               fit (what a plan needs against what a target has)
 //
 // A report has its content once (report/content), and a writer for each form: the terminal in report itself, the files for
 // machines in report/file, the HTML page in report/page; report/chart makes from the samples what is drawn.
@@ -29,6 +30,8 @@
 //   - load says when a call is due, for plan to count and for run to send.
 //   - Secrets come by reference; package secret reads them, and every writer passes through its redactor.
 //   - Result is the hinge: report, check and compare need only the saved bundle, and a run returns a Result also when it fails.
+//   - What a plan needs and a target has is compared in fit alone: run refuses by it, and doctor, which looks at the target
+//     and at this machine before a run, tells by it beforehand.
 //   - Clean-up is a stack, unwound in reverse under its own deadline, on success, error and interrupt alike.
 //   - One code path: the standalone is reached over real HTTP on loopback by the same client as a cluster.
 package engine

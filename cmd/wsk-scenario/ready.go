@@ -14,8 +14,10 @@ func (r *running) checked(m Machine, files []string) ([]loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := noProfiles("run", scenarios); err != nil {
-		return nil, err
+	if len(files) > 0 {
+		if err := noProfiles("run", scenarios); err != nil {
+			return nil, err
+		}
 	}
 	if scenarios, err = tagged(scenarios, r.tags); err != nil {
 		return nil, err

@@ -20,9 +20,18 @@ type Need struct {
 }
 
 // Need is the most that any cell needs.
-func (p *Plan) Need() (most Need) {
+func (p *Plan) Need() Need { return p.most(func(*Cell, string) bool { return true }) }
+
+// NeedOn is the most memory that any cell needs on the nodes of a role; empty for actions that may run anywhere. Users are
+// those of all.
+func (p *Plan) NeedOn(role string) Need {
+	return p.most(func(c *Cell, action string) bool { return c.roleOf(action) == role })
+}
+
+// most is the largest need of any cell, of the containers of the actions that count.
+func (p *Plan) most(counts func(c *Cell, action string) bool) (most Need) {
 	for i := range p.Cells {
-		n := p.Cells[i].need()
+		n := p.Cells[i].need(counts)
 		most.Users = max(most.Users, n.Users)
 		most.BusyMB = max(most.BusyMB, n.BusyMB)
 		most.WarmMB = max(most.WarmMB, n.WarmMB)
@@ -31,7 +40,7 @@ func (p *Plan) Need() (most Need) {
 }
 
 // need adds up containers: as many of an action as users call it at a time, a user being in one part of a sequence only.
-func (c *Cell) need() (n Need) {
+func (c *Cell) need(counts func(c *Cell, action string) bool) (n Need) {
 	most := make(map[string]int) // containers by action
 	busy := 0
 	for i, ph := range c.Phases {
@@ -40,7 +49,10 @@ func (c *Cell) need() (n Need) {
 		}
 		own := 0
 		for _, name := range c.calls(c.started(&ph)) {
-			containers, memory := c.containers(name, ph.likely())
+			if !counts(c, name) {
+				continue
+			}
+			containers, memory := c.containers(name, ph.Likely())
 			most[name] = max(most[name], containers)
 			own = max(own, containers*memory)
 		}
@@ -57,9 +69,9 @@ func (c *Cell) need() (n Need) {
 	return n
 }
 
-// likely is how many calls a phase has under way at a time. In an open load that is what the platform makes of it; the guess
+// Likely is how many calls a phase has under way at a time. In an open load that is what the platform makes of it; the guess
 // is Little's law (Little 1961) with a call's usual time, and no more than the load lets be.
-func (ph *Phase) likely() int {
+func (ph *Phase) Likely() int {
 	if ph.Load.Open == nil {
 		return ph.Load.AtOnce()
 	}
@@ -106,6 +118,16 @@ func (c *Cell) MemoryOf(action string) int {
 		}
 	}
 	return usualMB
+}
+
+// roleOf is the role that an action is placed on; empty when it may run anywhere.
+func (c *Cell) roleOf(action string) string {
+	for _, a := range c.Actions {
+		if a.Name == action || slices.Contains(a.Names(), action) {
+			return a.Role
+		}
+	}
+	return ""
 }
 
 // containers is how many containers an action needs for so many calls at a time, and the memory of one.

@@ -35,7 +35,7 @@ func (r *runner) packAll(ctx context.Context) error {
 			if _, known := r.packed[key]; known || a.Code == "" {
 				continue
 			}
-			packed, err := r.pack(ctx, a)
+			packed, err := Pack(ctx, a, r.opts.CacheDir)
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
@@ -48,16 +48,17 @@ func (r *runner) packAll(ctx context.Context) error {
 	return errors.Join(faults...)
 }
 
-// pack makes the package of one action.
-func (r *runner) pack(ctx context.Context, a plan.Action) (packed code.Package, err error) {
+// Pack makes the package of one action as a run does: it builds or compiles where that is needed. cache is where what was
+// compiled is kept.
+func Pack(ctx context.Context, a plan.Action, cache string) (packed code.Package, err error) {
 	path := a.Code
 	if b := a.Build; b != nil {
 		build := code.Build{Run: b.Run, Output: b.Output, Inputs: b.Inputs, Within: b.Within}
-		if path, err = code.Make(ctx, code.FolderOf(path), build, r.opts.CacheDir); err != nil {
+		if path, err = code.Make(ctx, code.FolderOf(path), build, cache); err != nil {
 			return packed, err
 		}
 	}
-	packed, err = code.Pack(ctx, path, a.Kind, r.opts.CacheDir)
+	packed, err = code.Pack(ctx, path, a.Kind, cache)
 	if err == nil && a.Pad > 0 {
 		packed, err = code.Pad(packed, a.Kind, a.Pad)
 	}

@@ -15,10 +15,12 @@ import (
 	"wsk-scenario/engine/standalone/system"
 )
 
+// UsualMemory is what an invoker gives out when nothing is said, in MB.
+const UsualMemory = 2048
+
 // OpenWhisk's own defaults.
 const (
 	defaultListen      = "127.0.0.1:0"
-	defaultUserMemory  = 2048 // MB
 	defaultIdleTimeout = 10 * time.Minute
 	defaultPerMinute   = 60
 	defaultConcurrent  = 30
@@ -29,7 +31,7 @@ const (
 func (c Config) withDefaults() (Config, error) {
 	c.Listen = cmp.Or(c.Listen, defaultListen)
 	c.Auth = cmp.Or(c.Auth, GuestAuth)
-	c.UserMemory = cmp.Or(c.UserMemory, defaultUserMemory)
+	c.UserMemory = cmp.Or(c.UserMemory, UsualMemory)
 	c.IdleTimeout = cmp.Or(c.IdleTimeout, defaultIdleTimeout)
 	c.PerMinute = cmp.Or(c.PerMinute, defaultPerMinute)
 	c.FiresPerMinute = cmp.Or(c.FiresPerMinute, defaultPerMinute)

@@ -54,7 +54,7 @@ type Invoker struct {
 func (c InvokerConfig) complete() (InvokerConfig, error) {
 	c.Listen = cmp.Or(c.Listen, defaultListen)
 	c.Controller = strings.TrimSuffix(c.Controller, "/")
-	c.Node.Memory = cmp.Or(c.Node.Memory, defaultUserMemory)
+	c.Node.Memory = cmp.Or(c.Node.Memory, UsualMemory)
 	c.IdleTimeout = cmp.Or(c.IdleTimeout, defaultIdleTimeout)
 	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
 	if c.Node.Name == "" {

@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
@@ -66,10 +67,6 @@ func (e *embedded) invokers() string {
 
 // Facts are those of the server that it does not tell itself.
 func (e *embedded) Facts() []Fact {
-	memory := "2048"
-	if e.cfg.UserMemory != 0 {
-		memory = strconv.FormatInt(e.cfg.UserMemory, 10)
-	}
 	actions := "processes of this machine"
 	if e.cfg.Docker != nil && e.server != nil {
 		actions = "containers of " + e.server.Limits().By + " on this machine"
@@ -82,7 +79,7 @@ func (e *embedded) Facts() []Fact {
 		facts = append(facts, Fact{"node " + n.Name, "is " + n.Role + ", emulated: " + n.Emulated})
 	}
 	if len(e.cfg.Nodes) == 0 {
-		facts = append(facts, Fact{"invoker memory", memory + " MB"})
+		facts = append(facts, Fact{"invoker memory", strconv.FormatInt(e.memory(), 10) + " MB"})
 	}
 	for _, s := range e.cfg.Stems {
 		facts = append(facts, Fact{"stem cells", fmt.Sprintf("%d of %s with %d MB", s.Count, s.Kind, s.Memory)})
@@ -126,6 +123,29 @@ func (e *embedded) Annotations(role string) map[string]any {
 func (e *embedded) NodeOf(record *whisk.Record) string {
 	host, _ := record.Host()
 	return host.Node
+}
+
+// memory is what an invoker gives out that does not say, in MB.
+func (e *embedded) memory() int64 { return cmp.Or(e.cfg.UserMemory, standalone.UsualMemory) }
+
+// Slots are the invokers: one, or one on each node.
+func (e *embedded) Slots() (list []Slot) {
+	for _, n := range e.cfg.Nodes {
+		list = append(list, Slot{Node: n.Name, Role: n.Role, MemoryMB: int(cmp.Or(n.Memory, e.memory()))})
+	}
+	if len(list) == 0 {
+		list = []Slot{{MemoryMB: int(e.memory())}}
+	}
+	return list
+}
+
+// Held is what the running server holds its containers to.
+func (e *embedded) Held() Held {
+	if e.server == nil {
+		return Held{Reason: "there is no server"}
+	}
+	l := e.server.Limits()
+	return Held{What: l.Held, By: l.By, Reason: strings.ReplaceAll(l.Reason, "\n", "; ")}
 }
 
 // Architecture is that of this machine.

@@ -49,5 +49,35 @@ type Local interface {
 	Architecture() string
 }
 
+// Architecture is that of a target's machines, as Go names it; empty when the target does not know.
+func Architecture(t Target) string {
+	if local, ok := t.(Local); ok {
+		return local.Architecture()
+	}
+	return ""
+}
+
+// Hosting is a Target that tells how much it can hold, and how strictly. It is asked between Up and Down.
+type Hosting interface {
+	Target
+	// Slots are its invokers.
+	Slots() []Slot
+	// Held is what actions are held to.
+	Held() Held
+}
+
+// Slot is one invoker and the memory that it gives to all its containers together.
+type Slot struct {
+	Node, Role string
+	MemoryMB   int
+}
+
+// Held is what actions are held to.
+type Held struct {
+	What   []string // of memory, processes and cpu
+	By     string   // what holds them
+	Reason string   // why not to all three; empty when they are
+}
+
 // Fact is one thing known of a target.
 type Fact struct{ Name, Value string }

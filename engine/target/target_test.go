@@ -56,7 +56,7 @@ func TestTheStandaloneKeepsTheLimitsThatItIsGiven(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer target.Down(t.Context())
-	if limits, err := answers(t, access); err != nil || limits != (whisk.Limits{PerMinute: 60, Concurrent: 30}) {
+	if limits, err := answers(t, access); err != nil || limits.PerMinute != 60 || limits.Concurrent != 30 {
 		t.Errorf("limits %+v, error %v", limits, err)
 	}
 }

@@ -16,13 +16,18 @@ import (
 type Limits struct {
 	PerMinute  int `json:"invocationsPerMinute"`
 	Concurrent int `json:"concurrentInvocations"`
+	// MaxConcurrency is how many activations at a time one container may be asked to run; 0 where the target does not tell.
+	MaxConcurrency int `json:"maxActionConcurrency"`
 }
 
 // Info is what GET / says of the server.
 type Info struct {
 	Description string
 	Runtimes    map[string][]Runtime // by family
-	Missing     map[string]string    // what to install for a family that cannot run; only the standalone says so
+	// Limits are those of all namespaces, by OpenWhisk's own names, such as sequence_length; memory and logs are in bytes,
+	// durations in ms. Older servers write them as text.
+	Limits  map[string]json.Number
+	Missing map[string]string // what to install for a family that cannot run; only the standalone says so
 }
 
 // Runtime is one kind that the server offers.
@@ -82,6 +87,24 @@ func (c *Client) get(ctx context.Context, from *url.URL, into any) error {
 		return fmt.Errorf("read %s: the answer is not what OpenWhisk sends: %w", from.Path, err)
 	}
 	return nil
+}
+
+// Limit is one of the limits of all namespaces; false where the server does not tell it.
+func (i Info) Limit(name string) (int64, bool) {
+	n, err := i.Limits[name].Int64()
+	return n, err == nil
+}
+
+// Build is which OpenWhisk answers, as GET /api/v1 says: the time and the number of its build.
+type Build struct {
+	Build  string `json:"build"`
+	Number string `json:"buildno"`
+}
+
+// Build reads which OpenWhisk this is.
+func (c *Client) Build(ctx context.Context) (Build, error) {
+	var b Build
+	return b, c.get(ctx, c.base, &b)
 }
 
 // Offers reports whether the server runs actions of kind; family:default is the family's default kind.

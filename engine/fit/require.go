@@ -1,4 +1,4 @@
-package run
+package fit
 
 import (
 	"errors"
@@ -9,11 +9,12 @@ import (
 	"wsk-scenario/engine/whisk"
 )
 
-// required checks that the target has what the scenario requires, and says all that it lacks, with what lifts it.
-func required(need plan.Require, limits whisk.Limits, info whisk.Info) error {
+// Required is nil where the target has what the scenario requires, and otherwise says all that it lacks, with what
+// lifts it.
+func Required(need plan.Require, limits whisk.Limits, info whisk.Info) error {
 	faults := []error{
-		least(need.PerMinute, limits.PerMinute, "invocations per minute", "whisk.limits.actionsInvokesPerminute"),
-		least(need.Concurrent, limits.Concurrent, "concurrent invocations", "whisk.limits.actionsInvokesConcurrent"),
+		least(need.PerMinute, limits.PerMinute, "invocations per minute", ChartPerMinute),
+		least(need.Concurrent, limits.Concurrent, "concurrent invocations", ChartConcurrent),
 	}
 	if len(info.Runtimes) == 0 && len(need.Kinds) > 0 {
 		return errors.Join(append(faults, fmt.Errorf("%s: kinds are required, and the target does not say which it has", need.Kinds[0].Range))...)
