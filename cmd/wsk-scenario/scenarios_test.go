@@ -84,6 +84,7 @@ func TestPlansAtTheSizeOfThePublication(t *testing.T) {
 		{"serverlessbench/tc08-function-size", []string{"loops=10", "megabytes=[22,33]"}, 2 * 2 * 2 * 10, "two sizes, carried and read, each beside a bare one"},
 		{"serverlessbench/tc09-concurrent-startup", []string{"clients=40", "loops=25"}, 1 + 40*25 + 40, "forty clients"},
 		{"serverlessbench/tc10-stateless-costs", []string{"shared=2000", "fresh=2000"}, 4000, "shared and fresh"},
+		{"serverlessbench/tc11-azure-trace", []string{"scale=1", "for=30m"}, 10056, "all calls of the half hour"},
 		{"serverlessbench/tc12-bank-transactions", []string{"accounts=1000", "transactions=1000"}, 1001, "and the audit"},
 		{"owperf/action", []string{"workers=8", "iterations=100", "ratio=4", "warmup=5"}, 8 * 4 * (100 + 5), "bursts of four"},
 		{"owperf/rule", []string{"workers=3", "iterations=100", "ratio=32"}, 3 * 105, "fires"},
