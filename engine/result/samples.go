@@ -106,6 +106,9 @@ func (s *Stretch) Err() error { return s.err }
 // request.
 func (s *Stretch) Samples() iter.Seq[*measure.Sample] { return s.each(false) }
 
+// Named goes through the samples with these ids, which takes longer. They may be kept.
+func (s *Stretch) Named() iter.Seq[*measure.Sample] { return s.each(true) }
+
 func (s *Stretch) each(ids bool) iter.Seq[*measure.Sample] {
 	return func(yield func(*measure.Sample) bool) {
 		var room unpacked

@@ -62,9 +62,14 @@ func (w *Waiting) Stretch() *Stretch {
 // Each hands over the samples, some thousands at a time and with their ids; they may be kept.
 func (w *Waiting) Each(some func([]measure.Sample) error) error {
 	s := w.Stretch()
-	for i := range s.blocks {
-		part := Stretch{file: s.file, blocks: s.blocks[i : i+1]}
-		var samples []measure.Sample
+	for len(s.blocks) > 0 {
+		n, count := 0, 0
+		for ; n < len(s.blocks) && (n == 0 || count+s.blocks[n].n <= blockSize); n++ { // each flush has left one, however small
+			count += s.blocks[n].n
+		}
+		part := Stretch{file: s.file, blocks: s.blocks[:n]}
+		s.blocks = s.blocks[n:]
+		samples := make([]measure.Sample, 0, count)
 		for sample := range part.each(true) {
 			samples = append(samples, *sample)
 		}

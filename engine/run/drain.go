@@ -3,9 +3,7 @@ package run
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
-	"slices"
 	"sync"
 	"time"
 
@@ -44,11 +42,16 @@ func (r *runner) drain(ctx context.Context, u *underway, waiting *backlog) (due 
 	ctx, cancel := r.drainContext(ctx, u.ph)
 	defer cancel()
 	d := &drain{runner: r, of: u, ph: u.ph, witness: &u.shooter.witness}
-	for wait := drainFirstWait; ; wait = min(2*wait, drainLongWait) {
+	longest := drainLongWait
+	for wait := drainFirstWait; ; wait = min(2*wait, longest) {
+		d.orphans = 0
 		next := &backlog{bundle: r.bundle}
 		err := waiting.each(func(samples []measure.Sample) error { return d.round(ctx, samples, next) })
 		err = errors.Join(err, waiting.close())
 		*waiting = *next
+		if err == nil && d.orphans > 0 && d.orphans == waiting.len() {
+			longest, err = orphanWait, d.identify(ctx, waiting)
+		}
 		if err != nil || waiting.len() == 0 {
 			d.tell(total)
 			return d.due, err
@@ -57,12 +60,21 @@ func (r *runner) drain(ctx context.Context, u *underway, waiting *backlog) (due 
 		case <-ctx.Done():
 			last, cancel := context.WithTimeout(last, lastLook)
 			defer cancel()
-			err := waiting.each(func(samples []measure.Sample) error { return d.lose(last, samples) })
-			d.tell(total)
-			return d.due, errors.Join(err, waiting.close())
+			return d.due, d.give(last, waiting, total)
 		case <-time.After(wait):
 		}
 	}
+}
+
+// give gives up what is missing, after a last look for what can be found.
+func (d *drain) give(ctx context.Context, waiting *backlog, total int) error {
+	var err error
+	if d.orphans > 0 {
+		err = d.identify(ctx, waiting)
+	}
+	err = errors.Join(err, waiting.each(func(samples []measure.Sample) error { return d.lose(ctx, samples) }), waiting.close())
+	d.tell(total)
+	return err
 }
 
 // drain is that of one phase.
@@ -71,6 +83,10 @@ type drain struct {
 	of      *underway
 	ph      *plan.Phase
 	witness *witness
+	listed  map[string]*whisk.Record // of this round, what was read of many at a time
+	found   map[string]string        // activations of orphans, by their transactions
+	orphans int                      // that wait
+	adopted int                      // orphans whose activation was found
 
 	mu           sync.Mutex
 	reason       string // why a record could not be read the last time, other than that it is not there
@@ -83,10 +99,16 @@ func (d *drain) round(ctx context.Context, samples []measure.Sample, next *backl
 	var readers errgroup.Group
 	readers.SetLimit(drainParallel)
 	started := make([][]measure.Sample, len(samples))
+	d.listed = d.list(ctx, samples)
+	traced := len(d.called()) > 0
 	for i := range samples {
 		s := &samples[i]
-		if s.Record == nil && s.Activation == "" {
-			lose(s, "it was accepted without an activation id")
+		if d.orphan(s) && !d.adopt(s) {
+			if !traced {
+				lose(s, noID)
+			} else {
+				d.orphans++
+			}
 			continue
 		}
 		readers.Go(func() error {
@@ -108,6 +130,9 @@ func (d *drain) round(ctx context.Context, samples []measure.Sample, next *backl
 	}
 	return d.bundle.Add(known)
 }
+
+// noID is why a call is lost that nothing leads to the record of.
+const noID = "it was accepted without an activation id"
 
 // look reads what there is of a sample: its record, those of components, and those of what it has started, which are returned.
 // Where something is missing the sample goes on waiting, or, at last, is what it is without.
@@ -162,11 +187,15 @@ func (d *drain) lose(ctx context.Context, samples []measure.Sample) error {
 	for i := range samples {
 		s := &samples[i]
 		var started []measure.Sample
-		if d.ph.Fire != "" || d.of.chain {
+		adopted := d.adopt(s)
+		if s.Activation != "" && (d.ph.Fire != "" || d.of.chain || adopted) {
 			started = d.look(ctx, s, true)
 		}
 		switch {
-		case d.ph.Fire != "" || d.of.chain && s.Record != nil && s.Record.Components == nil:
+		case d.orphan(s):
+			lose(s, noID+", and no record is surely its own")
+			d.absent++
+		case d.ph.Fire != "" || s.Record != nil && s.Record.Components == nil:
 		case s.Record != nil:
 			s.Record.Components = nil
 			d.witness.torn(s)
@@ -183,6 +212,9 @@ func (d *drain) lose(ctx context.Context, samples []measure.Sample) error {
 
 // tell says what is missing of so many.
 func (d *drain) tell(total int) {
+	if d.adopted > 0 {
+		d.note("phase %s: %d calls were accepted without an activation id; the list of activations has one that can only be theirs", d.ph.Name, d.adopted)
+	}
 	if d.torn > 0 {
 		d.note("phase %s: of %d sequences a component's record was not found; their hops are missing from its figures", d.ph.Name, d.torn)
 	}
@@ -212,102 +244,4 @@ func (r *runner) drainFor() time.Duration {
 		}
 	}
 	return most + drainExtra
-}
-
-// collect reads the record of a sample, if it is there, and returns the result in it.
-func (d *drain) collect(ctx context.Context, s *measure.Sample) json.RawMessage {
-	record := d.read(ctx, s.Activation)
-	if record == nil {
-		return nil
-	}
-	early := s.Outcome == measure.Accepted
-	d.complete(d.ph, s, record)
-	d.witness.see(s, record)
-	if early {
-		d.of.judge(s, record.Result)
-	}
-	return record.Result
-}
-
-// read reads the record of an activation; nil when it is not there.
-func (d *drain) read(ctx context.Context, id string) *whisk.Record {
-	record, err := d.client.Activation(ctx, id)
-	if err == nil {
-		return record
-	}
-	if ctx.Err() == nil && !errors.Is(err, whisk.ErrNotFound) {
-		d.mu.Lock()
-		d.reason = "its record could not be read: " + short(d.opts.Secrets.String(err.Error()))
-		d.mu.Unlock()
-	}
-	return nil
-}
-
-// expand reads the records of a sequence's components, those of nested sequences too, sees where they ran, and notes the time
-// between them when all are there.
-func (d *drain) expand(ctx context.Context, s *measure.Sample) {
-	of := s.Record
-	ids := of.Components
-	var before *whisk.Record // the component that ran last
-	var hops []int64
-	var parts []measure.Part
-	for len(ids) > 0 {
-		record := d.read(ctx, ids[0])
-		if record == nil {
-			return
-		}
-		if ids = ids[1:]; record.Sequence() {
-			ids = append(slices.Clone(record.Components), ids...)
-			continue
-		}
-		d.witness.part(s, record)
-		parts = append(parts, measure.Part{Action: scenarioName(record.Name), Duration: record.Duration})
-		if before != nil {
-			hops = append(hops, record.Start-before.End)
-		}
-		before = record
-	}
-	of.Hops, of.Parts, of.Components = hops, parts, nil
-}
-
-// complete adds a record that was read later to its sample. It decides the outcome wherever the answer could not: a call
-// that was still running after the wait stays accepted only when it ended well.
-func (r *runner) complete(ph *plan.Phase, s *measure.Sample, record *whisk.Record) {
-	attach(s, record, nil)
-	ended := measure.Outcome(record.Class())
-	switch {
-	case s.Outcome == measure.Accepted:
-		s.Completed = time.UnixMilli(record.End).Sub(r.anchor.Round(0))
-		if ph.Blocking == plan.ForNothing || ended != measure.OK {
-			s.Outcome = ended
-		}
-	case ph.Blocking == plan.ForResult && s.Outcome != measure.OK:
-		s.Outcome = ended
-	}
-	if s.Outcome.IsError() && s.Error == "" {
-		s.Error = short(r.opts.Secrets.String(record.ErrorText()))
-	}
-}
-
-// lose ends a call whose record was not found: without it nobody knows how it ended. An answer with the result is an end.
-func lose(s *measure.Sample, reason string) {
-	if s.Outcome == measure.Accepted {
-		s.Outcome, s.Error = measure.Lost, reason
-	}
-}
-
-// attach takes from a record what a sample keeps, and tells the temperature. A nil record proves nothing.
-func attach(s *measure.Sample, record *whisk.Record, kept *records) {
-	if record == nil {
-		s.Temperature, s.Proof = measure.Classify(measure.Evidence{})
-		return
-	}
-	s.Record = kept.of(record)
-	host, _ := record.Host()
-	s.Node, s.Container = host.Node, host.Container
-	if record.Sequence() {
-		s.Temperature, s.Proof = measure.Unknown, "a sequence has no container of its own"
-		return
-	}
-	s.Temperature, s.Proof = measure.Classify(measure.Evidence{Record: true, Initialised: s.Record.Init != nil, Start: host.Start})
 }

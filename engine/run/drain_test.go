@@ -120,7 +120,7 @@ func TestAnAcceptedCallWithoutAnIdIsLost(t *testing.T) {
 		w.WriteHeader(http.StatusAccepted)
 		return true
 	})
-	r, _ := runs(t, t.Context(), onePlan([]plan.Action{native("hello")}, phase("p", "hello", plan.AnyStart, plan.Load{Users: 1, Iterations: 2})), access)
+	r, _ := runs(t, t.Context(), onePlan([]plan.Action{native("hello")}, phase("p", "hello", plan.AnyStart, plan.Load{Users: 1, Iterations: 2})), access, quick)
 	complete(t, r)
 	if c := r.Summaries[0].Counters; c["lost"] != 2 || c["errors"] != 2 {
 		t.Errorf("counters %v", c)

@@ -61,32 +61,44 @@ func (c *Client) Activation(ctx context.Context, id string) (*Record, error) {
 	return record, nil
 }
 
+// maxRead bounds what is read of an answer: a record has a result of a megabyte and ten of logs, where nobody has raised the
+// limits.
+const maxRead = 256 << 20
+
 func (c *Client) get(ctx context.Context, from *url.URL, into any) error {
+	_, err := c.sized(ctx, from, into)
+	return err
+}
+
+// sized reads an answer, and tells its size in bytes.
+func (c *Client) sized(ctx context.Context, from *url.URL, into any) (int, error) {
 	ctx, cancel := context.WithTimeout(ctx, entityTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, from.String(), nil)
 	if err != nil {
-		return fmt.Errorf("read %s: %w", from.Path, err)
+		return 0, fmt.Errorf("read %s: %w", from.Path, err)
 	}
 	req.SetBasicAuth(c.user, c.pass)
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return c.unreached(err)
+		return 0, c.unreached(err)
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxRead+1))
 	switch {
+	case len(body) > maxRead:
+		return 0, fmt.Errorf("read %s: the answer is larger than %d bytes", from.Path, maxRead)
 	case err != nil:
-		return fmt.Errorf("read %s: %w", from.Path, err)
+		return 0, fmt.Errorf("read %s: %w", from.Path, err)
 	case resp.StatusCode == http.StatusNotFound:
-		return fmt.Errorf("read %s: %w", from.Path, ErrNotFound)
+		return 0, fmt.Errorf("read %s: %w", from.Path, ErrNotFound)
 	case resp.StatusCode != http.StatusOK:
-		return &Error{Op: "read " + from.Path, Status: resp.StatusCode, Text: errorText(body, "no reason given")}
+		return 0, &Error{Op: "read " + from.Path, Status: resp.StatusCode, Text: errorText(body, "no reason given")}
 	}
 	if err := json.Unmarshal(body, into); err != nil {
-		return fmt.Errorf("read %s: the answer is not what OpenWhisk sends: %w", from.Path, err)
+		return 0, fmt.Errorf("read %s: the answer is not what OpenWhisk sends: %w", from.Path, err)
 	}
-	return nil
+	return len(body), nil
 }
 
 // Limit is one of the limits of all namespaces; false where the server does not tell it.

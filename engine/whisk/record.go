@@ -18,6 +18,8 @@ type Record struct {
 	Result json.RawMessage
 	// Name is the entity's; only a stored record has it (Client.Activation).
 	Name string
+	// Cause is the activation that started it, of a component and of what a rule started; only a stored record has it.
+	Cause string
 	// Components are the activations that a sequence has started, in their order; empty for everything else.
 	Components []string
 
@@ -280,12 +282,13 @@ func (r *Record) parse(body []byte) error {
 // UnmarshalJSON reads a stored record.
 func (r *Record) UnmarshalJSON(body []byte) error {
 	var named struct {
-		Name string `json:"name"`
+		Name  string `json:"name"`
+		Cause string `json:"cause"`
 	}
 	if err := json.Unmarshal(body, &named); err != nil {
 		return err
 	}
 	err := r.parse(body)
-	r.Name = named.Name
+	r.Name, r.Cause = named.Name, named.Cause
 	return err
 }
