@@ -72,7 +72,9 @@ func (r *runner) loop(ctx context.Context, ph *plan.Phase, s *shooter) (*loop.Lo
 		return nil, none
 	}
 	s.client, s.loop = client, l
+	r.processors.add(1)
 	return l, func() {
+		r.processors.add(-1)
 		client.Close()
 		_ = l.Close()
 	}

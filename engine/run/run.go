@@ -102,6 +102,8 @@ type runner struct {
 	beside  service.Set
 	access  whisk.Access
 	values  service.Values // of the placeholders that are known only now
+
+	processors processors
 }
 
 // all brings the target up and runs every cell. What it created is on the clean-up stack, whatever it returns.
