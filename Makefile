@@ -52,7 +52,7 @@ lint: ## check format, go vet and staticcheck
 	go vet ./... $(TOOLS)
 	$(LINT) staticcheck ./... $(TOOLS)
 
-bench: ## run the benchmarks, then ours beside vegeta, hey, fortio, k6, wrk and autocannon
+bench: ## run the benchmarks, then ours beside vegeta, hey, fortio, k6, wrk, autocannon and the loop of owperf
 	@.ci/needs go
 	go test -run '^$$' -bench . -benchmem ./...
 	@.ci/needs bench

@@ -2,7 +2,7 @@
 // server, and prints the medians as ratios. What is compared is the processor time of the whole process of a tool, by the
 // calls that the server counted, so that no tool is asked about itself.
 //
-//	go run ./.ci/bench -rounds 3 -for 5s -tools wsk,vegeta,hey,fortio,k6,wrk,autocannon
+//	go run ./.ci/bench -rounds 3 -for 5s -tools wsk,vegeta,hey,fortio,k6,wrk,autocannon,owperf
 package main
 
 import (
@@ -24,7 +24,7 @@ func main() {
 	}
 	rounds := flag.Int("rounds", 3, "how often every tool has its turn")
 	lasts := flag.Duration("for", 5*time.Second, "how long a turn is")
-	names := flag.String("tools", "wsk,vegeta,hey,fortio,k6,wrk,autocannon", "which tools")
+	names := flag.String("tools", "wsk,vegeta,hey,fortio,k6,wrk,autocannon,owperf", "which tools")
 	bin := flag.String("bin", "bin/bench", "where the tools are, or are built")
 	only := flag.String("work", "", "only the works whose names contain this")
 	flag.Parse()
@@ -157,9 +157,9 @@ func turn(t tool, w work, lasts time.Duration) (figures, error) {
 
 // show prints the medians, and how many times those of another tool ours are.
 func show(w work, tools []tool, seen map[string][]figures) {
-	fmt.Printf("\n%s\n%-8s %18s %18s", w.name, "tool", "CPU µs/call", "calls/s")
+	fmt.Printf("\n%s\n%-29s %22s %22s", w.name, "tool", "CPU µs/call", "calls/s")
 	if w.rate > 0 {
-		fmt.Printf(" %18s %18s", "off p50 µs", "off p99 µs")
+		fmt.Printf(" %22s %22s", "off p50 µs", "off p99 µs")
 	}
 	fmt.Println()
 	ours := seen["wsk"]
@@ -168,7 +168,7 @@ func show(w work, tools []tool, seen map[string][]figures) {
 		if len(list) == 0 {
 			continue
 		}
-		fmt.Printf("%-8s", t.name)
+		fmt.Printf("%-29s", title(t.name))
 		parts := []func(figures) float64{func(f figures) float64 { return f.cpu }, func(f figures) float64 { return f.rate }}
 		if w.rate > 0 {
 			parts = append(parts, func(f figures) float64 { return f.p50 }, func(f figures) float64 { return f.p99 })
@@ -178,10 +178,18 @@ func show(w work, tools []tool, seen map[string][]figures) {
 			if t.name != "wsk" && len(ours) > 0 {
 				text += fmt.Sprintf(" (ours ×%.2f)", median(ours, of)/median(list, of))
 			}
-			fmt.Printf(" %18s", text)
+			fmt.Printf(" %22s", text)
 		}
 		fmt.Println()
 	}
+}
+
+// title is what a table calls a tool.
+func title(name string) string {
+	if name == "owperf" {
+		return "owperf's loop (npm openwhisk)"
+	}
+	return name
 }
 
 func median(list []figures, of func(figures) float64) float64 {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	_ "embed"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -67,24 +68,41 @@ func find(name, bin string) (tool, error) {
 	case "k6":
 		t.open, t.args = true, k6
 		return t, install("go.k6.io/k6@v1.8.1")
-	case "autocannon": // where there is no npm, it is told as missing like any other
+	case "autocannon":
 		t.args = autocannon
-		home := filepath.Join(bin, "npm")
-		t.path = filepath.Join(home, "node_modules", ".bin", name)
-		if _, err := os.Stat(t.path); err == nil {
-			return t, nil
+		home, err := fromNPM(bin, "autocannon@8.0.0")
+		t.path = filepath.Join(home, ".bin", name)
+		return t, err
+	case "owperf":
+		home, err := fromNPM(bin, "openwhisk@3.21.9")
+		t.args = func(w work, lasts time.Duration, url, folder string) ([]string, error) {
+			return owperf(home, w, lasts, url, folder)
 		}
-		out, err := exec.Command("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", home, "autocannon@8.0.0").CombinedOutput()
-		if err != nil {
-			return t, fmt.Errorf("install autocannon: %w\n%s", err, out)
+		if err == nil {
+			t.path, err = exec.LookPath("node")
 		}
-		return t, nil
+		return t, err
 	case "wrk":
 		t.args = wrk
 		t.path, err = exec.LookPath("wrk")
 		return t, err
 	}
 	return t, errors.New("there is no such tool")
+}
+
+// fromNPM installs a package, and returns the folder of modules. Where there is no npm, that is told as of any other tool that is
+// missing.
+func fromNPM(bin, pack string) (string, error) {
+	home := filepath.Join(bin, "npm", "node_modules")
+	name, _, _ := strings.Cut(pack, "@")
+	if _, err := os.Stat(filepath.Join(home, name)); err == nil {
+		return home, nil
+	}
+	out, err := exec.Command("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", filepath.Dir(home), pack).CombinedOutput()
+	if err != nil {
+		return home, fmt.Errorf("install %s: %w\n%s", name, err, out)
+	}
+	return home, nil
 }
 
 func ours(w work, lasts time.Duration, url, folder string) ([]string, error) {
@@ -166,6 +184,23 @@ func autocannon(w work, lasts time.Duration, url, folder string) ([]string, erro
 	credential := base64.StdEncoding.EncodeToString([]byte(user + ":" + key))
 	return []string{"-c", strconv.Itoa(w.clients), "-d", strconv.Itoa(int(lasts.Seconds())), "-m", "POST", "-i", file, "-n",
 		"-H", "Content-Type=application/json", "-H", "Authorization=Basic " + credential, url + path}, err
+}
+
+//go:embed owperf.js
+var owperfLoop string
+
+// owperf is not owperf itself, which would measure more than its clients, but the loop of these, in one process for all.
+func owperf(modules string, w work, lasts time.Duration, url, folder string) ([]string, error) {
+	file, err := body(w, folder)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Symlink(modules, filepath.Join(folder, "node_modules")); err != nil {
+		return nil, err
+	}
+	script, err := write(folder, "owperf.js", owperfLoop)
+	seconds := strconv.FormatFloat(lasts.Seconds(), 'f', -1, 64)
+	return []string{script, url, user + ":" + key, strconv.Itoa(w.clients), seconds, file}, err
 }
 
 func wrk(w work, lasts time.Duration, url, folder string) ([]string, error) {
