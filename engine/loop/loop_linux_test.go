@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 func newLoop(t testing.TB, ctx context.Context) *Loop {
@@ -229,6 +231,61 @@ func TestATaskThatPausesWaitsForWhoResumesIt(t *testing.T) {
 	task.Resume()
 	if want := []string{"begun", "between", "ended"}; !slices.Equal(seen, want) {
 		t.Errorf("got %v, want %v", seen, want)
+	}
+}
+
+// What was read to the last byte is at rest, however much was asked for.
+func TestAConnectionWhoseBytesAreAllReadIsQuiet(t *testing.T) {
+	l := newLoop(t, t.Context())
+	more := make(chan struct{})
+	dial := serve(t, func(conn net.Conn) {
+		_, _ = conn.Write(make([]byte, 1000))
+		<-more
+		_, _ = conn.Write([]byte("x"))
+		_, _ = io.Copy(io.Discard, conn)
+	})
+	var s *Socket
+	run(l, func() {
+		s, _ = l.Dial(dial)
+		if _, err := io.ReadFull(s, make([]byte, 1000)); err != nil {
+			t.Error(err)
+		}
+	})
+	if !s.Quiet() {
+		t.Error("nothing has come, and it is not quiet")
+	}
+	close(more)
+	l.While(s.Quiet) // ends when what nobody asked for has come
+	if s.Close() != nil || s.Close() == nil {
+		t.Error("a connection is closed once")
+	}
+}
+
+// Who wakes a loop that is closed writes to nobody else's descriptor.
+func TestAWakeAfterTheEndReachesNobody(t *testing.T) {
+	l, err := New(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	bell := l.poll.bell
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	next, err := unix.Eventfd(0, unix.EFD_NONBLOCK|unix.EFD_CLOEXEC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(next)
+	if next != bell { // that of epoll was free before
+		same, err := unix.FcntlInt(uintptr(next), unix.F_DUPFD_CLOEXEC, bell)
+		if err != nil || same != bell {
+			t.Fatalf("got descriptor %d, want %d: %v", same, bell, err)
+		}
+		defer unix.Close(same)
+	}
+	l.poll.wake()
+	if _, err := unix.Read(next, make([]byte, 8)); err != unix.EAGAIN {
+		t.Errorf("the wake was read as another's: %v", err)
 	}
 }
 

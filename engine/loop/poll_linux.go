@@ -3,6 +3,7 @@ package loop
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,6 +20,8 @@ type poller struct {
 	sockets            map[int32]*Socket
 	earliest           time.Time   // no deadline of a waiting task is before it; zero when there is none
 	expired            atomic.Bool // a deadline was set to the past from elsewhere
+
+	ringing sync.Mutex // of bell: who rings late must not write to what has its number then
 }
 
 func newPoller() (*poller, error) {
@@ -45,17 +48,22 @@ func (p *poller) add(fd int, events uint32) error {
 }
 
 func (p *poller) close() error {
+	p.ringing.Lock()
+	defer p.ringing.Unlock()
 	var errs []error
 	for _, fd := range []int{p.epoll, p.timer, p.bell} {
 		if fd >= 0 {
 			errs = append(errs, unix.Close(fd))
 		}
 	}
+	p.epoll, p.timer, p.bell = -1, -1, -1
 	return errors.Join(errs...)
 }
 
-// wake ends a wait, from any goroutine.
+// wake ends a wait, from any goroutine, also after the end of the loop.
 func (p *poller) wake() {
+	p.ringing.Lock()
+	defer p.ringing.Unlock()
 	_, _ = unix.Write(p.bell, []byte{1, 0, 0, 0, 0, 0, 0, 0})
 }
 

@@ -81,7 +81,15 @@ func (s *Socket) happened(events uint32, ready []*Task) []*Task {
 }
 
 // Quiet reports whether nothing has come that nobody asked for, above all not the end.
-func (s *Socket) Quiet() bool { return !s.readable && !s.ended }
+func (s *Socket) Quiet() bool {
+	if s.ended || !s.readable {
+		return !s.ended
+	}
+	// A read that got all it asked for does not know whether there is more.
+	n, _, err := unix.Recvfrom(s.fd, make([]byte, 1), unix.MSG_PEEK|unix.MSG_DONTWAIT)
+	s.readable = n > 0 || err != unix.EAGAIN
+	return !s.readable
+}
 
 // wait pauses the running task until something happens to the socket.
 func (s *Socket) wait() error {
@@ -150,10 +158,16 @@ func (s *Socket) fault(op string, err error) error {
 	return &net.OpError{Op: op, Net: "tcp", Source: s.local, Addr: s.remote, Err: err}
 }
 
-// Close closes the connection. Nobody may wait for it.
+// Close closes the connection. Nobody may wait for it. A second time it is an error, and closes nothing that has the number of
+// its descriptor by then.
 func (s *Socket) Close() error {
-	delete(s.loop.poll.sockets, int32(s.fd))
-	return unix.Close(s.fd)
+	fd := s.fd
+	if fd < 0 {
+		return net.ErrClosed
+	}
+	s.fd = -1
+	delete(s.loop.poll.sockets, int32(fd))
+	return unix.Close(fd)
 }
 
 // SetDeadline bounds reads and writes; none with the zero time.

@@ -74,6 +74,7 @@ func faults() []fault {
 		{"an answer with many headers", sized(head200+strings.Repeat("X-More: 1\r\n", 2000), success), stays, OK, ""},
 		{"an answer of another content type", sized("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n", success), stays, OK, ""},
 		{"an answer that says its length twice", sized(head200+fmt.Sprintf("Content-Length: %d\r\n", len(success)), success), stays, OK, ""},
+		{"an answer in chunks that has a length too", chunked(head200+"Content-Length: 5\r\n", success, 50), stays, OK, ""},
 		{"a large answer", sized(head200, strings.Replace(success, `"result":{}`, `"result":{"a":"`+strings.Repeat("x", 3<<20)+`"}`, 1)), stays, OK, ""},
 		{"an answer with more behind it", sized(head200, success) + "HTTP/1.1 200 OK\r\n", stays, OK, ""},
 		{"a call that runs on", sized(strings.Replace(head200, "200 OK", "202 Accepted", 1), stored), stays, Accepted, ""},

@@ -5,6 +5,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -134,5 +136,33 @@ func TestALoopCarriesPlainConnectionsAlone(t *testing.T) {
 			t.Errorf("%s: a loop was taken", row.name)
 		}
 		_ = l.Close()
+	}
+}
+
+// A loop keeps a connection whatever the size of the answers on it.
+func TestALargeAnswerLeavesTheConnectionOfALoopAsItWas(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		size, _ := strconv.Atoi(r.Header.Get("X-Request-Id"))
+		body := strings.Replace(success, `"result":{}`, `"result":{"a":"`+strings.Repeat("x", size)+`"}`, 1)
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+		_, _ = io.WriteString(w, body)
+	}))
+	defer server.Close()
+	client, err := New(Access{Host: server.URL, Auth: auth}, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	onLoop(t, client, 1, func(client *Client, _ int) {
+		call := client.Prepare("hello", ForRecord, []byte(`{}`))
+		for _, size := range []int{1, 5_000, 8_000, 100_000, 100_001, 200_000, 400_000, 1} {
+			if a := client.Invoke(t.Context(), call, strconv.Itoa(size)); a.Class != OK || a.Bytes < size {
+				t.Errorf("%d bytes: %s, %s, %d came", size, a.Class, a.Error, a.Bytes)
+			}
+		}
+	})
+	if n := client.Opened(); n != 1 {
+		t.Errorf("eight calls, one after the other, took %d connections", n)
 	}
 }

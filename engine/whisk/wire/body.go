@@ -18,6 +18,7 @@ func (c *conn) read(h *head) error {
 	case h.bodiless():
 		return nil
 	case h.chunked:
+		h.close = h.close || h.length >= 0 // two ends, of which a proxy on the way may have believed the other
 		return c.chunks()
 	case h.length >= 0:
 		return c.take(h.length)
