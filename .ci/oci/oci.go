@@ -1,5 +1,6 @@
 // Package oci writes images of a single program, without a daemon and without a registry: an archive in the layout of the
-// Open Container Initiative, with one image for each architecture, as ctr, k3s, podman and docker load it.
+// Open Container Initiative, with one image for each architecture, as ctr, k3s and podman load it. A list in docker's own form
+// beside it is for docker, which knows the layout only since its version 25.
 package oci
 
 import (
@@ -12,6 +13,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Image is what an archive holds.
@@ -40,6 +42,12 @@ type descriptor struct {
 	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
+// blobs is the folder of the blobs.
+const blobs = "blobs/sha256/"
+
+// path is where the blob stands in the archive.
+func (d descriptor) path() string { return blobs + strings.TrimPrefix(d.Digest, "sha256:") }
+
 type platform struct {
 	Architecture string `json:"architecture"`
 	OS           string `json:"os"`
@@ -48,6 +56,14 @@ type platform struct {
 // archive collects blobs, each once.
 type archive struct {
 	blobs map[string][]byte // by digest
+	list  []listed
+}
+
+// listed is an image as docker's own list has it. Docker knows no name for several architectures: each has its own.
+type listed struct {
+	Config   string
+	RepoTags []string
+	Layers   []string
 }
 
 func (a *archive) blob(mediaType string, content []byte) descriptor {
@@ -81,10 +97,14 @@ func Write(w io.Writer, image Image) error {
 	if err != nil {
 		return err
 	}
+	list, err := json.Marshal(a.list)
+	if err != nil {
+		return err
+	}
 	out := tar.NewWriter(w)
-	files := []file{{"oci-layout", []byte(`{"imageLayoutVersion":"1.0.0"}`), 0o644}, {"index.json", index, 0o644}}
+	files := []file{{"oci-layout", []byte(`{"imageLayoutVersion":"1.0.0"}`), 0o644}, {"index.json", index, 0o644}, {"manifest.json", list, 0o644}}
 	for _, sum := range slices.Sorted(maps.Keys(a.blobs)) {
-		files = append(files, file{"blobs/sha256/" + sum, a.blobs[sum], 0o644})
+		files = append(files, file{blobs + sum, a.blobs[sum], 0o644})
 	}
 	return writeFiles(out, Image{}, files)
 }
@@ -109,6 +129,11 @@ func (a *archive) manifest(image Image, arch string) (descriptor, error) {
 		"rootfs": map[string]any{"type": "layers", "diff_ids": []string{fmt.Sprintf("sha256:%x", sha256.Sum256(plain.Bytes()))}},
 	})
 	layer := a.blob(layerType, packed.Bytes())
+	name := image.Name
+	if len(image.Programs) > 1 {
+		name += "-" + arch
+	}
+	a.list = append(a.list, listed{Config: config.path(), RepoTags: []string{name}, Layers: []string{layer.path()}})
 	d := a.json(manifestType, map[string]any{"schemaVersion": 2, "mediaType": manifestType, "config": config, "layers": []descriptor{layer}})
 	d.Platform = &platform{Architecture: arch, OS: "linux"}
 	return d, nil
