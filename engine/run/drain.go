@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -94,41 +95,59 @@ type drain struct {
 	due          int    // activations that rules had to start
 }
 
-// round reads the records of some samples, those of components too. What is complete then goes to the bundle, the rest to next.
+// mostMissing is how many records in a row of a round may be missing. They come about in about the order of the calls, and a
+// platform that still works off its queue is not asked for all that it cannot have yet.
+const mostMissing = 64
+
+// round reads the records of some samples, those of components too. What is complete then goes to the bundle, the rest to next,
+// what was not asked for ahead of what is missing: so nothing that is there waits for ever behind what is not.
 func (d *drain) round(ctx context.Context, samples []measure.Sample, next *backlog) error {
 	var readers errgroup.Group
 	readers.SetLimit(drainParallel)
-	started := make([][]measure.Sample, len(samples))
+	started, asked := make([][]measure.Sample, len(samples)), make([]bool, len(samples))
 	d.listed = d.list(ctx, samples)
 	traced := len(d.called()) > 0
+	var missing atomic.Int64 // in a row
 	for i := range samples {
 		s := &samples[i]
 		if d.orphan(s) && !d.adopt(s) {
-			if !traced {
+			if asked[i] = true; !traced {
 				lose(s, noID)
 			} else {
 				d.orphans++
 			}
 			continue
 		}
+		if missing.Load() >= mostMissing {
+			continue
+		}
+		asked[i] = true
 		readers.Go(func() error {
-			started[i] = d.look(ctx, s, false)
+			if started[i] = d.look(ctx, s, false); d.waits(s) {
+				missing.Add(1)
+			} else {
+				missing.Store(0)
+			}
 			return nil
 		})
 	}
 	_ = readers.Wait() // no reader fails: what it cannot read waits
 	known := make([]measure.Sample, 0, len(samples))
+	var late []measure.Sample
 	for i, s := range samples {
-		if d.waits(&s) {
+		switch {
+		case !d.waits(&s):
+			d.count(&s)
+			known = append(append(known, s), started[i]...)
+		case asked[i]:
+			late = append(late, s)
+		default:
 			if err := next.add(s); err != nil {
 				return err
 			}
-			continue
 		}
-		d.count(&s)
-		known = append(append(known, s), started[i]...)
 	}
-	return d.bundle.Add(known)
+	return errors.Join(next.add(late...), d.bundle.Add(known))
 }
 
 // noID is why a call is lost that nothing leads to the record of.

@@ -6,6 +6,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -89,6 +90,32 @@ func TestAServerThatFailsAtFirstLosesNothing(t *testing.T) {
 	complete(t, r)
 	if c := r.Summaries[0].Counters; c["ok"] != 3 || reads.Load() < 9 {
 		t.Errorf("ok %g of 3 after %d reads", c["ok"], reads.Load())
+	}
+}
+
+// However many records never come, they keep no other from being read.
+func TestManyMissingRecordsAreInNobodysWay(t *testing.T) {
+	const calls, never = 5 * mostMissing, 2 * mostMissing
+	var mu sync.Mutex
+	missing := map[string]bool{}
+	access := meddling(t, serve(t, standalone.Config{PerMinute: 1_000_000, Concurrent: 1000}), func(w http.ResponseWriter, r *http.Request) bool {
+		if readsRecord(r) {
+			mu.Lock()
+			if _, asked := missing[r.URL.Path]; !asked {
+				missing[r.URL.Path] = len(missing) < never
+			}
+			gone := missing[r.URL.Path]
+			mu.Unlock()
+			return gone && answerRecords(404)(w, r)
+		}
+		return false
+	})
+	ph := phase("later", "hello", plan.AnyStart, plan.Load{Users: 4, Iterations: calls})
+	ph.Blocking = plan.ForNothing
+	r, samples := runs(t, t.Context(), onePlan([]plan.Action{native("hello")}, ph), access, func(o *Options) { o.DrainFor = 10 * time.Second })
+	complete(t, r)
+	if c := r.Summaries[0].Counters; c["ok"] != calls-never || c["lost"] != never || len(samples) != calls {
+		t.Errorf("ok %g, lost %g of %d in %d samples", c["ok"], c["lost"], calls, len(samples))
 	}
 }
 
