@@ -34,7 +34,7 @@ var profileChecks = []func(*profileChecker){
 	(*profileChecker).checkTLS,
 	(*profileChecker).checkKinds,
 	(*profileChecker).checkImages,
-	(*profileChecker).checkUnable,
+	(*profileChecker).checkKubernetes,
 }
 
 func (c *profileChecker) check() {
@@ -142,7 +142,7 @@ func (c *profileChecker) checkAuth() {
 	if name, ok := auth.Env.Literal(); ok && name != "" && !variable.MatchString(name) {
 		c.fault(auth.Env, " must be the name of a variable").Hint = "write the name alone, such as WSK_AUTH, without $"
 	}
-	if len(written) > 0 && !c.OpenWhisk.APIHost.Set() && c.root.Get("kubernetes") == nil {
+	if len(written) > 0 && !c.OpenWhisk.APIHost.Set() && !c.OnKubernetes() {
 		c.fault(written[0], ": there is no apihost beside openwhisk.auth").
 			Hint = "add apihost: …; the embedded OpenWhisk has credentials of its own"
 	}
@@ -158,7 +158,7 @@ func (c *profileChecker) checkTLS() {
 			d := c.fault(v, " is for https, and openwhisk.apihost is http")
 			d.Hint, d.Related = "remove it, or write https", related(host.Range(), "this is the address")
 			return
-		case !host.Set() && c.root.Get("kubernetes") == nil:
+		case !host.Set() && !c.OnKubernetes():
 			c.fault(v, ": there is no apihost beside openwhisk.tls").Hint = "add apihost: …, or remove tls"
 			return
 		}
@@ -242,31 +242,6 @@ func (c *profileChecker) checkImages() {
 				c.fault(e.Value, " is empty")
 			}
 		}
-	}
-}
-
-// unable are the keys that the engine cannot honour yet, with what to do meanwhile. They are checked like the others, and
-// never passed over in silence.
-var unable = []struct{ path, instead string }{
-	{"kubernetes", "name the running OpenWhisk by openwhisk.apihost"},
-	{"deployment", "install OpenWhisk with helm, and name it by openwhisk.apihost"},
-	{"roles", "remove it; the nodes of the embedded OpenWhisk say their roles themselves"},
-	{"openwhisk.release", "write openwhisk.apihost instead"},
-	{"openwhisk.namespace", "write openwhisk.apihost instead"},
-	{"openwhisk.auth.secret", "write {env: WSK_AUTH} instead"},
-}
-
-func (c *profileChecker) checkUnable() {
-	for _, u := range unable {
-		n := c.root
-		for part := range strings.SplitSeq(u.path, ".") {
-			n = n.Get(part)
-		}
-		if n == nil || n.Kind == syntax.Null {
-			continue
-		}
-		d := c.diags.Errorf(c.placeOf(u.path), "the engine cannot use %s yet", u.path)
-		d.Path, d.Hint = u.path, u.instead
 	}
 }
 

@@ -32,7 +32,8 @@ var mayImport = map[string][]string{
 	"engine/command": {},
 	"engine/secret":  {},
 	"engine/service": {"dsl", "engine/command", "engine/plan"},
-	"engine/target":  {"engine/whisk", "engine/standalone"},
+	"engine/cluster": {"dsl/diag", "dsl/syntax", "engine/plan", "engine/target", "engine/whisk"},
+	"engine/target":  {"engine/plan", "engine/whisk", "engine/standalone"},
 	"engine/load":    {"engine/loop"},
 	"engine/loop":    {},
 	"engine/measure": {},
@@ -79,8 +80,10 @@ var onlyUser = map[string][]string{
 	"github.com/expr-lang/expr":             {"dsl/expr"},
 	"github.com/olekukonko/tablewriter":     {"engine/report"},
 	"github.com/parquet-go/parquet-go":      {"engine/report/file"},
-	"github.com/apache/openwhisk-client-go": {"engine/whisk", "engine/run"},
 	"github.com/moby/moby":                  {"engine/standalone/docker", "engine/standalone/docker/dockertest"},
+	"github.com/apache/openwhisk-client-go": {"engine/whisk", "engine/run", "engine/cluster"},
+	"helm.sh/helm/v3":                       {"engine/cluster"},
+	"k8s.io":                                {"engine/cluster"},
 }
 
 func TestNoImportBreaksTheArchitecture(t *testing.T) {

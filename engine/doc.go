@@ -11,7 +11,7 @@
 //	                ┌────────┬──────┬──────┬──────┴──┬───────┐
 //	                │ target │ code │ load │ measure │  slo  │
 //	                └───┬────┴──────┴──────┴─────────┴───────┘
-//	            attach · standalone
+//	            attach · standalone · cluster (Helm, Kubernetes)
 //	               whisk (OpenWhisk client) ─ wire (HTTP/1.1, one POST after the other)
 //	               load, wire ─ loop (an open load's moments and sockets, in one goroutine)
 //	               fit (what a plan needs against what a target has)

@@ -5,6 +5,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -19,15 +20,19 @@ func main() {
 	out := flag.String("o", "bin/wsk-scenario-image.tar", "`file` to write the archive to")
 	arches := flag.String("arch", "amd64,arm64", "architectures, as Go names them")
 	name := flag.String("name", "localhost/wsk-scenario:dev", "the image's `name`")
+	built := flag.String("program", "", "a `file` that is built already, for the one architecture of -arch")
 	version := flag.String("version", "dev", "what the program says of its version")
 	flag.Parse()
-	if err := image(*out, *name, *version, strings.Split(*arches, ",")); err != nil {
+	if err := image(*out, *name, *version, *built, strings.Split(*arches, ",")); err != nil {
 		fmt.Fprintln(os.Stderr, "image:", err)
 		os.Exit(1)
 	}
 }
 
-func image(out, name, version string, arches []string) error {
+func image(out, name, version, built string, arches []string) error {
+	if built != "" && len(arches) != 1 {
+		return errors.New("-program is for one architecture: say which with -arch")
+	}
 	folder, err := os.MkdirTemp("", "wsk-scenario-image-")
 	if err != nil {
 		return err
@@ -35,11 +40,12 @@ func image(out, name, version string, arches []string) error {
 	defer os.RemoveAll(folder)
 	programs := map[string][]byte{}
 	for _, arch := range arches {
-		program := filepath.Join(folder, arch)
-		cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -X main.version="+version, "-o", program, "./cmd/wsk-scenario")
-		cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+arch)
-		if text, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("build for %s: %w\n%s", arch, err, text)
+		program := built
+		if program == "" {
+			program = filepath.Join(folder, arch)
+			if err := build(program, arch, version); err != nil {
+				return err
+			}
 		}
 		if programs[arch], err = os.ReadFile(program); err != nil {
 			return err
@@ -67,4 +73,14 @@ func image(out, name, version string, arches []string) error {
 	}
 	fmt.Printf("%s: %s for %s, %.1f MB\n", out, name, strings.Join(arches, " and "), float64(info.Size())/1e6)
 	return f.Close()
+}
+
+// build builds the program for an architecture, so that it needs nothing beside itself.
+func build(program, arch, version string) error {
+	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -X main.version="+version, "-o", program, "./cmd/wsk-scenario")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+arch)
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("build for %s: %w\n%s", arch, err, text)
+	}
+	return nil
 }

@@ -27,6 +27,7 @@ type access struct {
 	apihost, auth string
 	insecure      bool
 	ca, cert, key string // PEM
+	kubernetes    *plan.Kubernetes
 }
 
 func (a *access) flags(f *pflag.FlagSet) {
@@ -47,6 +48,7 @@ func (a *access) lay(m Machine, p *dsl.Profile) (diag.List, error) {
 		return nil, wrong(fmt.Errorf("--apihost names a running OpenWhisk, but %s in %s is of the embedded one: leave one of them out",
 			key, p.File))
 	}
+	a.kubernetes = plan.ClusterOf(p).Kubernetes
 	if faults := a.fromProfile(m, p); faults.HasErrors() {
 		return faults, nil
 	}
@@ -55,6 +57,9 @@ func (a *access) lay(m Machine, p *dsl.Profile) (diag.List, error) {
 
 // complete takes the credentials from the environment where nothing else gives them, and refuses half an answer.
 func (a *access) complete(m Machine) error {
+	if a.kubernetes != nil { // what is missing is found on the cluster
+		return nil
+	}
 	if a.apihost == "" {
 		if a.auth != "" || a.insecure {
 			return wrong(errors.New("--auth and --insecure are for a running OpenWhisk: say which with --apihost URL or --cluster FILE"))
@@ -166,7 +171,10 @@ func credentials(p *dsl.Profile) (syntax.Val[string], secret.Reference) {
 // stemMemory is the size of containers that are started ahead: OpenWhisk's own, and the default of actions.
 const stemMemory = 256 // MB
 
-func (a *access) target(m Machine, cache string, p *plan.Plan) target.Target {
+func (a *access) target(m Machine, cache string, p *plan.Plan, say func(string)) target.Target {
+	if a.kubernetes != nil {
+		return a.onKubernetes(*a.kubernetes, say, false)
+	}
 	if a.apihost != "" {
 		return target.Attach(whisk.Access{Host: a.apihost, Auth: a.auth, Insecure: a.insecure, CA: a.ca, Cert: a.cert, Key: a.key})
 	}

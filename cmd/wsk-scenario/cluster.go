@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"wsk-scenario/dsl"
+	"wsk-scenario/engine/plan"
 )
 
 // readProfile reads the file that --cluster names.
@@ -59,6 +60,9 @@ func sourcesToKeep(scenario loaded, profile *loaded) map[string][]byte {
 func where(p *dsl.Profile) string {
 	if host, ok := p.OpenWhisk.APIHost.Literal(); ok {
 		return "the OpenWhisk at " + host
+	}
+	if k := plan.ClusterOf(p).Kubernetes; k != nil {
+		return fmt.Sprintf("the OpenWhisk %s in namespace %s of a Kubernetes cluster", k.Release, k.Namespace)
 	}
 	return "the embedded OpenWhisk"
 }

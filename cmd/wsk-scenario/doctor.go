@@ -73,7 +73,7 @@ func (d *looking) all(ctx context.Context, m Machine, files []string) error {
 	var unreached error
 	for _, p := range plans {
 		s := doctor.Subject{Plan: p, Options: doctor.Options{CacheDir: cache, Results: d.results, Probe: !d.noProbe}}
-		if s.Target = d.target(m, cache, p); len(files) == 0 {
+		if s.Target = d.target(m, cache, p, nil); len(files) == 0 {
 			s.Plan = nil
 		}
 		list, err := doctor.Examine(ctx, s)

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -35,22 +36,37 @@ func expand(paths []string) (files []string, err error) {
 	}), nil
 }
 
-// yamlBelow leaves out what begins with a dot, as shells do.
+// yamlBelow leaves out what begins with a dot, as shells do, and what is Kubernetes': charts and manifests stand beside the
+// scenarios and profiles that use them.
 func yamlBelow(folder string) (files []string, err error) {
 	err = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		hidden := path != folder && strings.HasPrefix(entry.Name(), ".")
 		switch ext := filepath.Ext(path); {
 		case err != nil:
 			return err
-		case hidden && entry.IsDir():
+		case entry.IsDir() && (hidden || isChart(path)):
 			return filepath.SkipDir
 		case hidden || entry.IsDir():
-		case ext == ".yaml" || ext == ".yml":
+		case (ext == ".yaml" || ext == ".yml") && !isManifest(path):
 			files = append(files, path)
 		}
 		return nil
 	})
 	return files, err
+}
+
+func isChart(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, "Chart.yaml"))
+	return err == nil
+}
+
+// manifest is how an object of Kubernetes begins.
+var manifest = regexp.MustCompile(`(?m)^apiVersion:`)
+
+// isManifest reports whether a file holds objects of Kubernetes. One that cannot be read is told when it is read.
+func isManifest(file string) bool {
+	text, err := readText(file)
+	return err == nil && manifest.Match(text)
 }
 
 // maxText bounds what is read as a scenario; the language's own limit is far below it.

@@ -102,6 +102,8 @@ func remark(e run.Event) string {
 		return "target: " + e.Description
 	case run.ServiceStarting:
 		return "starting service " + e.Name
+	case run.TargetSays:
+		return e.Line
 	case run.Draining:
 		if e.Missing > 0 {
 			return "collecting " + plural(e.Missing, "activation record")

@@ -167,7 +167,7 @@ func (r *running) measure(ctx context.Context, m Machine, l loaded, site *loaded
 	}
 	res, err := r.watched(ctx, m, func(events func(run.Event)) (*result.Result, error) {
 		return run.Run(ctx, l.plan, run.Options{
-			Target: r.target(m, cache, l.plan), Folder: folder, Sources: sourcesToKeep(l, site), CacheDir: cache,
+			Target: r.target(m, cache, l.plan, told(events)), Folder: folder, Sources: sourcesToKeep(l, site), CacheDir: cache,
 			Events: events, Tool: version, Secrets: m.secrets, HTTP: whisk.HTTP(r.http), Baseline: r.before,
 		})
 	})

@@ -136,5 +136,5 @@ func faultsOf(m Machine, scenarios []loaded) (diag.List, diag.Sources) {
 		}
 		sources[l.file] = m.secrets.Same(l.source)
 	}
-	return diag.Merge(lists...), sources
+	return diag.Merge(append(lists, deployments(scenarios, sources))...), sources
 }

@@ -11,6 +11,7 @@ import (
 
 	"wsk-scenario/dsl"
 	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/secret"
 	"wsk-scenario/engine/standalone"
 )
 
@@ -21,6 +22,7 @@ type service struct {
 	flags      *pflag.FlagSet
 	profile    string
 	namespaces string
+	auth       string
 	wskprops   string
 	driver     string
 	images     []string
@@ -62,6 +64,7 @@ actions.`,
 	s.flags.StringVar(&s.profile, "profile", "", "cluster profile with limits, memory and more; flags win over it (`FILE`)")
 	s.flags.StringVar(&s.cfg.DataDir, "data", "", "keep documents and activation records in this folder (`DIR`)")
 	s.flags.StringVar(&s.namespaces, "namespaces", "", "`FILE` with a line NAMESPACE UUID:KEY for each; guest is always there")
+	s.flags.StringVar(&s.auth, "auth", "", "`FILE` that holds the credentials of guest, UUID:KEY; the public ones of OpenWhisk when not said")
 	s.flags.StringVar(&s.wskprops, "wskprops", "", "write the address and the credentials of guest for wsk to this file (`FILE`)")
 	s.flags.StringVar(&s.driver, "driver", driverProcess, "what starts containers: `process`, or docker for the Docker Engine of this machine")
 	s.flags.StringArrayVar(&s.images, "image", nil, "image of a kind, such as nodejs:20=example/node:1, for docker (`KIND=IMAGE`)")
@@ -114,7 +117,9 @@ func (s *service) complete(m Machine) error {
 	if err := s.chooseDriver(m); err != nil {
 		return err
 	}
-	cfg.Auth = standalone.GuestAuth
+	if cfg.Auth, err = s.guest(m); err != nil {
+		return wrong(err)
+	}
 	if s.namespaces != "" {
 		if err := s.readNamespaces(m); err != nil {
 			return wrong(err)
@@ -194,4 +199,17 @@ func (s *service) logger(m Machine) (*slog.Logger, error) {
 		return slog.New(slog.NewJSONHandler(m.Err, options)), nil
 	}
 	return slog.New(slog.NewTextHandler(m.Err, options)), nil
+}
+
+// guest is the credentials of the guest namespace.
+func (s *service) guest(m Machine) (string, error) {
+	if s.auth == "" {
+		return standalone.GuestAuth, nil
+	}
+	text, err := secret.Reference{File: s.auth}.Read(m.Env)
+	if err != nil {
+		return "", fmt.Errorf("--auth: %w", err)
+	}
+	m.secrets.Add(text)
+	return text, nil
 }

@@ -27,10 +27,10 @@ const callTimeout = 70 * time.Second
 // Build makes the plan of a scenario that loaded without errors. What only shows when a placeholder has its value in some
 // cell is reported at the placeholder.
 func Build(s *dsl.Scenario, opts Options) (*Plan, diag.List) {
-	b := &builder{scenario: s, profile: opts.Profile, seed: opts.Seed}
+	b := &builder{scenario: s, profile: opts.Profile, seed: opts.Seed, where: ClusterOf(opts.Profile)}
 	p := &Plan{
 		Scenario: literal(s.Name), About: literal(s.About), File: s.File, Seed: opts.Seed, Overrides: opts.Overrides,
-		Tags: b.tags(), Vars: b.vars(), Axes: b.axes(), Cluster: ClusterOf(opts.Profile),
+		Tags: b.tags(), Vars: b.vars(), Axes: b.axes(), Cluster: b.where,
 	}
 	b.same = likenessOf(s)
 	envs := s.Envs()
@@ -54,6 +54,7 @@ func Build(s *dsl.Scenario, opts Options) (*Plan, diag.List) {
 type builder struct {
 	scenario *dsl.Scenario
 	profile  *dsl.Profile
+	where    *Cluster // of the profile
 	env      syntax.Env
 	same     likeness
 	diags    diag.List
@@ -127,6 +128,7 @@ func (b *builder) cell(c dsl.Cell, before []Cell) Cell {
 	for _, v := range c.Values {
 		cell.Values = append(cell.Values, Value{v.Axis, v.Value})
 	}
+	cell.Deployment = b.deployment()
 	cell.Actions = shared(b.same.actions, c.Index, func(i int) []Action { return before[i].Actions }, func(i int) Action {
 		e := &b.scenario.Actions.Entries[i]
 		return b.action(e.Key.Value, e.Value)

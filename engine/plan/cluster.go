@@ -16,6 +16,8 @@ type Cluster struct {
 	About   string `json:"about,omitempty"`
 	File    string `json:"file"`              // the profile's file, as given
 	APIHost string `json:"apihost,omitempty"` // of a running OpenWhisk; empty for the embedded one
+	// Kubernetes is the cluster that OpenWhisk runs on; nil when none is named.
+	Kubernetes *Kubernetes `json:"kubernetes,omitempty"`
 	Embedded
 }
 
@@ -66,6 +68,7 @@ func ClusterOf(p *dsl.Profile) *Cluster {
 		return nil
 	}
 	c := &Cluster{Name: literal(p.Cluster), About: literal(p.About), File: p.File, APIHost: literal(p.OpenWhisk.APIHost)}
+	c.Kubernetes = kubernetes(p)
 	c.PerMinute, _ = p.Limits.PerMinute.Literal()
 	c.Concurrent, _ = p.Limits.Concurrent.Literal()
 	memory, _ := p.Memory.Literal()

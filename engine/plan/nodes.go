@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 
 	"wsk-scenario/dsl"
@@ -41,6 +42,10 @@ func nodes(p *dsl.Profile) (list []Node) {
 // nodes decides which nodes the embedded OpenWhisk plays, and checks that they have the roles that are asked for. What
 // another OpenWhisk has shows when it is there.
 func (b *builder) nodes(p *Plan) []Node {
+	if p.Cluster != nil && p.Cluster.Kubernetes != nil {
+		b.bound(p.Cluster.Kubernetes, p.Roles())
+		return nil
+	}
 	if p.Cluster != nil && p.Cluster.APIHost != "" {
 		return nil
 	}
@@ -58,6 +63,19 @@ func (b *builder) nodes(p *Plan) []Node {
 		}
 	}
 	return list
+}
+
+// bound checks that the profile of a cluster binds nodes to the roles that are asked for.
+func (b *builder) bound(k *Kubernetes, asked []diag.Text) {
+	for _, role := range asked {
+		if _, ok := k.Roles[role.Value]; ok {
+			continue
+		}
+		d := b.diags.Errorf(role.Range, "the profile binds no nodes to the role %q", role.Value)
+		if d.Hint = diag.Suggest(role.Value, slices.Sorted(maps.Keys(k.Roles))); d.Hint == "" {
+			d.Hint = "add it to the profile, such as roles: {" + role.Value + ": {nodes: {kubernetes.io/arch: arm64}}}"
+		}
+	}
 }
 
 func (b *builder) noSuchRole(role diag.Text, nodes []Node) {

@@ -34,19 +34,6 @@ func (l *waiting) add(v dsl.Part, what, instead string) bool {
 
 // surroundings reports what stands around the actions, one for each key of the file.
 func (l *waiting) surroundings(s *dsl.Scenario) {
-	d := s.Deployment
-	l.first("a deployment", "remove it, and name a running OpenWhisk with --apihost or a cluster profile",
-		d.Release, d.Namespace, d.Chart, d.Version, d.Repository, steps(d.Values), d.Wait, d.Keep)
-	for _, part := range []struct {
-		path, what string
-		keys       []diag.Text
-	}{
-		{"deployment.set", "a deployment", d.Set.Keys()},
-	} {
-		if len(part.keys) > 0 {
-			l.tell(part.keys[0].Range, part.path+"."+part.keys[0].Value, part.what, "remove it")
-		}
-	}
 	for _, e := range s.Triggers.Entries {
 		l.add(e.Value.Feed.Action, "a feed", "remove it, and fire the trigger in a phase")
 	}

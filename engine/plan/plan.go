@@ -64,6 +64,8 @@ type Cell struct {
 	Packages  []Package  `json:"packages,omitempty"`
 	Triggers  []Trigger  `json:"triggers,omitempty"`
 	Phases    []Phase    `json:"phases"`
+	// Deployment is the release that the cell needs; nil when OpenWhisk is used as it is.
+	Deployment *Deployment `json:"deployment,omitempty"`
 }
 
 // Action is one function to create.

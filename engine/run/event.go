@@ -16,6 +16,9 @@ type TargetUp struct{ Description string }
 // ServiceStarting says that a service is being started, and waited for.
 type ServiceStarting struct{ Name string }
 
+// TargetSays is what a target has to tell while it is waited for.
+type TargetSays struct{ Line string }
+
 // CellStarted begins a cell of the matrix.
 type CellStarted struct {
 	Cell, Cells int // which, from 0, of how many
@@ -67,6 +70,7 @@ type Notice struct{ Text string }
 
 func (TargetUp) event()        {}
 func (ServiceStarting) event() {}
+func (TargetSays) event()      {}
 func (CellStarted) event()     {}
 func (PhaseStarted) event()    {}
 func (Progress) event()        {}

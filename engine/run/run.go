@@ -48,9 +48,9 @@ type Options struct {
 
 // How long things may take that no scenario decides.
 const (
-	cleanUpDeadline = 60 * time.Second // of all clean-up together
-	callGrace       = 5 * time.Second  // for calls under way when the run is interrupted
-	drainGrace      = 5 * time.Second  // for their records
+	cleanUpDeadline = 3 * time.Minute // of all clean-up together
+	callGrace       = 5 * time.Second // for calls under way when the run is interrupted
+	drainGrace      = 5 * time.Second // for their records
 )
 
 // Run runs p. The Result is returned also when the run was interrupted or broke, with as much as was measured; the error
@@ -104,6 +104,10 @@ type runner struct {
 	values  service.Values // of the placeholders that are known only now
 
 	processors processors
+
+	// deployed is the deployment that the target has by now; nil while it is that of the profile.
+	deployed *plan.Deployment
+	opened   []string // the roles that the target's window is open on; none before the first cell that asks for some
 }
 
 // all brings the target up and runs every cell. What it created is on the clean-up stack, whatever it returns.
@@ -117,13 +121,10 @@ func (r *runner) all(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.access = access
-	r.client, err = whisk.New(access, r.plan.MaxUsers(), whisk.Over(r.opts.HTTP))
-	if err != nil {
+	r.cleanup.push("close the connections", func(context.Context) error { r.disconnect(); return nil })
+	if err := r.connect(access); err != nil {
 		return err
 	}
-	r.cleanup.push("close the connections", func(context.Context) error { r.client.Close(); return nil })
-	r.watch.emit(TargetUp{r.opts.Target.Name() + " at " + r.client.Host()})
 	if err := r.preflight(ctx); err != nil {
 		return err
 	}
@@ -150,6 +151,12 @@ func (r *runner) cell(ctx context.Context, index int) error {
 	}
 	var created cleanup
 	r.cleanup.push("remove what cell "+cell.ID+" created", func(ctx context.Context) error { return created.unwind(ctx) })
+	if err := r.deploy(ctx, cell); err != nil {
+		return err
+	}
+	if err := r.window(ctx, cell); err != nil {
+		return err
+	}
 	entities, err := r.create(ctx, index, &created)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ package target
 import (
 	"context"
 
+	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/whisk"
 )
 
@@ -31,6 +32,13 @@ type Placer interface {
 	// NodeOf is the name of the node on which the activation of a record ran; empty when nothing tells. It is asked for
 	// every call while load is sent, so it must be cheap.
 	NodeOf(record *whisk.Record) string
+}
+
+// Window is a Placer that can run actions on nodes of some roles only at a time: a cell opens it before it creates its actions.
+type Window interface {
+	Placer
+	// Place makes the nodes of the roles those that run actions, and returns how to reach the target then.
+	Place(ctx context.Context, roles []string) (whisk.Access, error)
 }
 
 // Node is one node of a target.
@@ -77,6 +85,12 @@ type Held struct {
 	What   []string // of memory, processes and cpu
 	By     string   // what holds them
 	Reason string   // why not to all three; empty when they are
+}
+
+// Deployer is a target that is installed: a cell may want it otherwise than it is.
+type Deployer interface {
+	// Deploy makes the target be as d says and returns how to reach it then. It is called between Up and Down.
+	Deploy(ctx context.Context, d plan.Deployment) (whisk.Access, error)
 }
 
 // Fact is one thing known of a target.

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -96,10 +98,10 @@ func (s *session) tell(t *testing.T, command string) {
 	}
 }
 
-// kubectl runs kubectl as the administrator, with input as its standard input.
+// kubectl runs kubectl as the administrator, with input as its standard input. It also cleans up, when the test's context is over.
 func (s *session) kubectl(t *testing.T, input string, args ...string) string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), shared.kubernetes, append([]string{"kubectl", "--kubeconfig", s.Kubeconfig}, args...)...)
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), shared.kubernetes, append([]string{"kubectl", "--kubeconfig", s.Kubeconfig}, args...)...)
 	cmd.Stdin = strings.NewReader(input)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -113,6 +115,8 @@ var shared struct {
 	folder     string // temporary
 	cluster    string // the program that starts clusters
 	kubernetes string // the binary of the components
+	// wskScenario is the program that is tested. Its image is on every node.
+	wskScenario string
 	*session
 }
 
@@ -145,5 +149,28 @@ func all(m *testing.M) (code int, err error) {
 		return 1, fmt.Errorf("find the binary of the components: %w", err)
 	}
 	shared.kubernetes = strings.TrimSpace(string(path))
+	if shared.wskScenario, err = program(shared.folder, "cmd/wsk-scenario"); err != nil {
+		return 1, err
+	}
+	if err := loadImage(); err != nil {
+		return 1, err
+	}
 	return m.Run(), nil
+}
+
+// loadImage puts the image of the program on every node.
+func loadImage() error {
+	archive := filepath.Join(shared.folder, "image.tar")
+	image := exec.Command("go", "run", "./.ci/image", "-arch", runtime.GOARCH, "-program", shared.wskScenario, "-o", archive)
+	image.Dir = root
+	if out, err := image.CombinedOutput(); err != nil {
+		return fmt.Errorf("make the image: %w\n%s", err, out)
+	}
+	for _, n := range shared.Nodes {
+		out, err := exec.Command("ctr", "-a", n.Socket, "-n", "k8s.io", "images", "import", archive).CombinedOutput()
+		if err != nil {
+			return fmt.Errorf("load the image into %s: %w\n%s", n.Name, err, out)
+		}
+	}
+	return nil
 }

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"wsk-scenario/dsl/diag"
+	"wsk-scenario/engine/cluster"
+	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/run"
+	"wsk-scenario/engine/target"
+	"wsk-scenario/engine/whisk"
+)
+
+// onKubernetes is the target of a profile that names a cluster.
+func (a *access) onKubernetes(k plan.Kubernetes, say func(string), keep bool) *cluster.Cluster {
+	return cluster.New(cluster.Options{
+		Kubernetes: k, Say: say, Keep: keep, ID: who(),
+		Access: whisk.Access{Host: a.apihost, Auth: a.auth, Insecure: a.insecure, CA: a.ca, Cert: a.cert, Key: a.key},
+	})
+}
+
+// who names this process in what it leaves on a cluster while it works.
+func who() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "somebody"
+	}
+	return fmt.Sprintf("%s-%d-%s", strings.ToLower(host), os.Getpid(), strings.ToLower(rand.Text()[:5]))
+}
+
+// told is a target's way to speak while a run goes.
+func told(events func(run.Event)) func(string) {
+	return func(line string) { events(run.TargetSays{Line: line}) }
+}
+
+var _ target.Deployer = (*cluster.Cluster)(nil)
+
+// deployments checks the chart values of a plan, and of the profile, before anything is touched.
+func deployments(list []loaded, sources diag.Sources) (faults diag.List) {
+	seen := map[string]bool{}
+	check := func(d *plan.Deployment) {
+		if d == nil || seen[fmt.Sprintf("%+v", *d)] {
+			return
+		}
+		seen[fmt.Sprintf("%+v", *d)] = true
+		more, texts := cluster.Check(*d)
+		faults = append(faults, more...)
+		for file, text := range texts {
+			sources[file] = text
+		}
+	}
+	for _, l := range list {
+		if l.profile != nil {
+			if k := plan.ClusterOf(l.profile).Kubernetes; k != nil {
+				check(k.Deployment)
+			}
+		}
+		if l.plan != nil {
+			for i := range l.plan.Cells {
+				check(l.plan.Cells[i].Deployment)
+			}
+		}
+	}
+	return faults
+}
+
+func newUp(m Machine) *cobra.Command {
+	return onProfile(m, &cobra.Command{
+		Use:   "up PROFILE",
+		Short: "Install OpenWhisk as a cluster profile says, and leave it there",
+		Long: `Installs the Helm release of a cluster profile, or upgrades the one that is
+there, waits until OpenWhisk answers an activation, and says how to reach it.
+What was changed is recorded on the cluster; down puts it back.
+
+Exit codes: 0 it answers, 2 the profile is wrong, 3 it does not answer.`,
+		Example: "  wsk-scenario up scenarios/clusters/k3s.yaml",
+	}, func(ctx context.Context, m Machine, a *access, k plan.Kubernetes) error {
+		c := a.onKubernetes(k, func(line string) { fmt.Fprintln(m.Err, line) }, true)
+		found, err := c.Up(ctx)
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopDeadline)
+		defer cancel()
+		if downErr := c.Down(last); err == nil {
+			err = downErr
+		}
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(m.Out, "OpenWhisk answers at %s\n", found.Host)
+		return nil
+	})
+}
+
+func newDown(m Machine) *cobra.Command {
+	return onProfile(m, &cobra.Command{
+		Use:   "down PROFILE",
+		Short: "Put a cluster back as it was before up, or before a run that was killed",
+		Long: `Undoes what is recorded on the cluster of a profile: labels of nodes are put
+back, a release that was installed is removed, one that was upgraded is rolled
+back. What nobody recorded is not touched.`,
+		Example: "  wsk-scenario down scenarios/clusters/k3s.yaml",
+	}, func(ctx context.Context, m Machine, a *access, k plan.Kubernetes) error {
+		c := a.onKubernetes(k, func(line string) { fmt.Fprintln(m.Err, line) }, false)
+		if err := c.Remove(ctx); err != nil {
+			return err
+		}
+		fmt.Fprintln(m.Out, "nothing of ours is left on the cluster")
+		return nil
+	})
+}
+
+// onProfile makes a command that takes the profile of a cluster.
+func onProfile(m Machine, cmd *cobra.Command, do func(context.Context, Machine, *access, plan.Kubernetes) error) *cobra.Command {
+	var noColor bool
+	cmd.Args, cmd.ValidArgsFunction = one("a cluster profile", "scenarios/clusters/k3s.yaml"), scenarioFiles
+	cmd.Flags().BoolVar(&noColor, "no-color", false, "write without colour")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		c, a := choices{cluster: args[0]}, access{}
+		a.hide(m)
+		site, err := c.readProfile(m)
+		if err != nil {
+			return err
+		}
+		faults, sources := faultsOf(m, []loaded{site})
+		if !faults.HasErrors() {
+			more, err := a.lay(m, site.profile)
+			if err != nil {
+				return err
+			}
+			faults = diag.Merge(faults, more)
+		}
+		if err := tell(m.screen(m.Err, noColor), faults, sources); err != nil {
+			return err
+		}
+		if faults.HasErrors() {
+			return &exit{code: exitWrong}
+		}
+		if a.kubernetes == nil {
+			return wrong(fmt.Errorf("%s names no Kubernetes cluster: %s needs one", args[0], cmd.Name()))
+		}
+		return do(cmd.Context(), m, &a, *a.kubernetes)
+	}
+	return cmd
+}

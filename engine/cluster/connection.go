@@ -1,0 +1,76 @@
+package cluster
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"k8s.io/apimachinery/pkg/version"
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+
+	"wsk-scenario/engine/plan"
+)
+
+// connection is one Kubernetes, as kubectl would reach it.
+type connection struct {
+	flags   *genericclioptions.ConfigFlags // for Helm
+	config  *rest.Config
+	client  kubernetes.Interface
+	version string
+	context string
+}
+
+// reachDeadline bounds the first question to the API server.
+const reachDeadline = 15 * time.Second
+
+func connect(ctx context.Context, k plan.Kubernetes) (*connection, error) {
+	flags := genericclioptions.NewConfigFlags(true)
+	flags.KubeConfig, flags.Context, flags.Namespace = &k.Kubeconfig, &k.Context, &k.Namespace
+	loader := flags.ToRawKubeConfigLoader()
+	raw, err := loader.RawConfig()
+	if err != nil {
+		return nil, fmt.Errorf("read the kubeconfig: %w", err)
+	}
+	if k.Context != "" && raw.Contexts[k.Context] == nil {
+		return nil, fmt.Errorf("the kubeconfig has no context %q%s", k.Context, nearest(k.Context, keysOf(raw.Contexts)))
+	}
+	config, err := loader.ClientConfig()
+	if clientcmd.IsEmptyConfig(err) {
+		return nil, errors.New("there is no kubeconfig: set KUBECONFIG, or write kubernetes: {kubeconfig: …} in the profile")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the kubeconfig: %w", err)
+	}
+	config.QPS, config.Burst, config.UserAgent = 50, 100, "wsk-scenario"
+	flags.WrapConfigFn = func(*rest.Config) *rest.Config { return config }
+	client, err := kubernetes.NewForConfig(config)
+	if err != nil {
+		return nil, fmt.Errorf("reach Kubernetes: %w", err)
+	}
+	c := &connection{flags: flags, config: config, client: client, context: k.Context}
+	if c.context == "" {
+		c.context = raw.CurrentContext
+	}
+	return c, c.reach(ctx)
+}
+
+// reach asks for the version, which every user may.
+func (c *connection) reach(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, reachDeadline)
+	defer cancel()
+	text, err := c.client.Discovery().RESTClient().Get().AbsPath("/version").Do(ctx).Raw()
+	var answer version.Info
+	if err == nil {
+		err = json.Unmarshal(text, &answer)
+	}
+	if err != nil {
+		return fmt.Errorf("reach Kubernetes at %s (context %q): %w", c.config.Host, c.context, err)
+	}
+	c.version = answer.GitVersion
+	return nil
+}

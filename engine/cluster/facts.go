@@ -1,0 +1,122 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"wsk-scenario/engine/target"
+)
+
+// gatherFacts reads what a result needs to be understood later. What may not be read is a fact, too.
+func (c *Cluster) gatherFacts(ctx context.Context) error {
+	c.fact("target", c.Name())
+	c.fact("Kubernetes", fmt.Sprintf("%s, context %s", c.conn.version, c.conn.context))
+	c.releaseFacts()
+	c.podFacts(ctx)
+	c.nodeFacts(ctx)
+	c.fact("ready", fmt.Sprintf("%.1f s after the start", time.Since(c.began).Seconds()))
+	return ctx.Err()
+}
+
+func (c *Cluster) fact(name, value string) {
+	c.facts = append(c.facts, target.Fact{Name: name, Value: value})
+}
+
+func (c *Cluster) releaseFacts() {
+	cfg, err := c.helm()
+	if err != nil {
+		return
+	}
+	rel, err := cfg.Releases.Last(c.opts.Kubernetes.Release)
+	if err != nil {
+		c.fact("release", "not readable: "+err.Error())
+		return
+	}
+	c.fact("release", fmt.Sprintf("%s, revision %d, chart %s %s", rel.Name, rel.Version, rel.Chart.Metadata.Name, rel.Chart.Metadata.Version))
+	for _, path := range leaves("", rel.Config) {
+		c.fact("value "+path.name, path.value)
+	}
+}
+
+// podFacts are the images that run, with their digests, and on which nodes.
+func (c *Cluster) podFacts(ctx context.Context) {
+	pods, err := c.conn.client.CoreV1().Pods(c.opts.Kubernetes.Namespace).List(ctx, metav1.ListOptions{})
+	if err != nil {
+		c.fact("images", "not readable: "+err.Error())
+		return
+	}
+	images := map[string][]string{}
+	for _, p := range pods.Items {
+		for _, s := range p.Status.ContainerStatuses {
+			text := s.Image
+			if s.ImageID != "" && !strings.HasSuffix(s.ImageID, s.Image) {
+				text += ", " + s.ImageID
+			}
+			if !slices.Contains(images[text], p.Spec.NodeName) {
+				images[text] = append(images[text], p.Spec.NodeName)
+			}
+		}
+	}
+	for _, image := range keysOf(images) {
+		slices.Sort(images[image])
+		c.fact("image", image+" on "+strings.Join(images[image], ", "))
+	}
+}
+
+func (c *Cluster) nodeFacts(ctx context.Context) {
+	nodes, err := c.conn.client.CoreV1().Nodes().List(ctx, metav1.ListOptions{})
+	if err != nil {
+		c.fact("nodes", "not readable: "+err.Error())
+		return
+	}
+	for _, n := range nodes.Items {
+		info := n.Status.NodeInfo
+		text := fmt.Sprintf("%s, kernel %s, %s, kubelet %s; %s CPU and %s memory for pods", info.Architecture, info.KernelVersion,
+			info.ContainerRuntimeVersion, info.KubeletVersion, n.Status.Allocatable.Cpu(), n.Status.Allocatable.Memory())
+		for _, condition := range n.Status.Conditions {
+			bad := condition.Status == corev1.ConditionTrue
+			if condition.Type == corev1.NodeReady {
+				bad = !bad
+			}
+			if bad {
+				text += fmt.Sprintf("; %s is %s", condition.Type, condition.Status)
+			}
+		}
+		c.fact("node "+n.Name, text)
+	}
+}
+
+// leaf is one value of a chart with its path.
+type leaf struct{ name, value string }
+
+// leaves are the values that a release was given, without what may be secret.
+func leaves(prefix string, values map[string]any) (list []leaf) {
+	for _, key := range keysOf(values) {
+		name := prefix + key
+		switch value := values[key].(type) {
+		case map[string]any:
+			list = append(list, leaves(name+".", value)...)
+		default:
+			text := fmt.Sprint(value)
+			if secret(name) {
+				text = "(hidden)"
+			}
+			list = append(list, leaf{name, text})
+		}
+	}
+	return list
+}
+
+// secret reports whether a value has a name that secrets have.
+func secret(name string) bool {
+	name = strings.ToLower(name)
+	return slices.ContainsFunc([]string{"auth", "password", "secret", "token", "key", "username", "cert"}, func(word string) bool {
+		return strings.Contains(name, word)
+	})
+}

@@ -1,0 +1,39 @@
+package plan
+
+import (
+	"time"
+
+	"wsk-scenario/dsl/diag"
+)
+
+// Kubernetes is which cluster a profile names, and where OpenWhisk is on it.
+type Kubernetes struct {
+	Context    string `json:"context,omitempty"`    // of the kubeconfig; its current one when empty
+	Kubeconfig string `json:"kubeconfig,omitempty"` // a file; found as kubectl does when empty
+	Release    string `json:"release"`
+	Namespace  string `json:"namespace"`
+	// Secret is the Kubernetes secret and the key of OpenWhisk's credentials, as name/key; found when empty.
+	Secret string `json:"secret,omitempty"`
+	// Roles are the labels of the nodes of each role.
+	Roles map[string]map[string]string `json:"roles,omitempty"`
+	// Deployment is the release to install, as the profile says; nil when OpenWhisk must be there already.
+	Deployment *Deployment `json:"deployment,omitempty"`
+}
+
+// Deployment is a Helm release as it is wanted. A scenario's own stands over the profile's.
+type Deployment struct {
+	Chart      string        `json:"chart"` // folder, archive, oci://… or a name in the repository
+	Version    string        `json:"version,omitempty"`
+	Repository string        `json:"repository,omitempty"`
+	Values     []string      `json:"values,omitempty"` // files, a later one wins
+	Set        []Set         `json:"set,omitempty"`    // values that win over those of the files
+	Wait       time.Duration `json:"wait_ns,omitempty"`
+	Keep       bool          `json:"keep,omitempty"` // the release stays after the run
+	Range      diag.Range    `json:"range"`          // where the chart is named
+}
+
+// Set is one value of a chart: the path to it, with dots, and where the file says so.
+type Set struct {
+	Key   diag.Text `json:"key"`
+	Value any       `json:"value"` // nil, bool, int, float64, string, []any or map[string]any
+}

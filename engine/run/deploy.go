@@ -1,0 +1,75 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/target"
+	"wsk-scenario/engine/whisk"
+)
+
+// connect makes the client of an OpenWhisk that answers, in place of the one before.
+func (r *runner) connect(access whisk.Access) (err error) {
+	r.disconnect()
+	r.access = access
+	r.client, err = whisk.New(access, r.plan.MaxUsers(), whisk.Over(r.opts.HTTP))
+	if err == nil {
+		r.watch.emit(TargetUp{r.opts.Target.Name() + " at " + r.client.Host()})
+	}
+	return err
+}
+
+func (r *runner) disconnect() {
+	if r.client != nil {
+		r.client.Close()
+	}
+}
+
+// deploy makes the target be what the cell needs. Up has made it what the profile says, and the cell before it may have
+// changed that.
+func (r *runner) deploy(ctx context.Context, cell *plan.Cell) error {
+	if cell.Deployment == nil || reflect.DeepEqual(r.deployed, cell.Deployment) {
+		return nil
+	}
+	if c := r.plan.Cluster; r.deployed == nil && c != nil && c.Kubernetes != nil && reflect.DeepEqual(c.Kubernetes.Deployment, cell.Deployment) {
+		return nil
+	}
+	d, ok := r.opts.Target.(target.Deployer)
+	if !ok {
+		return errors.New("the scenario has a deployment, and " + r.opts.Target.Name() + " cannot be deployed")
+	}
+	access, err := d.Deploy(ctx, *cell.Deployment)
+	if err != nil {
+		return err
+	}
+	r.deployed = cell.Deployment
+	return r.connect(access)
+}
+
+// window opens the target's window on the roles of the cell, where it has one.
+func (r *runner) window(ctx context.Context, cell *plan.Cell) error {
+	w, ok := r.opts.Target.(target.Window)
+	if !ok {
+		return nil
+	}
+	var roles []string
+	for _, a := range cell.Actions {
+		if a.Role != "" && !slices.Contains(roles, a.Role) {
+			roles = append(roles, a.Role)
+		}
+	}
+	slices.Sort(roles)
+	if len(roles) == 0 || slices.Equal(roles, r.opened) {
+		return nil
+	}
+	access, err := w.Place(ctx, roles)
+	if err != nil {
+		return fmt.Errorf("place the actions of cell %s: %w", cell.ID, err)
+	}
+	r.opened = roles
+	return r.connect(access)
+}
