@@ -21,7 +21,7 @@ type Action struct {
 	Memory      syntax.Val[syntax.Bytes]  `yaml:"memory" doc:"Memory of one container; a multiple of 1MB." example:"256MB"`
 	Timeout     syntax.Val[time.Duration] `yaml:"timeout" doc:"Time limit of one activation." example:"60s"`
 	Logs        syntax.Val[syntax.Bytes]  `yaml:"logs" doc:"Log limit of one activation; 0MB keeps none." example:"10MB"`
-	Concurrency syntax.Val[int]           `yaml:"concurrency" doc:"Activations that one container may run at a time." example:"1"`
+	Concurrency syntax.Val[int]           `yaml:"concurrency" doc:"Activations that one container may run at a time. The limit of the target is 1 unless it was raised; on the embedded server containers of Node.js can." example:"1"`
 	Params      syntax.Dict[*syntax.Node] `yaml:"params" doc:"Parameters bound to the action." example:"{w: 170}"`
 	Env         syntax.Dict[*syntax.Node] `yaml:"env" doc:"Init parameters: the action finds them in its environment." example:"{MODE: bench}"`
 	Annotations syntax.Dict[*syntax.Node] `yaml:"annotations" doc:"Annotations of the action." example:"{provide-api-key: true}"`

@@ -60,6 +60,7 @@ type member struct {
 	Offer
 	state State
 	free  int64 // MB that are not given out; below 0 when the system is overloaded
+	rooms rooms
 }
 
 // New returns a balancer over invokers that are up.
@@ -73,12 +74,14 @@ func New(offers ...Offer) *Balancer {
 
 // Demand is what is asked of an invoker.
 type Demand struct {
-	Namespace string   // who invokes
-	Action    string   // namespace, package and name, without a version
-	Memory    int64    // MB
-	Kind      string   // such as nodejs:20
-	Resources []string // tags that the invoker must have
-	Lax       bool     // take any invoker where none has the tags
+	Namespace string // who invokes
+	Action    string // namespace, package and name, without a version
+	Memory    int64  // MB
+	// Concurrency is how many activations of the action share the memory of one container; 1 when 0.
+	Concurrency int64
+	Kind        string   // such as nodejs:20
+	Resources   []string // tags that the invoker must have
+	Lax         bool     // take any invoker where none has the tags
 }
 
 // ErrNoInvoker is why an activation cannot be assigned when no invoker is up.
@@ -94,9 +97,9 @@ func (e *ResourceError) Error() string {
 
 // Seat is the place of one activation at an invoker. It is for one Invoke, or for Free.
 type Seat struct {
-	balancer *Balancer
-	member   *member
-	memory   int64
+	balancer  *Balancer
+	member    *member
+	container container
 }
 
 // Node is where the invoker runs.
@@ -115,7 +118,7 @@ func (s *Seat) Invoke(ctx context.Context, r pool.Request) pool.Outcome {
 func (s *Seat) Free() {
 	s.balancer.mu.Lock()
 	defer s.balancer.mu.Unlock()
-	s.member.free += s.memory
+	s.member.give(s.container)
 }
 
 // Assign finds an invoker that is up, first the action's home, then by its steps the next with memory:
@@ -140,12 +143,13 @@ func (b *Balancer) Assign(d Demand) (*Seat, error) {
 	if b.differ {
 		list = those(list, func(m *member) bool { return m.Kinds == nil || slices.Contains(m.Kinds, d.Kind) })
 	}
-	m := b.choose(list, hash(d.Namespace, d.Action), d.Memory)
+	c := container{d.Action, d.Memory, max(d.Concurrency, 1)}
+	m := b.choose(list, hash(d.Namespace, d.Action), c)
 	if m == nil {
 		return nil, ErrNoInvoker
 	}
-	m.free -= d.Memory
-	return &Seat{b, m, d.Memory}, nil
+	m.take(c)
+	return &Seat{b, m, c}, nil
 }
 
 // those are the members of which something holds.
@@ -167,7 +171,7 @@ func (m *member) has(tags []string) bool {
 func (b *Balancer) Join(o Offer) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	m := &member{Offer: o, state: Up, free: o.Memory}
+	m := &member{Offer: o, state: Up, free: o.Memory, rooms: rooms{}}
 	b.differ = b.differ || o.Kinds != nil
 	if i := slices.IndexFunc(b.members, func(m *member) bool { return m.Node == o.Node }); i >= 0 {
 		b.members[i] = m
@@ -188,7 +192,7 @@ func (b *Balancer) Set(node string, s State) {
 }
 
 // choose follows the steps of the action. Nil when none is up.
-func (b *Balancer) choose(list []*member, hash uint32, memory int64) *member {
+func (b *Balancer) choose(list []*member, hash uint32, c container) *member {
 	n := len(list)
 	if n == 0 {
 		return nil
@@ -200,7 +204,7 @@ func (b *Balancer) choose(list []*member, hash uint32, memory int64) *member {
 	}
 	at, step := int(hash)%n, steps[int(hash)%len(steps)]
 	for range n {
-		if m := list[at]; m.state == Up && m.free >= memory {
+		if m := list[at]; m.state == Up && m.fits(c) {
 			return m
 		}
 		at = (at + step) % n

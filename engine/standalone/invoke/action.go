@@ -68,7 +68,9 @@ func (c *Controller) request(a activation) pool.Request {
 			Memory:    action.Limits.Memory,
 			Timeout:   action.Limits.TimeLimit(),
 			LogSize:   action.Limits.LogBytes(),
-			Env:       environment(action.Bound()),
+
+			Concurrency: action.Limits.Concurrency,
+			Env:         environment(action.Bound()),
 		},
 	}
 	// An action of before the annotation existed keeps getting the key.

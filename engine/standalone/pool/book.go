@@ -16,6 +16,7 @@ type book struct {
 	serial   int
 	all      map[*container]struct{}
 	idle     []*container // the longest idle first
+	open     []*container // at work, with room for more
 	stems    []*container // started, without an action
 	colds    map[sort]int // cold starts since they were last asked for
 	waiting  []*waiter    // first come, first served: nobody overtakes, so a large action is not starved by small ones
@@ -25,6 +26,7 @@ type book struct {
 type grant struct {
 	container *container
 	start     Start
+	joined    bool         // somebody else loads it, or has done so
 	paused    bool         // to be woken
 	evicted   []*container // to be destroyed before the container is started: their memory is its memory
 }
@@ -83,14 +85,18 @@ func (b *book) queued() int {
 	return len(b.waiting)
 }
 
-// place finds a container: the warm one used last, else a stem cell of the kind and size, else a new one, else a new one
-// instead of the longest idle.
+// place finds a container: one at work that has room for one more, else the warm one used last, else a stem cell of the
+// kind and size, else a new one, else a new one instead of the longest idle.
 func (b *book) place(a *Action) (grant, bool) {
+	if c := b.join(a.Key); c != nil {
+		return grant{container: c, start: Warm, joined: true}, true
+	}
 	for i := len(b.idle) - 1; i >= 0; i-- {
 		if c := b.idle[i]; c.key == a.Key && c.alive() {
 			b.idle = slices.Delete(b.idle, i, i+1)
 			g := grant{container: c, start: Warm, paused: c.state == Paused}
 			c.state = Busy
+			b.take(c)
 			return g, true
 		}
 	}
@@ -98,6 +104,7 @@ func (b *book) place(a *Action) (grant, bool) {
 		if c.kind == a.Kind && c.memory == a.Memory && c.alive() {
 			b.stems = slices.Delete(b.stems, i, i+1)
 			c.state, c.key = Starting, a.Key
+			b.load(c, a)
 			return grant{container: c, start: Prewarmed}, true
 		}
 	}
@@ -109,6 +116,7 @@ func (b *book) place(a *Action) (grant, bool) {
 		g.evicted = append(g.evicted, b.evict())
 	}
 	g.container = b.create(a.Key, a.Kind, a.Memory)
+	b.load(g.container, a)
 	b.countCold(a)
 	return g, true
 }
@@ -174,13 +182,20 @@ func (b *book) started(c *container, p Container) {
 	c.process, c.state = p, Busy
 }
 
-// keep returns a container that can be used again.
-func (b *book) keep(c *container, now time.Time) {
+// keep returns a container that can be used again, and reports whether it can: another activation in it may have failed.
+func (b *book) keep(c *container, now time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	c.state, c.idleSince = Idle, now
-	b.idle = append(b.idle, c)
+	if c.ending {
+		return false
+	}
+	b.vacate(c)
+	if c.active == 0 {
+		c.state, c.idleSince = Idle, now
+		b.idle = append(b.idle, c)
+	}
 	b.serve()
+	return true
 }
 
 // drop returns the memory of a container that has been destroyed.

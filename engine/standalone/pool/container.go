@@ -32,7 +32,8 @@ type Info struct {
 	PID    int // 0 while there is no process
 }
 
-// container is one folder and one container of the driver. The book's lock guards state, process and idleSince.
+// container is one folder and one container of the driver. The book's lock guards state, process, idleSince and those that
+// say who is in it.
 type container struct {
 	id        string
 	serial    int // order of creation
@@ -42,6 +43,12 @@ type container struct {
 	state     State
 	process   Container
 	idleSince time.Time
+
+	room   int64         // activations that it may run at a time
+	active int64         // activations that it runs, or that wait for its start
+	ending bool          // one of them failed: nobody joins the others
+	loaded chan struct{} // closed when the action is in it, or could not be loaded; nil until somebody loads it
+	failed *loadError    // why it could not be loaded; written before loaded is closed
 }
 
 func newID() string {

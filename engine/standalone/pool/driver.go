@@ -75,6 +75,13 @@ type Imager interface {
 	ImageKind(image string) runtime.Kind
 }
 
+// Sharer is a Driver that can have a container of some kinds run several activations at a time, when code.Concurrent asks for
+// it. Run, OpenLog and CloseLog are called by many goroutines then.
+type Sharer interface {
+	Driver
+	Concurrent(kind runtime.Kind) bool
+}
+
 // LogsLater is a Driver whose containers have their logs elsewhere, so that reading them takes time. As in OpenWhisk who
 // waits is answered first, and the container serves nobody before its log is read: a call that follows at once may find
 // it busy and start another one. Where the log is a matter of microseconds, that would be made up.
@@ -92,8 +99,8 @@ type Spec struct {
 	LogSize int64 // bytes kept of the log of the first activation, which Start opens
 }
 
-// Container is a started container with an action in it. It serves one activation at a time; only Kill, Alive and PID may
-// be called meanwhile.
+// Container is a started container with an action in it. It serves one activation at a time, unless a Sharer has started it
+// for more; only Kill, Alive and PID may be called meanwhile.
 type Container interface {
 	// PID is the process, as this machine sees it.
 	PID() int

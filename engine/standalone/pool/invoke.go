@@ -21,7 +21,7 @@ func (p *Pool) Invoke(ctx context.Context, r Request) Outcome {
 	if err != nil {
 		return Outcome{Status: WhiskError, Result: errorResult(err.Error())}
 	}
-	r.Action.Kind = kind.Name
+	r.Action.Kind, r.Action.Concurrency = kind.Name, p.room(kind, &r.Action)
 	for {
 		g, err := p.book.acquire(ctx, &r.Action)
 		if err != nil {
@@ -72,6 +72,7 @@ type turn struct {
 	request   Request
 	kind      runtime.Kind
 	container *container
+	logged    bool // its log is open
 	out       Outcome
 }
 
@@ -81,15 +82,18 @@ func (t *turn) serve(ctx context.Context, g grant) (out Outcome, done bool) {
 	warm := g.start == Warm
 	var err error
 	switch {
-	case warm && !t.container.wake(g.paused): // it died, or wrote a line that nobody asked for: that is no answer to this
-		t.giveBack(false)
-		return Outcome{}, false
-	case warm:
+	case g.joined:
+		err = t.await(ctx)
+	case !warm:
+		err = t.load(ctx, g.start)
+	}
+	if err == nil && warm {
+		if !t.container.wake(g.paused) { // it died, or wrote a line that nobody asked for: that is no answer to this
+			t.giveBack(false)
+			return Outcome{}, false
+		}
 		t.container.process.OpenLog(t.request.Action.LogSize)
-	case g.start == Prewarmed:
-		err = t.init(ctx)
-	default:
-		err = t.start(ctx)
+		t.logged = true
 	}
 	if err == nil {
 		err = t.run(ctx)
@@ -106,20 +110,45 @@ func (t *turn) serve(ctx context.Context, g grant) (out Outcome, done bool) {
 		t.request.Answered(t.out)
 	}
 	good := t.out.Status == Success || t.out.Status == ApplicationError
-	if t.container.process != nil {
+	if t.logged {
 		t.out.Logs = t.container.process.CloseLog(!good)
 	}
 	t.giveBack(good)
 	return t.out, true
 }
 
+// giveBack ends the activation's part in the container. One that cannot be used again ends with all that it runs.
 func (t *turn) giveBack(good bool) {
-	if good && t.container.process.Alive() {
-		t.pool.book.keep(t.container, time.Now())
+	c := t.container
+	if good && c.process.Alive() && t.pool.book.keep(c, time.Now()) {
 		return
 	}
-	t.pool.destroy(t.container)
-	t.pool.book.drop(t.container)
+	if !t.pool.book.leave(c) {
+		if c.process != nil {
+			c.process.Kill()
+		}
+		return
+	}
+	t.pool.destroy(c)
+	t.pool.book.drop(c)
+}
+
+// load puts the action into a container that has none, and lets in who waits for that.
+func (t *turn) load(ctx context.Context, from Start) (err error) {
+	if from == Prewarmed {
+		err = t.init(ctx)
+	} else {
+		err = t.start(ctx)
+	}
+	t.logged = t.container.process != nil
+	if err == nil {
+		t.pool.book.ready(t.container, nil)
+		return nil
+	}
+	t.fail(ctx, err)
+	failed := &loadError{t.out.Status, t.out.Result}
+	t.pool.book.ready(t.container, failed)
+	return failed
 }
 
 // start makes the container. Its folder, and what the kind needs beside the action, come before init and so count as
@@ -175,7 +204,7 @@ func (t *turn) init(ctx context.Context) error {
 
 func (t *turn) code() runtime.Code {
 	a := &t.request.Action
-	return runtime.Code{Kind: t.kind, Main: a.Main, Data: a.Code, Binary: a.Binary, Env: t.environment()}
+	return runtime.Code{Kind: t.kind, Main: a.Main, Data: a.Code, Binary: a.Binary, Env: t.environment(), Concurrent: a.Concurrency > 1}
 }
 
 func (t *turn) run(ctx context.Context) error {
@@ -194,7 +223,7 @@ func (t *turn) run(ctx context.Context) error {
 func (t *turn) environment() map[string]string {
 	env := t.activation().Env(t.request.Action.Env)
 	env["__OW_API_HOST"] = t.pool.cfg.APIHost
-	return env
+	return runtime.Concurrently(env, t.request.Action.Concurrency > 1)
 }
 
 // activation is what the process is told. The time limit begins anew for init and for run.

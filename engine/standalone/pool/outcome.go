@@ -61,6 +61,11 @@ func errorResult(text string) json.RawMessage {
 // fail notes why there is no answer.
 func (t *turn) fail(ctx context.Context, err error) {
 	var fault *runtime.Failure
+	var failed *loadError
+	if errors.As(err, &failed) {
+		t.out.Status, t.out.Result = failed.status, failed.result
+		return
+	}
 	text := err.Error()
 	switch {
 	case ctx.Err() != nil:

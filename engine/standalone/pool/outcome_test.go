@@ -86,7 +86,6 @@ var outcomes = []struct {
 	{"native has an error of null", "native", "#!/bin/sh\nwhile read -r l; do echo '{\"\\u0065rror\":null}' >&3; done\n", false, ApplicationError, "", true},
 	{"nodejs returns null", "nodejs", "function main() { return null }", false, DeveloperError, noJSON + "null", false},
 	{"python returns None", "python", "def main(a): return None", false, DeveloperError, noJSON + "null", false},
-	{"native says that it is ready", "native", "#!/bin/sh\necho '{\"ok\":true}' >&3; while read -r l; do echo '{\"error\":\"mine\"}' >&3; done\n", false, ApplicationError, "mine", true},
 	{"php throws", "php", "<?php function main($a) { throw new Exception('no'); }", false, DeveloperError, noDictionary, false},
 	{"php returns a string", "php", "<?php function main($a) { return 'x'; }", false, DeveloperError, noDictionary, false},
 	{"php returns an error", "php", "<?php function main($a) { return ['error' => 'mine']; }", false, ApplicationError, "mine", true},

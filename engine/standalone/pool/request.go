@@ -12,16 +12,17 @@ type Action struct {
 	Namespace, Path string // "guest", "guest/pkg/name"
 	Version         string
 	// Key is the identity of document and revision: a warm container serves only requests of the same Key.
-	Key     string
-	Kind    string // concrete, such as nodejs:20
-	Image   string // of an action that is made of one; the kind is blackbox then
-	Main    string
-	Code    []byte // as stored: source text, or base64 when Binary
-	Binary  bool
-	Memory  int64 // MB
-	Timeout time.Duration
-	LogSize int64             // bytes kept of one activation's log
-	Env     map[string]string // init parameters
+	Key         string
+	Kind        string // concrete, such as nodejs:20
+	Image       string // of an action that is made of one; the kind is blackbox then
+	Main        string
+	Code        []byte // as stored: source text, or base64 when Binary
+	Binary      bool
+	Memory      int64 // MB
+	Timeout     time.Duration
+	Concurrency int64             // activations that one container may run at a time; those of most kinds run one
+	LogSize     int64             // bytes kept of one activation's log
+	Env         map[string]string // init parameters
 }
 
 // Request is one activation to run.

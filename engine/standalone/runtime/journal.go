@@ -18,12 +18,13 @@ const (
 const stampLayout = "2006-01-02T15:04:05.000000000Z07:00"
 
 // journal is the log of one process. Lines belong to the activation that is open when they are read; what comes while
-// none is open belongs to none and is dropped.
+// none is open belongs to none and is dropped. Where several are open nobody can tell whose a line is, and as in OpenWhisk
+// the first that ends gets all that came since the last one ended.
 type journal struct {
 	mu        sync.Mutex
-	open      bool
+	open      int // activations
 	limit     int
-	kept      int // bytes of text kept for the open activation
+	kept      int // bytes of text kept for the next activation that ends
 	truncated bool
 	lines     []string
 }
@@ -32,14 +33,21 @@ type journal struct {
 func (j *journal) begin(limit int64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.open, j.limit, j.kept, j.truncated, j.lines = true, int(limit), 0, false, nil
+	if j.open == 0 {
+		j.empty()
+	}
+	j.open++
+	j.limit = int(limit)
 }
 
-// end closes the log and returns its lines. An activation that failed gets OpenWhisk's remark.
+func (j *journal) empty() { j.kept, j.truncated, j.lines = 0, false, nil }
+
+// end closes the log of an activation and returns its lines. One that failed gets OpenWhisk's remark.
 func (j *journal) end(failed bool) []string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.open = false
+	defer j.empty()
+	j.open--
 	if j.limit <= 0 {
 		return nil
 	}
@@ -56,7 +64,7 @@ func (j *journal) end(failed bool) []string {
 // add takes one line. The caller holds the lock.
 func (j *journal) add(now time.Time, stream string, text []byte) {
 	switch {
-	case !j.open || j.limit <= 0 || j.truncated:
+	case j.open == 0 || j.limit <= 0 || j.truncated:
 		return
 	case j.kept+len(text) > j.limit:
 		// The part that still fits is kept: a single long line would otherwise leave nothing to read.

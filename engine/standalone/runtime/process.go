@@ -14,8 +14,8 @@ import (
 	"wsk-scenario/engine/standalone/cgroup"
 )
 
-// Process is one running action: what a container is elsewhere. It serves one activation at a time; only Kill, Alive and
-// PID may be called meanwhile.
+// Process is one running action: what a container is elsewhere. Unless it was started to run several activations at a time
+// it serves one; only Kill, Alive and PID may be called meanwhile.
 type Process struct {
 	cmd      *exec.Cmd
 	launched bool // a launcher of ours runs the code, so a line may be a fault
@@ -25,6 +25,7 @@ type Process struct {
 	group      *cgroup.Group // nil when nothing holds the process
 	in         *os.File
 	answers    *answers
+	desk       *desk // nil where activations are served one after the other
 	journal    journal
 	streams    [2]*stream
 
@@ -43,11 +44,12 @@ func (p *Process) Alive() bool {
 	case <-p.exited:
 		return false
 	default:
-		return !p.answers.pending()
+		return p.desk != nil || !p.answers.pending()
 	}
 }
 
-// OpenLog begins the log of an activation on a process that has run before. Start has done so for the first one.
+// OpenLog begins the log of an activation on a process that has run before. Start has done so for the first one. Each
+// OpenLog has its CloseLog.
 func (p *Process) OpenLog(limit int64) {
 	p.drain() // what came since the last activation belongs to none
 	p.journal.begin(limit)
@@ -73,6 +75,9 @@ func (p *Process) Run(ctx context.Context, a Activation, value json.RawMessage) 
 		return Answer{}, fmt.Errorf("encode the request: %w", err)
 	}
 	defer context.AfterFunc(ctx, p.signal)()
+	if p.desk != nil {
+		return p.runAmong(ctx, line)
+	}
 	sent, sendErr := p.in.Write(line)
 	answer, err := p.answers.next()
 	switch {
@@ -95,18 +100,34 @@ func (p *Process) Run(ctx context.Context, a Activation, value json.RawMessage) 
 	return answer, nil
 }
 
+// begin waits until the process is ready, and then has it serve as the code is to be served.
+func (p *Process) begin(ctx context.Context, code Code) error {
+	if err := p.ready(ctx); err != nil {
+		return err
+	}
+	if code.Concurrent {
+		p.desk = newDesk()
+		p.work.Go(p.handOut)
+	}
+	return nil
+}
+
 // untouched reports whether all that was sent still lies in the pipe.
 func (p *Process) untouched(sent int, sendErr error) bool {
 	if sent == 0 {
 		return errors.Is(sendErr, syscall.EPIPE)
 	}
+	return p.unread() == sent
+}
+
+// unread is how many bytes that were sent lie in the pipe; 0 when it is closed.
+func (p *Process) unread() (waiting int) {
 	raw, err := p.in.SyscallConn()
 	if err != nil {
-		return false
+		return 0
 	}
-	waiting := 0
 	_ = raw.Control(func(fd uintptr) { waiting = unread(fd) })
-	return waiting == sent
+	return waiting
 }
 
 // deathWatch is how long a program without acknowledgement is watched before it counts as started.

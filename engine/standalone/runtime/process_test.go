@@ -47,6 +47,33 @@ func TestRequestIsOneLineWithAllThatAnActionIsTold(t *testing.T) {
 	}
 }
 
+// What a program says before it is asked is awaited here, and not for the moment that ready gives it: on a busy machine it
+// may come later.
+func TestProgramThatNeedNotSayThatItIsReadyMaySaySo(t *testing.T) {
+	for said, want := range map[string]string{
+		`{"ok":true}`:   "",
+		`{"ok": true}`:  "",
+		`{"ok":"true"}`: "The action failed during initialization: it wrote on file descriptor 3 before it was asked",
+	} {
+		// It says so when it is told to by a first line, of which nobody waits for the answer.
+		p := startNative(t, "read -r l; echo '"+said+"' >&3; "+echo)
+		if _, err := p.in.WriteString("\n"); err != nil {
+			t.Fatal(err)
+		}
+		waitFor(t, p.answers.pending)
+		err := p.readyUnasked()
+		if (err == nil) != (want == "") || err != nil && err.Error() != want {
+			t.Errorf("%s: got %v, want %q", said, err, want)
+		}
+		if err != nil {
+			continue
+		}
+		if got, err := p.Run(t.Context(), Activation{ID: "1"}, nil); err != nil || !strings.Contains(string(got.Line), `"activation_id":"1"`) {
+			t.Errorf("%s: then got %s, %v; want the answer to the request", said, got.Line, err)
+		}
+	}
+}
+
 func TestEmptyParametersAreAnEmptyObject(t *testing.T) {
 	p := startNative(t, echo)
 	got, err := p.Run(t.Context(), Activation{}, nil)
@@ -66,7 +93,7 @@ func TestProcessKilledBeforeItReadTheRequestIsGone(t *testing.T) {
 		_, err := p.Run(context.WithoutCancel(t.Context()), Activation{}, nil)
 		result <- err
 	}()
-	waitFor(t, func() bool { return waiting(p) > 0 })
+	waitFor(t, func() bool { return p.unread() > 0 })
 	if err := syscall.Kill(p.PID(), syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
@@ -107,15 +134,6 @@ func TestKillMayComeTwiceAndAtAnyTime(t *testing.T) {
 	if _, err := p.Run(t.Context(), Activation{}, nil); err == nil {
 		t.Error("it answered after Kill")
 	}
-}
-
-func waiting(p *Process) (n int) {
-	raw, err := p.in.SyscallConn()
-	if err != nil {
-		return 0
-	}
-	_ = raw.Control(func(fd uintptr) { n = unread(fd) })
-	return n
 }
 
 func state(pid int) string {

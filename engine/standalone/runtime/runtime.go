@@ -66,6 +66,8 @@ type Code struct {
 	Data   []byte // as OpenWhisk stores it: source text, or base64 when Binary
 	Binary bool
 	Env    map[string]string // the whole environment of the process
+	// Concurrent has the process run several activations at a time. The kind must be one of those that can: see Concurrent.
+	Concurrent bool
 }
 
 // New returns the runtimes of this machine. The search for them goes on behind the scenes until Kinds is asked.

@@ -36,7 +36,7 @@ func (s *Set) Start(ctx context.Context, place Place, code Code, logLimit int64)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.ready(ctx); err != nil {
+	if err := p.begin(ctx, code); err != nil {
 		p.signal()
 		<-p.exited
 		return p, err
@@ -62,6 +62,9 @@ func (h *host) environment(vars map[string]string, folder string) []string {
 // fileMost is how long a file may be that a container writes, in bytes: one that writes forever must not fill the disk.
 const fileMost = 1 << 30
 
+// noLog is the limit of a log that is not opened yet.
+const noLog = -1
+
 // launch starts the program with its four pipes.
 func (h *host) launch(prog program, place Place, env []string, logLimit int64) (*Process, error) {
 	var pipes pipes
@@ -72,7 +75,7 @@ func (h *host) launch(prog program, place Place, env []string, logLimit int64) (
 		return nil, fmt.Errorf("make the pipes of a container: %w", pipes.err)
 	}
 	p := &Process{launched: prog.ack, actionLoop: prog.actionLoop, group: place.Group, in: in, exited: make(chan struct{})}
-	if err := p.attach(out, stderr, answer, h.result+1); err != nil {
+	if err := p.attach(out, stderr, answer, h.result+numberMost+1); err != nil {
 		pipes.closeOurs()
 		return nil, err
 	}
@@ -80,7 +83,9 @@ func (h *host) launch(prog program, place Place, env []string, logLimit int64) (
 	p.cmd.Dir, p.cmd.Env, p.cmd.SysProcAttr = place.Folder, env, processAttributes()
 	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = pipes.theirs[0], pipes.theirs[1], pipes.theirs[2]
 	p.cmd.ExtraFiles = pipes.theirs[3:]
-	p.journal.begin(logLimit)
+	if logLimit != noLog {
+		p.journal.begin(logLimit)
+	}
 	if err := h.starter.start(p.cmd, place.Group); err != nil {
 		pipes.closeOurs()
 		return nil, startFailure(err)

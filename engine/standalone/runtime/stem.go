@@ -28,7 +28,7 @@ func (s *Set) Prewarm(ctx context.Context, place Place, kind Kind) (*Stem, error
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.host.launch(program{args: args, ack: true}, place, s.host.environment(nil, place.Folder), 0)
+	p, err := s.host.launch(program{args: args, ack: true}, place, s.host.environment(nil, place.Folder), noLog)
 	if err != nil {
 		return nil, err
 	}
@@ -72,5 +72,5 @@ func (s *Stem) load(ctx context.Context, code Code) error {
 	if _, err := s.in.Write(append(line, '\n')); err != nil {
 		return s.because(errDiedInInit)
 	}
-	return s.ready(ctx)
+	return s.begin(ctx, code)
 }

@@ -9,19 +9,22 @@ const { createRequire } = require('module')
 
 let [folder, main, file] = process.argv.slice(2)
 
+// Whether activations run as they come. Each request has a number and a blank before it then, and so has its answer.
+let concurrent = false
+
 // Logs first: whoever reads the answer takes what is in the log's pipes for all of it. Node keeps what a full pipe did not
 // take; the callback of an empty write comes when all before it is out.
 const flushed = stream => stream.writableLength === 0 ? null : new Promise(resolve => stream.write('', resolve))
 
-async function answer (text) {
+async function answer (text, number = '') {
   await flushed(process.stdout)
   await flushed(process.stderr)
-  const bytes = Buffer.from(text + '\n')
+  const bytes = Buffer.from(number + text + '\n')
   // A pipe takes what it has room for: writeSync may write a part.
   for (let at = 0; at < bytes.length;) at += fs.writeSync(3, bytes, at)
 }
 
-const fault = reason => answer('!' + JSON.stringify(reason))
+const fault = (reason, number) => answer('!' + JSON.stringify(reason), number)
 
 // pick walks a.b.c down from where it starts.
 const pick = (from, names) => names.reduce((value, name) => value == null ? undefined : value[name], from)
@@ -79,6 +82,16 @@ function told (reason, above = []) {
 }
 
 async function run (action, line) {
+  const number = concurrent ? line.slice(0, line.indexOf(' ') + 1) : ''
+  try {
+    return await perform(action, line.slice(number.length), number)
+  } catch (e) {
+    console.error(e)
+    return fault(`An error has occurred: ${e}`, number)
+  }
+}
+
+async function perform (action, line, number) {
   const { value, ...rest } = JSON.parse(line)
   for (const [key, text] of Object.entries(rest)) process.env['__OW_' + key.toUpperCase()] = text
   let pending
@@ -86,7 +99,7 @@ async function run (action, line) {
     pending = action(value)
   } catch (e) {
     console.error(e)
-    return fault(`An error has occurred: ${e}`)
+    return fault(`An error has occurred: ${e}`, number)
   }
   let result
   try {
@@ -94,12 +107,12 @@ async function run (action, line) {
   } catch (e) {
     result = { error: told(e) }
   }
-  if (result === undefined) return answer('{}')
+  if (result === undefined) return answer('{}', number)
   if (typeof result !== 'object') {
     console.error(`Result must be of type object but has type "${typeof result}":`, result)
-    return fault('The action did not return a dictionary or array.')
+    return fault('The action did not return a dictionary or array.', number)
   }
-  return answer(JSON.stringify(result) ?? 'null')
+  return answer(JSON.stringify(result) ?? 'null', number)
 }
 
 let action
@@ -112,7 +125,8 @@ function serve (take) {
       const line = Buffer.concat([...parts, data.subarray(0, end)]).toString()
       parts = []
       data = data.subarray(end + 1)
-      turn = turn.then(() => take(line)).catch(e => { console.error(e); return fault(`An error has occurred: ${e}`) })
+      if (concurrent) take(line)
+      else turn = turn.then(() => take(line)) // which never rejects
     }
     if (data.length > 0) parts.push(data)
   })
@@ -120,6 +134,7 @@ function serve (take) {
 }
 
 async function begin () {
+  concurrent = process.env.__OW_ALLOW_CONCURRENT === 'true'
   try {
     action = await load()
   } catch (e) {
