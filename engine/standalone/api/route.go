@@ -11,6 +11,7 @@ import (
 const (
 	apiPath        = "/api/v1"
 	namespacesPath = apiPath + "/namespaces"
+	docsPath       = apiPath + "/api-docs"
 )
 
 // verbs are what a route does, by method. Method expressions, and not closures, keep routing free of allocations.
@@ -20,6 +21,7 @@ type verbs map[string]func(*Handler, *exchange)
 var openRoutes = map[string]verbs{
 	"":                        {http.MethodGet: (*Handler).getInfo},
 	apiPath:                   {http.MethodGet: (*Handler).getVersion},
+	docsPath:                  {http.MethodGet: (*Handler).getDescription},
 	"/ping":                   {http.MethodGet: (*Handler).getPing},
 	"/invokers":               {http.MethodGet: (*Handler).getInvokers},
 	"/invokers/healthy/count": {http.MethodGet: (*Handler).getHealthy},
@@ -46,7 +48,7 @@ func (h *Handler) route(x *exchange) {
 		h.routeWeb(x)
 		return
 	}
-	if strings.HasPrefix(path, apiPath+"/") && path != apiPath+"/" {
+	if strings.HasPrefix(path, apiPath+"/") && path != apiPath+"/" && path != docsPath {
 		h.routeAPI(x, path)
 		return
 	}
