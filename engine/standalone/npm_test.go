@@ -15,6 +15,15 @@ import (
 // TestJavaScriptClient drives the server with OpenWhisk's own client for JavaScript, which knows nothing of us.
 func TestJavaScriptClient(t *testing.T) {
 	dir := npmClient(t)
+	// What is beside the client is beside the actions, too.
+	modules := filepath.Join(cacheDir(t), "nodejs")
+	if err := os.RemoveAll(modules); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(dir, modules); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.Remove(modules) })
 	s := start(t, standalone.Config{})
 	cmd := exec.CommandContext(t.Context(), "node", "test.js", s.URL(), standalone.GuestAuth)
 	cmd.Dir = dir

@@ -5,12 +5,27 @@
 const fs = require('fs')
 const path = require('path')
 const vm = require('vm')
-const { createRequire } = require('module')
+const Module = require('module')
+const { createRequire } = Module
 
 let [folder, main, file] = process.argv.slice(2)
 
 // Whether activations run as they come. Each request has a number and a blank before it then, and so has its answer.
 let concurrent = false
+
+// OpenWhisk's images hold modules for all actions, such as openwhisk. Here they are where npm install --prefix put them.
+const shared = path.resolve(__dirname, '..', 'nodejs')
+const own = process.env.NODE_PATH // which the action sees as it was
+process.env.NODE_PATH = [own, path.join(shared, 'node_modules')].filter(Boolean).join(path.delimiter)
+Module._initPaths() // reads NODE_PATH again
+if (own === undefined) delete process.env.NODE_PATH
+else process.env.NODE_PATH = own
+
+// reason is the text of an error, and how to have a module that is not found.
+function reason (e) {
+  const [, name] = e?.code === 'MODULE_NOT_FOUND' ? /^Cannot find module '([^./'][^']*)'/.exec(e.message) || [] : []
+  return name ? `${e}\nPack it with the action, or have it for all actions: npm install --prefix ${shared} ${name}` : String(e)
+}
 
 // Logs first: whoever reads the answer takes what is in the log's pipes for all of it. Node keeps what a full pipe did not
 // take; the callback of an empty write comes when all before it is out.
@@ -87,7 +102,7 @@ async function run (action, line) {
     return await perform(action, line.slice(number.length), number)
   } catch (e) {
     console.error(e)
-    return fault(`An error has occurred: ${e}`, number)
+    return fault(`An error has occurred: ${reason(e)}`, number)
   }
 }
 
@@ -99,7 +114,7 @@ async function perform (action, line, number) {
     pending = action(value)
   } catch (e) {
     console.error(e)
-    return fault(`An error has occurred: ${e}`, number)
+    return fault(`An error has occurred: ${reason(e)}`, number)
   }
   let result
   try {
@@ -139,7 +154,7 @@ async function begin () {
     action = await load()
   } catch (e) {
     console.error(e)
-    await fault(String(e))
+    await fault(reason(e))
     return process.stdin.destroy() // nothing is left to do
   }
   return answer('{"ok":true}')

@@ -109,6 +109,17 @@ async function compositions () {
   await ow.actions.delete('until-ten')
 }
 
+// An action that calls OpenWhisk itself, with the module that is there for all actions: what a composition does, too.
+async function inside () {
+  const caller = `function main(a) {
+    return require('openwhisk')().actions.invoke({ name: 'double', params: { n: a.n }, blocking: true, result: true })
+  }`
+  await ow.actions.create({ name: 'caller', action: caller, kind: 'nodejs:default', annotations: { 'provide-api-key': true } })
+  const result = await ow.actions.invoke({ name: 'caller', params: { n: 21 }, blocking: true, result: true })
+  assert.deepEqual(result, { n: 42 })
+  await ow.actions.delete('caller')
+}
+
 async function activations () {
   const since = Date.now()
   const { activationId } = await ow.actions.invoke({ name: 'double', params: { n: 1 }, blocking: true })
@@ -156,7 +167,7 @@ async function cleanUp () {
 }
 
 async function main () {
-  for (const part of [actions, invocations, sequences, errors, packages, compositions, activations, triggers, cleanUp]) {
+  for (const part of [actions, invocations, sequences, errors, packages, compositions, inside, activations, triggers, cleanUp]) {
     await part()
   }
   console.log('passed')
