@@ -33,7 +33,7 @@ run: build ## run SCENARIO (scenarios/startup.yaml) on the embedded OpenWhisk; A
 	bin/wsk-scenario run $(SCENARIO) $(ARGS)
 
 test: needs lint ## check everything: lint, then all tests with the race detector
-	go test -race -timeout 15m ./...
+	go test -race -timeout 40m ./...
 	@$(MAKE) --no-print-directory test-cluster
 
 # A machine that permits no cluster says so as its last word, and fails where that must not be.
