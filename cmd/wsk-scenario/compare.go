@@ -34,7 +34,7 @@ pooled. It takes at least 10 runs a side, or 6 pairs, for a verdict. Name a
 folder of results to take all in it. Run base and new in turns: what drifts
 between them looks like a change.
 
-A metric has regressed (or improved) when the exact test of Mann and Whitney, or
+A metric has regressed (or improved) when the exact test of Mann and Whitney (mid-p), or
 the signed-rank test of pairs, sees a change, corrected by Holm's method, and the
 ratio of medians is at least the margin; it is equivalent when the interval of
 that ratio lies within the margin; otherwise it is inconclusive, and the

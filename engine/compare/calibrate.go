@@ -119,7 +119,7 @@ func falseAlarms(metrics [][]float64) float64 {
 					b[i-len(a)] = values[at]
 				}
 			}
-			p[m] = MannWhitney(a, b)
+			p[m] = MannWhitneyMid(a, b)
 		}
 		for _, adjusted := range Holm(p) {
 			if adjusted <= level {

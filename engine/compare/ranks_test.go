@@ -106,6 +106,19 @@ func TestTheNormalApproximationGoesOnWhereTheExactOneEnds(t *testing.T) {
 	}
 }
 
+func TestTheMidPLeavesOutHalfOfWhatWasSeen(t *testing.T) {
+	for u, want := range map[int]bool{23: true, 24: true, 25: false} {
+		if p := MannWhitneyMid(sides(10, 10, u)); (p <= 0.05) != want {
+			t.Errorf("mid-p of U = %d with 10 and 10 is %g", u, p)
+		}
+	}
+	a, b := sides(10, 10, 24)
+	half := MannWhitneyMid(a, b)
+	if above := MannWhitney(sides(10, 10, 23)); half <= above || half >= MannWhitney(a, b) {
+		t.Errorf("mid-p %g does not lie between %g and %g", half, above, MannWhitney(a, b))
+	}
+}
+
 func TestNothingToTellApartGivesAPOfOne(t *testing.T) {
 	for name, p := range map[string]float64{
 		"an empty side":        MannWhitney(nil, []float64{1}),

@@ -30,7 +30,8 @@ type Comparison struct {
 	// Effect is the ratio of medians, new to base; of pairs the median ratio; of a share the difference of medians. Its
 	// interval is of 95 %. None when nothing could be computed.
 	Effect *Interval `json:"effect,omitempty"`
-	// P is of Mann and Whitney's test, or of the signed-rank test of pairs; Adjusted is it after Holm over the family.
+	// P is the mid-p of Mann and Whitney's test, or the p of the signed-rank test of pairs; Adjusted is it after Holm over
+	// the family.
 	P        float64 `json:"p"`
 	Adjusted float64 `json:"p_adjusted"`
 	// Spread is the standard deviation of the logarithm of a run's number (of a share: of the number itself), of both sides
@@ -65,7 +66,7 @@ func (c *Comparison) measure(paired bool, draws int) {
 		}
 		effect, c.P, c.Spread = medianDifference(differences, draws), SignedRank(differences), deviation(differences)
 	} else {
-		effect, c.P = differenceOfMedians(base, latest, draws), MannWhitney(base, latest)
+		effect, c.P = differenceOfMedians(base, latest, draws), MannWhitneyMid(base, latest)
 		a, b := deviation(base), deviation(latest)
 		n, m := float64(len(base)-1), float64(len(latest)-1)
 		if n+m > 0 {
