@@ -123,7 +123,7 @@ func TestARunBringsOpenWhiskProvesNodesAndLeavesNothing(t *testing.T) {
 	o := newOpenWhisk(t, "placed", many)
 	before := o.state(t)
 	out := o.does(t, 0, "run", placedScenario(t, o, 10), "--cluster", o.profile)
-	for _, want := range []string{"placed on cloud", "placed on edge", "pass", "actions are placed on vm-1", "actions are placed on pi-1"} {
+	for _, want := range []string{"placed on cloud", "placed on edge", "pass", "DaemonSet ow-invoker", "actions are placed on vm-1", "actions are placed on pi-1"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the output lacks %q", want)
 		}

@@ -36,11 +36,12 @@ type session struct {
 	mu    sync.Mutex
 }
 
-// program builds one of the project's programs into a folder and returns its path.
+// program builds one of the project's programs into a folder and returns its path. It needs nothing beside itself, and is
+// built as for the image, of which it is a part.
 func program(folder, of string) (string, error) {
 	path := filepath.Join(folder, filepath.Base(of))
-	cmd := exec.Command("go", "build", "-buildvcs=false", "-o", path, "./"+of)
-	cmd.Dir = root
+	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -X main.version=dev", "-o", path, "./"+of)
+	cmd.Dir, cmd.Env = root, append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build %s: %w\n%s", of, err, out)
 	}
