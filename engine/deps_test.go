@@ -45,11 +45,13 @@ var mayImport = map[string][]string{
 	"engine/compare": {"dsl/diag", "dsl/expr", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
 	"engine/report":  {"dsl/diag", "dsl/expr", "engine/plan", "engine/measure", "engine/slo", "engine/result", "engine/compare"},
 
-	"engine/report/content":    {"dsl/diag", "dsl/expr", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
-	"engine/report/chart":      {"engine/measure", "engine/report/content"},
-	"engine/report/page":       {"engine/report/chart", "engine/report/content"},
-	"engine/report/file":       {"engine/measure", "engine/report/chart", "engine/report/content"},
-	"engine/report/reporttest": {"dsl/diag", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
+	"engine/report/content":         {"dsl/diag", "dsl/expr", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
+	"engine/report/chart":           {"engine/measure", "engine/report/content"},
+	"engine/report/page":            {"engine/report/chart", "engine/report/content"},
+	"engine/report/file":            {"engine/measure", "engine/report/chart", "engine/report/content"},
+	"engine/report/owperf":          {"engine/plan", "engine/measure", "engine/result"},
+	"engine/report/serverlessbench": {"engine/plan", "engine/measure", "engine/result"},
+	"engine/report/reporttest":      {"dsl/diag", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
 
 	"engine/whisk/wire": {"engine/loop"},
 

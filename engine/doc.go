@@ -17,7 +17,9 @@
 //	               fit (what a plan needs against what a target has)
 //
 // A report has its content once (report/content), and a writer for each form: the terminal in report itself, the files for
-// machines in report/file, the HTML page in report/page; report/chart makes from the samples what is drawn.
+// machines in report/file, the HTML page in report/page; report/chart makes from the samples what is drawn. What other tools
+// would have printed of a run has a room for each of them, report/owperf and
+// report/serverlessbench.
 //
 // Left of plan nothing touches the world, right of run nothing does either. Six nouns: Scenario, Plan, Target, Sample,
 // Result, Report. One direction, no circles; deps_test.go holds the table of who may import whom and fails when an import

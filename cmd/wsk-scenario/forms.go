@@ -10,10 +10,13 @@ import (
 
 	"wsk-scenario/dsl/diag"
 	"wsk-scenario/engine/measure"
+	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/report/chart"
 	"wsk-scenario/engine/report/content"
 	"wsk-scenario/engine/report/file"
+	"wsk-scenario/engine/report/owperf"
 	"wsk-scenario/engine/report/page"
+	"wsk-scenario/engine/report/serverlessbench"
 	"wsk-scenario/engine/result"
 )
 
@@ -23,6 +26,7 @@ type saved struct {
 	folder  string
 	report  *content.Report
 	samples file.Samples
+	header  bool // with the names of the columns, in a form that has them only then
 }
 
 // form is one form of a report.
@@ -30,21 +34,33 @@ type form struct {
 	name, suffix, about string
 	binary              bool
 	write               func(w io.Writer, s *saved) error
+	// fits says why a plan has no report of this form; nil where every plan has one.
+	fits func(*plan.Plan) error
 }
 
 // forms are all forms that a report can have. The name of the file in a result's folder is report and the suffix.
 var forms = []form{
-	{"html", ".html", "one page with charts, which needs no network", false, writePage},
-	{"text", ".txt", "what the terminal shows", false, func(w io.Writer, s *saved) error { return show(screen{out: w}, s.result, s.folder) }},
-	{"markdown", ".md", "for a page of GitHub or GitLab", false, plainly(file.Markdown)},
-	{"junit", ".junit.xml", "a test case for each phase and assertion, for CI", false, plainly(file.JUnit)},
-	{"json", ".json", "all that is said, by schema/report.schema.json", false, plainly(file.JSON)},
-	{"csv", ".csv", "the summaries: a row for each metric of each phase", false, plainly(file.CSV)},
-	{"parquet", ".parquet", "every call, for pandas or DuckDB", true, func(w io.Writer, s *saved) error { return file.Parquet(w, s.report, s.samples) }},
-	{"openmetrics", ".prom", "for Prometheus' text-file collector", false, plainly(file.OpenMetrics)},
-	{"vega-lite", ".vl.json", "the charts as a specification, for papers and notebooks", false, writeVega},
-	{"latex", ".tex", "the table of figures, with booktabs", false, plainly(file.LaTeX)},
-	{"methods", ".methods.txt", "a paragraph that says how it was measured", false, plainly(file.Methods)},
+	{name: "html", suffix: ".html", about: "one page with charts, which needs no network", write: writePage},
+	{name: "text", suffix: ".txt", about: "what the terminal shows", write: func(w io.Writer, s *saved) error { return show(screen{out: w}, s.result, s.folder) }},
+	{name: "markdown", suffix: ".md", about: "for a page of GitHub or GitLab", write: plainly(file.Markdown)},
+	{name: "junit", suffix: ".junit.xml", about: "a test case for each phase and assertion, for CI", write: plainly(file.JUnit)},
+	{name: "json", suffix: ".json", about: "all that is said, by schema/report.schema.json", write: plainly(file.JSON)},
+	{name: "csv", suffix: ".csv", about: "the summaries: a row for each metric of each phase", write: plainly(file.CSV)},
+	{name: "parquet", suffix: ".parquet", about: "every call, for pandas or DuckDB", binary: true, write: func(w io.Writer, s *saved) error { return file.Parquet(w, s.report, s.samples) }},
+	{name: "openmetrics", suffix: ".prom", about: "for Prometheus' text-file collector", write: plainly(file.OpenMetrics)},
+	{name: "vega-lite", suffix: ".vl.json", about: "the charts as a specification, for papers and notebooks", write: writeVega},
+	{name: "latex", suffix: ".tex", about: "the table of figures, with booktabs", write: plainly(file.LaTeX)},
+	{name: "methods", suffix: ".methods.txt", about: "a paragraph that says how it was measured", write: plainly(file.Methods)},
+	{name: "owperf", suffix: ".owperf.csv", about: "owperf's row of 88 columns, by its own arithmetic", write: owperfRow(owperf.Compat), fits: fitsOwperf},
+	{name: "owperf-corrected", suffix: ".owperf-corrected.csv", about: "the same columns, as their names say", write: owperfRow(owperf.Corrected), fits: fitsOwperf},
+	{name: "serverlessbench", suffix: ".serverlessbench.txt", about: "what ServerlessBench's scripts print", fits: serverlessbench.Fits,
+		write: func(w io.Writer, s *saved) error {
+			return serverlessbench.Text(w, s.result, serverlessbench.Samples(s.samples))
+		}},
+	{name: "serverlessbench-csv", suffix: ".serverlessbench.csv", about: "the moments of every call, as in their result.csv", fits: serverlessbench.Fits,
+		write: func(w io.Writer, s *saved) error {
+			return serverlessbench.CSV(w, s.result, serverlessbench.Samples(s.samples))
+		}},
 }
 
 // writePage draws the samples, too.
@@ -79,6 +95,19 @@ func (s *saved) twice(ids bool, each func(*measure.Sample) error) error {
 	return errors.Join(fault, err)
 }
 
+// owperfRow writes owperf's row in one of its definitions.
+func owperfRow(by owperf.Definition) func(io.Writer, *saved) error {
+	return func(w io.Writer, s *saved) error {
+		return owperf.Write(w, s.result, owperf.Samples(s.samples), by, s.header)
+	}
+}
+
+// fitsOwperf says why a plan has no row of owperf.
+func fitsOwperf(p *plan.Plan) error {
+	_, err := owperf.Tests(p)
+	return err
+}
+
 func plainly(write func(io.Writer, *content.Report) error) func(io.Writer, *saved) error {
 	return func(w io.Writer, s *saved) error { return write(w, s.report) }
 }
@@ -87,7 +116,7 @@ func plainly(write func(io.Writer, *content.Report) error) func(io.Writer, *save
 func formsListed() string {
 	var text strings.Builder
 	for _, f := range forms {
-		fmt.Fprintf(&text, "  %-12s %s\n", f.name, f.about)
+		fmt.Fprintf(&text, "  %-20s %s\n", f.name, f.about)
 	}
 	return text.String()
 }
@@ -130,11 +159,17 @@ func load(r *result.Result, folder string) (*saved, error) {
 		Result: r, Folder: folder, Column: columns(r),
 		Example: func(cell, phase int, o measure.Outcome) string { return examples[ending{cell, phase, o}] },
 	})
-	return &saved{r, folder, report, func(each func(*measure.Sample) error) error { return result.Samples(folder, each) }}, nil
+	samples := func(each func(*measure.Sample) error) error { return result.Samples(folder, each) }
+	return &saved{result: r, folder: folder, report: report, samples: samples}, nil
 }
 
 // fulfil writes one form. usual is where it goes when no file was named; - is m's output.
 func (m Machine) fulfil(w wish, s *saved, usual string) error {
+	if w.fits != nil {
+		if err := w.fits(s.result.Plan); err != nil {
+			return wrong(err)
+		}
+	}
 	path := w.file
 	if path == "" {
 		path = usual

@@ -7,7 +7,7 @@ import (
 )
 
 func newReport(m Machine) *cobra.Command {
-	var noColor bool
+	var noColor, header bool
 	var formats []string
 	cmd := &cobra.Command{
 		Use:   "report RESULT",
@@ -22,7 +22,8 @@ that lists them all, with the page of each beside it.`,
 		Example: `  wsk-scenario report results/startup
   wsk-scenario report results/startup --format markdown
   wsk-scenario report results --format html=results/index.html
-  wsk-scenario report results/startup --format junit=junit.xml --format parquet=calls.parquet`,
+  wsk-scenario report results/startup --format junit=junit.xml --format parquet=calls.parquet
+  wsk-scenario report results/owperf-action --format owperf --header`,
 		Args: one("the folder of a result", "results/startup/20260701T123000.000Z"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			wanted, err := wishes("format", formats)
@@ -46,6 +47,7 @@ that lists them all, with the page of each beside it.`,
 			if err != nil {
 				return err
 			}
+			s.header = header
 			for _, w := range wanted {
 				if err := m.fulfil(w, s, "-"); err != nil {
 					return err
@@ -55,6 +57,7 @@ that lists them all, with the page of each beside it.`,
 		},
 	}
 	cmd.Flags().BoolVar(&noColor, "no-color", false, "write without colour")
+	cmd.Flags().BoolVar(&header, "header", false, "write the names of the columns ahead, in the formats of owperf")
 	cmd.Flags().StringArrayVar(&formats, "format", nil, "`format` to write, with =FILE to a file; may be given several times")
 	return complete(cmd, map[string]cobra.CompletionFunc{"format": formNames})
 }

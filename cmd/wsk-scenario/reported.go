@@ -26,6 +26,21 @@ func apart(wanted []wish, scenarios []loaded) error {
 	return nil
 }
 
+// fitting refuses, before anything runs, a report that one of the scenarios cannot have.
+func fitting(wanted []wish, scenarios []loaded) error {
+	for _, w := range wanted {
+		for _, l := range scenarios {
+			if w.fits == nil || l.plan == nil {
+				continue
+			}
+			if err := w.fits(l.plan); err != nil {
+				return wrong(fmt.Errorf("--report %s: %w", w.name, err))
+			}
+		}
+	}
+	return nil
+}
+
 // reported writes the reports that the user and the CI service want, from the bundle as it was saved.
 func (r *running) reported(m Machine, folder string) error {
 	page := m.Env("GITHUB_STEP_SUMMARY")

@@ -92,6 +92,9 @@ func (r *running) all(ctx context.Context, m Machine, files []string) error {
 	if err := apart(r.wanted, scenarios); err != nil {
 		return err
 	}
+	if err := fitting(r.wanted, scenarios); err != nil {
+		return err
+	}
 	if err := r.until.check(scenarios); err != nil {
 		return err
 	}
@@ -140,10 +143,14 @@ func (r *running) one(ctx context.Context, m Machine, l loaded, site *loaded) er
 		return r.tight(ctx, m, l, site)
 	}
 	res, err := r.reportedRun(ctx, m, l, site)
-	if err != nil {
+	if res == nil {
 		return err
 	}
-	return ended(res)
+	bad := ended(res)
+	if code, _ := codeOf(bad); err != nil && bad != nil {
+		return &exit{code, err} // that a report could not be written does not hide how the run ended
+	}
+	return errors.Join(err, bad)
 }
 
 // reportedRun runs one scenario once and reports it.

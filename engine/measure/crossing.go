@@ -22,7 +22,7 @@ func CrossingMetrics(anchor time.Time) []Metric {
 			return began(s) - float64(s.Sent), true
 		}},
 		{Name: "oer", Of: func(s *Sample) (float64, bool) {
-			d, known := s.net()
+			d, known := s.Net()
 			if s.Record == nil || !known {
 				return 0, false
 			}
@@ -35,7 +35,7 @@ func CrossingMetrics(anchor time.Time) []Metric {
 			return float64(s.Done) - ended(s), true
 		}},
 		{Name: "ortt", Of: func(s *Sample) (float64, bool) {
-			d, known := s.net()
+			d, known := s.Net()
 			if !known || !s.answered() {
 				return 0, false
 			}
@@ -44,8 +44,8 @@ func CrossingMetrics(anchor time.Time) []Metric {
 	}
 }
 
-// net is the time of the action by its own clock, where the phase extracts it.
-func (s *Sample) net() (float64, bool) {
+// Net is the time of the action by its own clock in nanoseconds, where the phase extracts it: owperf's D.
+func (s *Sample) Net() (float64, bool) {
 	for _, e := range s.Extracted {
 		if e.Name == "d" && len(e.Values) == 1 {
 			return e.Values[0], true

@@ -38,6 +38,28 @@ func TestPercentilesAreOfTheNearestRank(t *testing.T) {
 	}
 }
 
+// Of ten values p95 and p99 are the ninth, of three the largest is never met: so does ServerlessBench.
+func TestFloorRankIsLowInSmallSamples(t *testing.T) {
+	for _, row := range []struct {
+		n                       int
+		p50, p75, p90, p95, p99 float64
+	}{
+		{1, 1, 1, 1, 1, 1},
+		{3, 1, 2, 2, 2, 2},
+		{10, 5, 7, 9, 9, 9},
+		{20, 10, 15, 18, 19, 19},
+		{100, 50, 75, 90, 95, 99},
+	} {
+		values := sequence(row.n)
+		slices.Sort(values)
+		for q, want := range map[float64]float64{0.5: row.p50, 0.75: row.p75, 0.9: row.p90, 0.95: row.p95, 0.99: row.p99} {
+			if got := FloorRank(values, q); got != want {
+				t.Errorf("of %d values the %g-quantile is %g, want %g", row.n, q, got, want)
+			}
+		}
+	}
+}
+
 // The definition, counted out: the smallest value that at least the share q of all values does not exceed.
 func TestNearestRankFollowsItsDefinition(t *testing.T) {
 	property := func(raw []uint16, permille uint16) bool {

@@ -234,6 +234,9 @@ func (sum *Summary) classify(want Wanted, t tally, c *columns) {
 	}
 }
 
+// Takes reports whether a sample that ended ok belongs to the statistics of a phase that wants w.
+func (w Wanted) Takes(s *Sample) bool { return w.takes(s.class()) }
+
 // rank puts the temperatures that are taken before the others.
 func rank(want Wanted, t Temperature) int {
 	if want.takes(t) {
