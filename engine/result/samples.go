@@ -97,6 +97,14 @@ type Stretch struct {
 	file   io.ReaderAt
 	blocks []stored
 	err    error
+	room   *room // that of the last pass; nil while it is in use
+}
+
+// room is what a pass unpacks blocks in. Millions of samples are gone through many times over, and a new one each time would be
+// most of what there is to collect.
+type room struct {
+	unpacked
+	raw []byte
 }
 
 // Err is the first fault of reading.
@@ -111,20 +119,27 @@ func (s *Stretch) Named() iter.Seq[*measure.Sample] { return s.each(true) }
 
 func (s *Stretch) each(ids bool) iter.Seq[*measure.Sample] {
 	return func(yield func(*measure.Sample) bool) {
-		var room unpacked
-		var raw []byte
+		in := s.room
+		if s.room = nil; in == nil || ids {
+			in = new(room)
+		}
+		defer func() {
+			if !ids {
+				s.room = in
+			}
+		}()
 		for i, b := range s.blocks {
-			raw = slices.Grow(raw[:0], b.size)[:b.size]
-			if _, err := s.file.ReadAt(raw, b.at); err != nil {
+			in.raw = slices.Grow(in.raw[:0], b.size)[:b.size]
+			if _, err := s.file.ReadAt(in.raw, b.at); err != nil {
 				s.fail(fmt.Errorf("read block %d of the samples: %w", i+1, err))
 				return
 			}
 			samples, err := []measure.Sample(nil), error(errDamaged)
-			if crc32.ChecksumIEEE(raw) == b.sum {
+			if crc32.ChecksumIEEE(in.raw) == b.sum {
 				if ids {
-					room = unpacked{} // whoever wants the ids may keep the samples
+					in.unpacked = unpacked{} // whoever wants the ids may keep the samples
 				}
-				samples, err = room.decode(raw, ids)
+				samples, err = in.decode(in.raw, ids)
 			}
 			if err != nil {
 				s.fail(fmt.Errorf("read block %d of the samples: %w", i+1, err))
