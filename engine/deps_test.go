@@ -47,11 +47,11 @@ var mayImport = map[string][]string{
 
 	"engine/report/content":         {"dsl/diag", "dsl/expr", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
 	"engine/report/chart":           {"engine/measure", "engine/report/content"},
-	"engine/report/page":            {"engine/report/chart", "engine/report/content"},
-	"engine/report/file":            {"engine/measure", "engine/report/chart", "engine/report/content"},
+	"engine/report/page":            {"engine/compare", "engine/report/chart", "engine/report/content"},
+	"engine/report/file":            {"engine/compare", "engine/measure", "engine/report/chart", "engine/report/content"},
 	"engine/report/owperf":          {"engine/plan", "engine/measure", "engine/result"},
 	"engine/report/serverlessbench": {"engine/plan", "engine/measure", "engine/result"},
-	"engine/report/reporttest":      {"dsl/diag", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
+	"engine/report/reporttest":      {"dsl/diag", "dsl/expr", "engine/compare", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
 
 	"engine/whisk/wire": {"engine/loop"},
 

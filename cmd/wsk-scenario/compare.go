@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -12,14 +13,17 @@ import (
 
 	"wsk-scenario/engine/compare"
 	"wsk-scenario/engine/report"
+	"wsk-scenario/engine/report/file"
+	"wsk-scenario/engine/report/page"
 	"wsk-scenario/engine/result"
 )
 
 // comparing is the flags of compare.
 type comparing struct {
 	primary, secondary, allow []string
-	margin, format            string
-	calibration               string
+	margin, calibration       string
+	formats                   []string
+	wanted                    []wish[*compare.Report]
 	paired, tolerant, noColor bool
 }
 
@@ -40,10 +44,17 @@ ratio of medians is at least the margin; it is equivalent when the interval of
 that ratio lies within the margin; otherwise it is inconclusive, and the
 number of runs that would decide is said.
 
+Formats, of which one without a file goes to the standard output; the others leave
+it to what the terminal shows:
+
+` + formsListed(c.forms(m)) + `
+Where GITHUB_STEP_SUMMARY names a file, the comparison is appended to it as Markdown.
+
 Exit codes: 0 equivalent or improved, 1 inconclusive or not judged, 2 the
 command line is wrong, 3 base and new cannot be compared, 4 regressed.`,
 		Example: `  wsk-scenario compare results/base -- results/new
   wsk-scenario compare results/base -- results/new --metric warm.response.p95 --margin 10%
+  wsk-scenario compare --format html=changes.html --format junit=changes.xml results/base -- results/new
   wsk-scenario compare b1 b2 b3 b4 b5 b6 -- n1 n2 n3 n4 n5 n6 --paired`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			at := cmd.ArgsLenAtDash()
@@ -64,17 +75,20 @@ command line is wrong, 3 base and new cannot be compared, 4 regressed.`,
 	f.StringArrayVar(&c.allow, "allow", nil, "`kind` of difference that is meant: scenario, plan, code, cluster or generator; may be repeated")
 	f.StringVar(&c.calibration, "calibration", "", "`FILE` of calibrate; default is calibration.json beside the base results, where there is one")
 	f.BoolVar(&c.tolerant, "allow-inconclusive", false, "end with exit code 0 also when nothing can be decided")
-	f.StringVar(&c.format, "format", "text", "how to write it: text or json")
+	f.StringArrayVar(&c.formats, "format", nil, "`format` to write, with =FILE to a file; may be given several times")
 	f.BoolVar(&c.noColor, "no-color", false, "write without colour")
-	return complete(cmd, map[string]cobra.CompletionFunc{"format": words("text", "json"), "allow": words(kindNames()...)})
+	return complete(cmd, map[string]cobra.CompletionFunc{"format": formNames(c.forms(m)), "allow": words(kindNames()...)})
 }
 
 func (c *comparing) run(m Machine, base, latest []string) error {
-	if err := oneOf("--format", c.format, "text", "json"); err != nil {
-		return err
-	}
 	options, err := c.options()
 	if err != nil {
+		return err
+	}
+	if c.wanted, err = wishes("format", c.forms(m), c.formats); err != nil {
+		return err
+	}
+	if err := oneOutput(c.wanted); err != nil {
 		return err
 	}
 	a, err := openAll(base)
@@ -109,12 +123,37 @@ func (c *comparing) run(m Machine, base, latest []string) error {
 	return nil
 }
 
-func (c *comparing) show(m Machine, r *compare.Report) error {
-	if c.format == "json" {
-		return report.ComparisonJSON(m.Out, r)
+// forms are all forms that a comparison can have.
+func (c *comparing) forms(m Machine) []form[*compare.Report] {
+	return []form[*compare.Report]{
+		{name: "text", suffix: ".txt", about: "what the terminal shows", write: func(w io.Writer, r *compare.Report) error { return report.Terminal{Out: w}.Comparison(r) }},
+		{name: "html", suffix: ".html", about: "one page with forest plots, which needs no network", write: page.Comparison},
+		{name: "markdown", suffix: ".md", about: "for a page of GitHub or GitLab", write: file.ComparisonMarkdown},
+		{name: "junit", suffix: ".junit.xml", about: "a test case for each metric of each cell, for CI",
+			write: func(w io.Writer, r *compare.Report) error { return file.ComparisonJUnit(w, r, c.tolerant) }},
+		{name: "json", suffix: ".json", about: "all that is said; durations in nanoseconds", write: report.ComparisonJSON},
 	}
-	s := m.screen(m.Out, c.noColor)
-	return report.Terminal{Out: s.out, Width: s.width, Color: s.color}.Comparison(r)
+}
+
+// show writes the comparison in the forms that were asked for. What the terminal shows is written unless one of them goes there.
+func (c *comparing) show(m Machine, r *compare.Report) error {
+	plain := true
+	for _, w := range c.wanted {
+		plain = plain && w.file != "" && w.file != "-"
+		if err := fulfil(m, w, r, r.Scenario, "-"); err != nil {
+			return err
+		}
+	}
+	if plain {
+		s := m.screen(m.Out, c.noColor)
+		if err := (report.Terminal{Out: s.out, Width: s.width, Color: s.color}).Comparison(r); err != nil {
+			return err
+		}
+	}
+	if summary := m.Env("GITHUB_STEP_SUMMARY"); summary != "" {
+		return appendSummary(summary, func(w io.Writer) error { return file.ComparisonMarkdown(w, r) })
+	}
+	return nil
 }
 
 func (c *comparing) options() (compare.Options, error) {

@@ -29,17 +29,17 @@ type saved struct {
 	header  bool // with the names of the columns, in a form that has them only then
 }
 
-// form is one form of a report.
-type form struct {
+// form is one form of a report of T.
+type form[T any] struct {
 	name, suffix, about string
 	binary              bool
-	write               func(w io.Writer, s *saved) error
+	write               func(w io.Writer, of T) error
 	// fits says why a plan has no report of this form; nil where every plan has one.
 	fits func(*plan.Plan) error
 }
 
 // forms are all forms that a report can have. The name of the file in a result's folder is report and the suffix.
-var forms = []form{
+var forms = []form[*saved]{
 	{name: "html", suffix: ".html", about: "one page with charts, which needs no network", write: writePage},
 	{name: "text", suffix: ".txt", about: "what the terminal shows", write: func(w io.Writer, s *saved) error { return show(screen{out: w}, s.result, s.folder) }},
 	{name: "markdown", suffix: ".md", about: "for a page of GitHub or GitLab", write: plainly(file.Markdown)},
@@ -112,8 +112,8 @@ func plainly(write func(io.Writer, *content.Report) error) func(io.Writer, *save
 	return func(w io.Writer, s *saved) error { return write(w, s.report) }
 }
 
-// formsListed is the help text of all forms.
-func formsListed() string {
+// formsListed is the help text of forms.
+func formsListed[T any](forms []form[T]) string {
 	var text strings.Builder
 	for _, f := range forms {
 		fmt.Fprintf(&text, "  %-20s %s\n", f.name, f.about)
@@ -122,13 +122,13 @@ func formsListed() string {
 }
 
 // wish is a form and where it shall go: FORMAT, or FORMAT=FILE.
-type wish struct {
-	form
+type wish[T any] struct {
+	form[T]
 	file string // empty where no file was named; - is the standard output
 }
 
 // wishes reads the values of --format or --report.
-func wishes(flag string, values []string) (list []wish, err error) {
+func wishes[T any](flag string, forms []form[T], values []string) (list []wish[T], err error) {
 	for _, value := range values {
 		name, path, named := strings.Cut(value, "=")
 		if named && path == "" {
@@ -139,7 +139,7 @@ func wishes(flag string, values []string) (list []wish, err error) {
 		for _, f := range forms {
 			names = append(names, f.name)
 			if f.name == name {
-				list, found = append(list, wish{f, path}), true
+				list, found = append(list, wish[T]{f, path}), true
 			}
 		}
 		if !found {
@@ -163,24 +163,19 @@ func load(r *result.Result, folder string) (*saved, error) {
 	return &saved{result: r, folder: folder, report: report, samples: samples}, nil
 }
 
-// fulfil writes one form. usual is where it goes when no file was named; - is m's output.
-func (m Machine) fulfil(w wish, s *saved, usual string) error {
-	if w.fits != nil {
-		if err := w.fits(s.result.Plan); err != nil {
-			return wrong(err)
-		}
-	}
+// fulfil writes one form of a report on a scenario. usual is where it goes when no file was named; - is m's output.
+func fulfil[T any](m Machine, w wish[T], of T, scenario, usual string) error {
 	path := w.file
 	if path == "" {
 		path = usual
 	}
 	if path != "-" {
-		return writeWhole(strings.ReplaceAll(path, "{scenario}", s.report.Scenario), func(out io.Writer) error { return w.write(out, s) })
+		return writeWhole(strings.ReplaceAll(path, "{scenario}", scenario), func(out io.Writer) error { return w.write(out, of) })
 	}
 	if w.binary && m.screen(m.Out, true).terminal {
 		return wrong(fmt.Errorf("%s is nothing to look at: write it to a file, --format %s=samples.parquet", w.name, w.name))
 	}
-	return w.write(m.Out, s)
+	return w.write(m.Out, of)
 }
 
 // writeWhole writes a file whole or not at all.

@@ -28,20 +28,25 @@ func resultsBelow(path string) (folders []string) {
 }
 
 // index writes the page that lists the results in a folder, and the page of each beside it where there is none yet.
-func (m Machine) index(root string, folders []string, wanted []wish) error {
+func (m Machine) index(root string, folders []string, wanted []wish[*saved]) error {
 	if len(wanted) != 1 || wanted[0].name != "html" || wanted[0].file == "" || wanted[0].file == "-" {
 		return wrong(fmt.Errorf("%s holds the results of several scenarios: name one of them, or write their index with --format html=%s",
 			root, filepath.Join(root, "index.html")))
 	}
+	return m.indexed(wanted[0].file, "Results in "+root, folders)
+}
+
+// indexed writes the page that lists results.
+func (m Machine) indexed(file, title string, folders []string) error {
 	var entries []page.Entry
 	for _, folder := range folders {
-		entry, err := m.entry(folder, filepath.Dir(wanted[0].file))
+		entry, err := m.entry(folder, filepath.Dir(file))
 		if err != nil {
 			entry = page.Entry{Folder: folder, Fault: err.Error()}
 		}
 		entries = append(entries, entry)
 	}
-	return writeWhole(wanted[0].file, func(out io.Writer) error { return page.Index(out, "Results in "+root, entries) })
+	return writeWhole(file, func(out io.Writer) error { return page.Index(out, title, entries) })
 }
 
 // entry is one result of the index, with its page.

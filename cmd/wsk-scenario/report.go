@@ -15,7 +15,7 @@ func newReport(m Machine) *cobra.Command {
 		Long: `Shows a saved result as it was shown after the run, or writes it in other forms.
 It judges nothing: see wsk-scenario check. Formats:
 
-` + formsListed() + `
+` + formsListed(forms) + `
 A format without a file goes to the standard output; there can be one of these.
 Of a folder with the results of several scenarios, --format html=FILE writes a page
 that lists them all, with the page of each beside it.`,
@@ -26,7 +26,7 @@ that lists them all, with the page of each beside it.`,
   wsk-scenario report results/owperf-action --format owperf --header`,
 		Args: one("the folder of a result", "results/startup/20260701T123000.000Z"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			wanted, err := wishes("format", formats)
+			wanted, err := wishes("format", forms, formats)
 			if err != nil {
 				return err
 			}
@@ -49,7 +49,10 @@ that lists them all, with the page of each beside it.`,
 			}
 			s.header = header
 			for _, w := range wanted {
-				if err := m.fulfil(w, s, "-"); err != nil {
+				if w.fits != nil && w.fits(r.Plan) != nil {
+					return wrong(w.fits(r.Plan))
+				}
+				if err := fulfil(m, w, s, s.report.Scenario, "-"); err != nil {
 					return err
 				}
 			}
@@ -59,11 +62,11 @@ that lists them all, with the page of each beside it.`,
 	cmd.Flags().BoolVar(&noColor, "no-color", false, "write without colour")
 	cmd.Flags().BoolVar(&header, "header", false, "write the names of the columns ahead, in the formats of owperf")
 	cmd.Flags().StringArrayVar(&formats, "format", nil, "`format` to write, with =FILE to a file; may be given several times")
-	return complete(cmd, map[string]cobra.CompletionFunc{"format": formNames})
+	return complete(cmd, map[string]cobra.CompletionFunc{"format": formNames(forms)})
 }
 
 // oneOutput refuses two formats that would be mixed on the standard output.
-func oneOutput(wanted []wish) error {
+func oneOutput[T any](wanted []wish[T]) error {
 	n := 0
 	for _, w := range wanted {
 		if w.file == "" || w.file == "-" {
@@ -77,9 +80,11 @@ func oneOutput(wanted []wish) error {
 }
 
 // formNames completes the names of formats in a shell.
-func formNames(*cobra.Command, []string, string) (names []string, _ cobra.ShellCompDirective) {
-	for _, f := range forms {
-		names = append(names, f.name+"\t"+f.about)
+func formNames[T any](forms []form[T]) cobra.CompletionFunc {
+	return func(*cobra.Command, []string, string) (names []string, _ cobra.ShellCompDirective) {
+		for _, f := range forms {
+			names = append(names, f.name+"\t"+f.about)
+		}
+		return names, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
 	}
-	return names, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
 }

@@ -28,7 +28,9 @@ type running struct {
 	reports  []string
 	events   string
 	log      *eventLog
-	wanted   []wish
+	wanted   []wish[*saved]
+	index    string   // the page that lists the results of several scenarios; empty for none
+	folders  []string // of the results so far
 	until    tightening
 	baseline string
 	before   *slo.Baseline // what baseline names
@@ -46,14 +48,16 @@ fails or is interrupted. The result is kept in the folder
 RESULTS/SCENARIO/TIME.
 
 --report FORMAT writes a report beside the result, --report FORMAT=FILE elsewhere;
-{scenario} in FILE is the name of the scenario. Formats: see wsk-scenario report
---help. Where GITHUB_STEP_SUMMARY names a file, the report is appended to it as
+{scenario} in FILE is the name of the scenario. Of several scenarios, html=FILE is
+one page that lists them all, with the page of each beside its result. Formats: see
+wsk-scenario report --help. Where GITHUB_STEP_SUMMARY names a file, the report is appended to it as
 Markdown.
 
 Exit codes: 0 all met, 1 an assertion failed or had no data, 2 a scenario or
 the command line is wrong, 3 could not run, 130 interrupted.`,
 		Example: `  wsk-scenario run scenarios/startup.yaml
   wsk-scenario run scenarios/startup.yaml --set loops=100 --seed 7
+  wsk-scenario run scenarios/edge-study --report html=study.html
   wsk-scenario run scenarios/startup.yaml --cluster scenarios/clusters/throttled.yaml
   WSK_AUTH=uuid:key wsk-scenario run scenarios/startup.yaml --apihost https://openwhisk.example.org`,
 		Args:              files,
@@ -66,7 +70,7 @@ the command line is wrong, 3 could not run, 130 interrupted.`,
 	cmd.Flags().StringVar(&r.baseline, "baseline", "", "`RESULT` of an earlier run, for assertions with baseline.<phase>…")
 	r.until.flags(cmd)
 	tagFlag(cmd.Flags(), &r.tags)
-	return complete(cmd, map[string]cobra.CompletionFunc{"set": variables, "report": formNames})
+	return complete(cmd, map[string]cobra.CompletionFunc{"set": variables, "report": formNames(forms)})
 }
 
 // flags are those of every command that runs scenarios.
@@ -82,14 +86,14 @@ func (r *running) flags(f *pflag.FlagSet) {
 // all checks every file, then runs one after the other. The exit code is that of the worst.
 func (r *running) all(ctx context.Context, m Machine, files []string) error {
 	var err error
-	if r.wanted, err = wishes("report", r.reports); err != nil {
+	if r.wanted, err = wishes("report", forms, r.reports); err != nil {
 		return err
 	}
 	scenarios, err := r.ready(m, files)
 	if err != nil {
 		return err
 	}
-	if err := apart(r.wanted, scenarios); err != nil {
+	if err := r.apart(scenarios); err != nil {
 		return err
 	}
 	if err := fitting(r.wanted, scenarios); err != nil {
@@ -106,7 +110,7 @@ func (r *running) all(ctx context.Context, m Machine, files []string) error {
 		return err
 	}
 	r.log = log
-	return errors.Join(r.each(ctx, m, scenarios), end())
+	return errors.Join(r.each(ctx, m, scenarios), r.listed(m), end())
 }
 
 // each runs one scenario after the other.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"strings"
 
 	"wsk-scenario/engine/compare"
@@ -13,11 +12,7 @@ import (
 // Comparison writes a comparison of runs, with the verdict as its last line.
 func (t Terminal) Comparison(r *compare.Report) error {
 	d := &document{Terminal: t, paint: paint(t.Color)}
-	d.block(d.wrap([]string{
-		d.paint.as(bold, r.Scenario),
-		fmt.Sprintf("%s of base, %s of new%s", count(len(r.Base), "run"), count(len(r.New), "run"), paired(r.Paired)),
-		fmt.Sprintf("margin %.3g %%", r.Margin*100),
-	}))
+	d.block(d.wrap(append([]string{d.paint.as(bold, r.Scenario)}, r.Sides()...)))
 	for _, primary := range []bool{true, false} {
 		title := map[bool]string{true: "", false: "What explains it"}[primary]
 		if err := d.compared(title, r, primary); err != nil {
@@ -43,13 +38,6 @@ func indented(out io.Writer, v any) error {
 	return encoder.Encode(v)
 }
 
-func paired(is bool) string {
-	if is {
-		return ", in pairs"
-	}
-	return ""
-}
-
 // compared draws the primary metrics, or the others.
 func (d *document) compared(title string, r *compare.Report, primary bool) error {
 	g := &grid{columns: []column{
@@ -61,56 +49,13 @@ func (d *document) compared(title string, r *compare.Report, primary bool) error
 		if c.Primary != primary {
 			continue
 		}
-		cell := c.Cell
-		if cell == "all" {
-			cell = ""
-		}
-		row := []string{d.compareWord(c.Verdict), cell, c.Metric.Name, middle(c.Metric, c.Base), middle(c.Metric, c.New), absent, absent, absent, why(c)}
-		if c.Effect != nil {
-			row[5] = change(c.Metric, c.Effect.Point)
-			row[6] = change(c.Metric, c.Effect.Low) + " … " + change(c.Metric, c.Effect.High)
-			row[7] = fmt.Sprintf("%.2g", c.P)
-			if c.Adjusted > 0 {
-				row[7] = fmt.Sprintf("%.2g", c.Adjusted)
-			}
-		}
-		g.add(row...)
+		effect, interval, p := c.Words()
+		g.add(d.compareWord(c.Verdict), c.Where(), c.Metric.Name, c.Metric.Middle(c.Base), c.Metric.Middle(c.New), effect, interval, p, c.Why())
 	}
 	if len(g.rows) == 0 {
 		return nil
 	}
 	return d.table(title, g)
-}
-
-// middle is the median of the runs.
-func middle(m compare.Metric, values []float64) string {
-	if len(values) == 0 {
-		return absent
-	}
-	return m.Format(compare.Median(values))
-}
-
-// change is an effect for people: a ratio as a percentage of change, a difference of shares in percentage points.
-func change(m compare.Metric, effect float64) string {
-	if m.Share {
-		return fmt.Sprintf("%+.3g points", effect*100)
-	}
-	percent := (effect - 1) * 100
-	if math.Abs(percent) < 0.05 {
-		percent = 0
-	}
-	return fmt.Sprintf("%+.1f %%", percent)
-}
-
-func why(c compare.Comparison) string {
-	parts := []string{}
-	if c.Reason != "" {
-		parts = append(parts, c.Reason)
-	}
-	if c.Further > 0 && c.Verdict == compare.Inconclusive {
-		parts = append(parts, fmt.Sprintf("about %s more would tell", count(c.Further, "run")))
-	}
-	return strings.Join(parts, "; ")
 }
 
 // causes draws where each change comes from.
@@ -122,51 +67,32 @@ func (d *document) causes(causes []compare.Attribution) error {
 				g.add("or, by start:", "", "")
 			}
 			for _, p := range parts {
-				g.add(p.Name, signedDuration(p.Adds), fmt.Sprintf("%.0f %%", p.Adds/a.Change*100))
+				adds, share := a.Words(p)
+				g.add(p.Name, adds, share)
 			}
 		}
-		where := a.Phase
-		if a.Cell != "all" {
-			where += " of " + a.Cell
-		}
-		if err := d.table(fmt.Sprintf("Where the change of %s comes from: mean response %s", where, signedDuration(a.Change)), g); err != nil {
+		if err := d.table(a.Title(), g); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func signedDuration(ns float64) string {
-	if ns < 0 {
-		return "-" + Duration(-ns)
-	}
-	return "+" + Duration(ns)
-}
-
 func (d *document) compareWord(v compare.Verdict) string {
-	style := map[compare.Verdict]string{compare.Regressed: red, compare.Improved: green, compare.Equivalent: green}[v]
-	if style == "" {
-		style = yellow
+	style := yellow
+	switch word := compare.Verdict(strings.ToLower(string(v))); {
+	case word == compare.Regressed:
+		style = red
+	case word.Green():
+		style = green
 	}
 	return d.paint.as(style, string(v))
 }
 
 // compareVerdict is the last line.
 func (d *document) compareVerdict(r *compare.Report) string {
-	parts := []string{d.compareWord(compare.Verdict(strings.ToUpper(string(r.Verdict))))}
-	counts := map[compare.Verdict]int{}
-	for _, c := range r.Comparisons {
-		counts[c.Verdict]++
-	}
-	for _, v := range []compare.Verdict{compare.Regressed, compare.Improved, compare.Equivalent, compare.Inconclusive, compare.NotJudged} {
-		if counts[v] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", counts[v], v))
-		}
-	}
-	if r.Further > 0 {
-		parts = append(parts, "about "+count(r.Further, "more run")+" a side would decide")
-	}
-	return d.wrap(parts)
+	word := d.compareWord(compare.Verdict(strings.ToUpper(string(r.Verdict))))
+	return d.wrap(append([]string{word}, r.Counts()...))
 }
 
 // Calibration writes what a target changes by itself.

@@ -7,12 +7,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"wsk-scenario/engine/report/reporttest"
 
 	"github.com/google/go-cmp/cmp"
 
 	"wsk-scenario/dsl/diag"
 	"wsk-scenario/engine/measure"
+	"wsk-scenario/engine/report/reporttest"
 	"wsk-scenario/engine/result"
 )
 
@@ -71,6 +71,8 @@ func TestResultReadsLikeItsGoldenFile(t *testing.T) {
 		{"interrupted-early", reporttest.InterruptedEarly(), 120, false},
 		{"broken", reporttest.Broken(), 80, false},
 		{"unbalanced", reporttest.Unbalanced(), 120, false},
+		{"empty", reporttest.Empty(), 120, false},
+		{"generator-limited", reporttest.Limited(), 120, false},
 	} {
 		t.Run(c.name, func(t *testing.T) { golden(t, c.name, show(t, c.result, c.width, c.color)) })
 	}

@@ -49,20 +49,43 @@ func TestEveryFormOfEveryRunIsAsItsGoldenFile(t *testing.T) {
 				if err := form.write(&out, report(run.Result)); err != nil {
 					t.Fatal(err)
 				}
-				path := filepath.Join("testdata", run.Name+form.suffix)
-				if *update {
-					if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
-						t.Fatal(err)
-					}
-				}
-				want, err := os.ReadFile(path)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if d := cmp.Diff(string(want), out.String()); d != "" {
-					t.Errorf("%s differs (-want +got); run with -update if the new one is right:\n%s", path, d)
-				}
+				golden(t, run.Name+form.suffix, out.String())
 			})
 		}
+	}
+}
+
+func TestAComparisonIsAsItsGoldenFiles(t *testing.T) {
+	r := reporttest.Compared()
+	for name, write := range map[string]func(io.Writer) error{
+		"comparison.md":                 func(w io.Writer) error { return ComparisonMarkdown(w, r) },
+		"comparison.junit.xml":          func(w io.Writer) error { return ComparisonJUnit(w, r, false) },
+		"comparison-tolerant.junit.xml": func(w io.Writer) error { return ComparisonJUnit(w, r, true) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			if err := write(&out); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, name, out.String())
+		})
+	}
+}
+
+// golden compares what a writer wrote with a file.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), got); d != "" {
+		t.Errorf("%s differs (-want +got); run with -update if the new one is right:\n%s", path, d)
 	}
 }

@@ -221,9 +221,10 @@ func (m *markdown) list(title string, items []string) {
 
 // mdTable is a table of GitHub's Markdown; its cells are escaped.
 type mdTable struct {
-	head []string
-	left int // so many columns stand to the left, the others are numbers
-	rows [][]string
+	head  []string
+	left  int  // so many columns stand to the left, the others are numbers
+	words bool // the last column is none
+	rows  [][]string
 }
 
 func (t mdTable) text() string {
@@ -233,7 +234,7 @@ func (t mdTable) text() string {
 	rule := make([]string, len(t.head))
 	for i := range rule {
 		rule[i] = "---"
-		if i >= t.left {
+		if i >= t.left && !(t.words && i == len(t.head)-1) {
 			rule[i] = "---:"
 		}
 	}
