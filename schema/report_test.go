@@ -94,6 +94,8 @@ func (r *reflected) of(t reflect.Type) object {
 	switch {
 	case t == reflect.TypeFor[time.Time]():
 		return object{{"type", "string"}, {"format", "date-time"}}
+	case t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct: // left out where there is none
+		return r.of(t.Elem())
 	case t.Kind() == reflect.Pointer:
 		return orNull(r.of(t.Elem()))
 	case t.Kind() == reflect.Slice:

@@ -6,6 +6,7 @@ import (
 
 	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/report/content"
 	"wsk-scenario/engine/result"
 )
 
@@ -49,24 +50,7 @@ func warmups(summaries []measure.Summary) (n int) {
 func (d *document) remarks() {
 	r := d.result
 	d.block(d.bullets("Problems", r.Problems))
-	var notes []string
-	for _, s := range r.Summaries {
-		if s.Elsewhere > 0 {
-			notes = append(notes, fmt.Sprintf("%s: %s ran on nodes of another role than was asked for; left out of its row",
-				place(r.Plan, s.Cell, s.Phase), count(s.Elsewhere, "call")))
-		}
-		if s.Unproved > 0 {
-			notes = append(notes, fmt.Sprintf("%s: nothing proves where %s ran; left out of its row",
-				place(r.Plan, s.Cell, s.Phase), count(s.Unproved, "call")))
-		}
-		if s.Strays == 0 {
-			continue
-		}
-		want := r.Plan.Cells[s.Cell].Phases[s.Phase].Start
-		notes = append(notes, fmt.Sprintf("%s: %s not proved %s; left out of its row",
-			place(r.Plan, s.Cell, s.Phase), count(s.Strays, "call"), want))
-	}
-	d.block(d.bullets("Not measured or not proved", append(notes, r.Notes...)))
+	d.block(d.bullets("Not measured or not proved", content.NotesOf(r)))
 }
 
 func (d *document) bullets(title string, lines []string) string {

@@ -73,6 +73,7 @@ func TestResultReadsLikeItsGoldenFile(t *testing.T) {
 		{"unbalanced", reporttest.Unbalanced(), 120, false},
 		{"empty", reporttest.Empty(), 120, false},
 		{"generator-limited", reporttest.Limited(), 120, false},
+		{"figures", reporttest.Figures(), 160, false},
 	} {
 		t.Run(c.name, func(t *testing.T) { golden(t, c.name, show(t, c.result, c.width, c.color)) })
 	}

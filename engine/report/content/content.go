@@ -35,6 +35,7 @@ type Report struct {
 	// Phases has one entry for each phase of each cell that is planned, those that wait only left out.
 	Phases     []Phase     `json:"phases"`
 	Tables     []Table     `json:"tables"`
+	Drawings   []Drawing   `json:"drawings"` // those that the scenario asks for
 	Assertions []Assertion `json:"assertions"`
 	Books      Books       `json:"books"`
 	Problems   []string    `json:"problems"` // why the run is broken, or what was left undone
@@ -122,8 +123,8 @@ func New(s Source) *Report {
 	report := &Report{
 		Version: Version, Scenario: r.Plan.Scenario, About: r.Plan.About, Run: r.Run, Tool: r.Tool,
 		Started: r.Started.UTC(), Ended: r.Ended.UTC(), Verdict: verdictOf(r), Plan: planOf(r.Plan),
-		Facts: []Fact{}, Clocks: []Clock{}, Problems: filled(r.Problems), Notes: notesOf(r), Books: booksOf(r), Folder: s.Folder,
-		Assertions: assertionsOf(r), Tables: s.tables(),
+		Facts: []Fact{}, Clocks: []Clock{}, Problems: filled(r.Problems), Notes: NotesOf(r), Books: booksOf(r), Folder: s.Folder,
+		Assertions: assertionsOf(r), Tables: s.tables(), Drawings: Drawings(r),
 	}
 	if took := r.Ended.Sub(r.Started); took > 0 {
 		report.Seconds = took.Seconds()

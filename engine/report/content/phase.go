@@ -47,12 +47,15 @@ type Phase struct {
 
 // Figures are the numbers of a phase or of a step of its load.
 type Figures struct {
-	Window   float64            `json:"window_seconds"` // from the first due moment to the last answer, without warm-up
-	Warmups  int                `json:"warmups"`        // calls kept out of the statistics
-	Strays   int                `json:"strays"`         // calls of another start than asked for, left out of the class all
-	Late     int                `json:"late"`           // calls sent later than they were due by more than the bound
-	Counters map[string]float64 `json:"counters"`       // by the names of the language
-	Classes  []Class            `json:"classes"`        // the first is all: what assertions see
+	Window  float64 `json:"window_seconds"` // from the first due moment to the last answer, without warm-up
+	Warmups int     `json:"warmups"`        // calls kept out of the statistics
+	Strays  int     `json:"strays"`         // calls of another start than asked for, left out of the class all
+	// Elsewhere ran on nodes of another role than was asked for, and of Unproved nothing tells where they ran: both are left out, too.
+	Elsewhere int                `json:"elsewhere"`
+	Unproved  int                `json:"unproved"`
+	Late      int                `json:"late"`     // calls sent later than they were due by more than the bound
+	Counters  map[string]float64 `json:"counters"` // by the names of the language
+	Classes   []Class            `json:"classes"`  // the first is all: what assertions see
 }
 
 // Step is one step of a load, or one trial of a search.
@@ -145,7 +148,8 @@ func (p *Phase) knee(l plan.Load, sum *measure.Summary) {
 }
 
 func figuresOf(sum *measure.Summary, units map[string]string) Figures {
-	f := Figures{Window: sum.Window.Seconds(), Warmups: sum.Warmups, Strays: sum.Strays, Late: sum.Late, Counters: maps.Clone(sum.Counters), Classes: []Class{}}
+	f := Figures{Window: sum.Window.Seconds(), Warmups: sum.Warmups, Strays: sum.Strays, Elsewhere: sum.Elsewhere, Unproved: sum.Unproved, Late: sum.Late,
+		Counters: maps.Clone(sum.Counters), Classes: []Class{}}
 	if f.Counters == nil {
 		f.Counters = map[string]float64{}
 	}

@@ -238,10 +238,18 @@ func (b *Books) Text() string {
 	return text
 }
 
-// notesOf is what was not measured or not proved, the run's own notes last.
-func notesOf(r *result.Result) []string {
+// NotesOf is what was not measured or not proved, the run's own notes last.
+func NotesOf(r *result.Result) []string {
 	notes := []string{}
 	for _, s := range r.Summaries {
+		if s.Elsewhere > 0 {
+			notes = append(notes, fmt.Sprintf("%s: %s ran on nodes of another role than was asked for; left out of its row",
+				placeOf(r.Plan, s.Cell, s.Phase), Count(s.Elsewhere, "call")))
+		}
+		if s.Unproved > 0 {
+			notes = append(notes, fmt.Sprintf("%s: nothing proves where %s ran; left out of its row",
+				placeOf(r.Plan, s.Cell, s.Phase), Count(s.Unproved, "call")))
+		}
 		if s.Strays > 0 {
 			notes = append(notes, fmt.Sprintf("%s: %s not proved %s; left out of its row",
 				placeOf(r.Plan, s.Cell, s.Phase), Count(s.Strays, "call"), r.Plan.Cells[s.Cell].Phases[s.Phase].Start))

@@ -21,6 +21,9 @@ func Markdown(w io.Writer, r *content.Report) error {
 	for _, t := range r.Tables {
 		m.extra(t)
 	}
+	for i := range r.Drawings {
+		m.drawing(&r.Drawings[i])
+	}
 	m.outcomes()
 	m.paragraph(escape(r.Books.Text()))
 	m.assertions()
@@ -139,6 +142,23 @@ func (m *markdown) extra(t content.Table) {
 	}
 	m.paragraph("### " + escape(t.Title))
 	m.paragraph(made.text())
+}
+
+// drawing is a figure of the scenario as a table.
+func (m *markdown) drawing(d *content.Drawing) {
+	drawn := d.Table()
+	t := mdTable{head: append(m.axes(), "of"), left: len(m.report.Plan.Axes) + 1, words: drawn.Course}
+	for _, title := range drawn.Columns {
+		t.head = append(t.head, escape(title))
+	}
+	for i, row := range drawn.Rows {
+		line := &d.Lines[i]
+		t.rows = append(t.rows, append(append(m.values(line.Cell), escape(line.Of())), row...))
+	}
+	if len(t.rows) > 0 {
+		m.paragraph("### " + escape(d.Title))
+		m.paragraph(t.text())
+	}
 }
 
 // outcomes is the table of how calls ended, of the phases in which any ended otherwise than ok.

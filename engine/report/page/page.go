@@ -27,6 +27,7 @@ type view struct {
 	Data          template.JS
 	Rows          []row
 	Bars          []barGroup
+	Figures       []drawing
 	Heats         []heatMap
 	Lives         []lifeChart
 	Reduced       []string
@@ -68,7 +69,7 @@ func HTML(w io.Writer, r *content.Report, c *chart.Charts, methods string) error
 		return err
 	}
 	v := view{
-		Report: r, Style: style, Script: script, Data: data, Rows: rowsOf(r), Bars: barsOf(r, c), Heats: heatsOf(r, c), Lives: lifeCharts(c),
+		Report: r, Style: style, Script: script, Data: data, Rows: rowsOf(r), Bars: barsOf(r, c), Figures: drawingsOf(r), Heats: heatsOf(r, c), Lives: lifeCharts(c),
 		Reduced: c.Reduced, Loads: len(loadsOf(r)) > 0, Calls: len(c.Phases) > 0, Methods: methods, Footnote: r.Footnote(), Stages: stageNames,
 	}
 	for _, p := range r.Phases {
@@ -139,6 +140,7 @@ var functions = template.FuncMap{
 	"wordSign": func(v content.Verdict) string {
 		return map[content.Word]string{content.Pass: "✓", content.Fail: "✗", content.Broken: "✗", content.Interrupted: "!", content.Done: "•"}[v.Word]
 	},
+	"tenfold": func(hundredths float64) float64 { return round2(hundredths * 10) },
 	"sorted":  sorted,
 	"when":    func(t time.Time) string { return t.UTC().Format(time.DateTime) + " UTC" },
 	"count":   content.Count,

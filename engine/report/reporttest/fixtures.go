@@ -219,7 +219,8 @@ func Limited() *result.Result {
 // All are the runs by a name that says what they are.
 func All() []Named {
 	return []Named{{"passed", Passed()}, {"failed", Failed()}, {"mixed-starts", MixedStarts()}, {"interrupted", Interrupted()},
-		{"broken", Broken()}, {"unbalanced", Unbalanced()}, {"empty", Empty()}, {"generator-limited", Limited()}}
+		{"broken", Broken()}, {"unbalanced", Unbalanced()}, {"empty", Empty()}, {"generator-limited", Limited()},
+		{"figures", Figures()}}
 }
 
 // Named is a run with its name.

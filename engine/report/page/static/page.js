@@ -53,7 +53,7 @@
     shown.phase = new Set(data.phases.map(p => p.name).filter(n => !off.some(b => b.dataset.axis === undefined && b.value === n)));
     for (const e of document.querySelectorAll("[data-cell], [data-phase]")) {
       if (e.dataset.always !== undefined) continue;
-      e.hidden = (e.dataset.cell !== undefined && !shown.cell.has(+e.dataset.cell)) || (e.dataset.phase !== undefined && !shown.phase.has(e.dataset.phase));
+      e.toggleAttribute("hidden", (e.dataset.cell !== undefined && !shown.cell.has(+e.dataset.cell)) || (e.dataset.phase !== undefined && !shown.phase.has(e.dataset.phase)));
     }
     if ($("shown")) $("shown").textContent = `${shown.cell.size} of ${data.cells.length} cells shown`;
   }
