@@ -110,7 +110,7 @@ func (f *forest) draw(list []compare.Comparison, s effectScale) {
 
 // ticks are round changes, from no change outward, as far apart as their texts need.
 func (s effectScale) ticks(m compare.Metric) (ticks []tick) {
-	const apart = 17 // hundredths of the width
+	const apart = 22 // hundredths of the width
 	ticks = append(ticks, tick{50, "0"})
 	for _, side := range []float64{-1, 1} {
 		last := 50.0
