@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -77,10 +78,11 @@ func goBuild(ctx context.Context, folder, program, ldflags string) error {
 // sourceFolder is where this program's sources are: it is run from within its module.
 func sourceFolder(ctx context.Context) (string, error) {
 	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}").Output()
-	if err != nil {
-		return "", fmt.Errorf("find the sources (run this inside the project): %w", err)
+	folder := filepath.Join(strings.TrimSpace(string(out)), ".ci", "cluster")
+	if err != nil || !exists(filepath.Join(folder, sources[0])) {
+		return "", errors.Join(errors.New("find the sources: run this inside the project"), err)
 	}
-	return filepath.Join(strings.TrimSpace(string(out)), ".ci", "cluster"), nil
+	return folder, nil
 }
 
 func versionFlags() string {
