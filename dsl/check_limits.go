@@ -22,19 +22,23 @@ func (c *profileChecker) checkLimits() {
 			c.fault(v, " must be at most 1GiB, not %s", size).Hint = "the server holds it in memory"
 		}
 	}
-	for _, r := range []struct{ std, min, max syntax.Val[syntax.Bytes] }{{l.Memory.Std, l.Memory.Min, l.Memory.Max}, {l.Logs.Std, l.Logs.Min, l.Logs.Max}} {
+	// What is below the least is said once, by ascending.
+	for _, r := range []struct {
+		std, min, max syntax.Val[syntax.Bytes]
+		least         syntax.Bytes
+	}{{l.Memory.Std, l.Memory.Min, l.Memory.Max, syntax.MB}, {l.Logs.Std, l.Logs.Min, l.Logs.Max, 0}} {
 		for _, v := range []syntax.Val[syntax.Bytes]{r.min, r.std, r.max} {
-			if size, ok := v.Literal(); ok && size%syntax.MB != 0 {
+			if size, ok := v.Literal(); ok && size >= r.least && size%syntax.MB != 0 {
 				c.fault(v, " must be a multiple of 1MB, not %s", size).Hint = "OpenWhisk counts in whole MB; write 2048MB for its 2048"
 			}
 		}
 	}
 	for _, v := range []syntax.Val[time.Duration]{l.Time.Min, l.Time.Std, l.Time.Max} {
-		if d, ok := v.Literal(); ok && (d < time.Millisecond || d%time.Millisecond != 0) {
+		if d, ok := v.Literal(); ok && d >= time.Millisecond && d%time.Millisecond != 0 {
 			c.fault(v, " must be a multiple of 1ms, not %s", d).Hint = "OpenWhisk counts in whole milliseconds"
 		}
 	}
-	ascending(c, l.Time.Min, l.Time.Std, l.Time.Max, 1, [3]time.Duration{100 * time.Millisecond, time.Minute, 5 * time.Minute})
+	ascending(c, l.Time.Min, l.Time.Std, l.Time.Max, time.Millisecond, [3]time.Duration{100 * time.Millisecond, time.Minute, 5 * time.Minute})
 	ascending(c, l.Memory.Min, l.Memory.Std, l.Memory.Max, syntax.MB, [3]syntax.Bytes{128 * syntax.MB, 256 * syntax.MB, 512 * syntax.MB})
 	ascending(c, l.Logs.Min, l.Logs.Std, l.Logs.Max, 0, [3]syntax.Bytes{0, 10 * syntax.MB, 10 * syntax.MB})
 	ascending(c, l.Concurrency.Min, l.Concurrency.Std, l.Concurrency.Max, 1, [3]int{1, 1, 1})

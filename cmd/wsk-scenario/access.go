@@ -221,14 +221,15 @@ func embed(m Machine, cfg *standalone.Config, e plan.Embedded) {
 	bounds := bounded(e.Limits)
 	cfg.Bounds = &bounds
 	prewarm := e.Prewarm
-	if e.Like != "" && len(prewarm) == 0 {
+	implied := e.Like != "" && len(prewarm) == 0
+	if implied {
 		prewarm = []plan.Prewarm{{Family: "nodejs", Count: 2}} // as both of them have it, and
 		if e.Like == string(standalone.Master) {
 			prewarm[0].Reactive = &plan.Reactive{} // as it is by default
 		}
 	}
 	for _, p := range prewarm {
-		stems := standalone.Stems{Kind: p.Family + ":default", Memory: stemMemory, Count: p.Count}
+		stems := standalone.Stems{Kind: p.Family + ":default", Memory: stemMemory, Count: p.Count, Optional: implied}
 		if r := p.Reactive; r != nil {
 			stems.Reactive = &standalone.Reactive{Min: r.Min, Max: r.Max, TTL: r.TTL, Threshold: r.Threshold, Increment: r.Increment}
 		}

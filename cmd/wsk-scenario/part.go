@@ -93,7 +93,7 @@ const leastToken = 16
 func (s *service) invoke(ctx context.Context, m Machine) error {
 	cfg := standalone.InvokerConfig{
 		Controller: s.part.controller, Advertise: s.part.advertise, Token: s.cfg.InvokerToken, Node: s.part.node,
-		IdleTimeout: s.cfg.IdleTimeout, Stems: s.cfg.Stems, Like: s.cfg.Like, Docker: s.cfg.Docker, CacheDir: s.cfg.CacheDir, Log: s.cfg.Log,
+		IdleTimeout: s.cfg.IdleTimeout, Stems: s.cfg.Stems, Like: s.cfg.Like, Bounds: s.cfg.Bounds, Docker: s.cfg.Docker, CacheDir: s.cfg.CacheDir, Log: s.cfg.Log,
 	}
 	cfg.Node.Memory, cfg.Node.CPUs = s.cfg.UserMemory, s.cpus
 	if s.flags.Changed("listen") {

@@ -131,9 +131,12 @@ func (s *service) readNamespaces(m Machine) error {
 		}
 		if words[0] == standalone.Guest {
 			s.cfg.Auth = words[1]
-			continue
+		} else {
+			s.cfg.Others = append(s.cfg.Others, standalone.Namespace{Name: words[0], Auth: words[1]})
 		}
-		s.cfg.Others = append(s.cfg.Others, standalone.Namespace{Name: words[0], Auth: words[1]})
+	}
+	if err := s.cfg.CheckNamespaces(); err != nil {
+		return fmt.Errorf("%s: %w", s.namespaces, err)
 	}
 	return nil
 }

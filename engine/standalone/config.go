@@ -58,7 +58,7 @@ func (c Config) check() error {
 	if c.Docker != nil && c.Like != "" {
 		return errors.New("kinds are named like those of a release where they are what this machine has; a Docker Engine runs OpenWhisk's own")
 	}
-	if err := errors.Join(c.checkNamespaces(), c.checkNodes(), c.Bounds.Check(), c.Like.Check()); err != nil {
+	if err := errors.Join(c.CheckNamespaces(), c.checkNodes(), c.Bounds.Check(), c.Like.Check()); err != nil {
 		return err
 	}
 	for _, f := range []struct {
@@ -78,8 +78,8 @@ func (c Config) check() error {
 	return nil
 }
 
-// checkNamespaces says what is wrong with a name or a credential: they must differ, or somebody could not come in.
-func (c Config) checkNamespaces() error {
+// CheckNamespaces says what is wrong with a name or a credential of who may come in: they must differ, or somebody could not come in.
+func (c Config) CheckNamespaces() error {
 	names, auths := map[string]bool{system.Namespace: true}, map[string]bool{}
 	for _, n := range c.namespaces() {
 		if err := entity.CheckName(n.Name); err != nil {

@@ -30,6 +30,7 @@ type InvokerConfig struct {
 	PauseGrace  time.Duration
 	Stems       []Stems
 	Like        Release
+	Bounds      *Bounds // of which the longest result is the invoker's to see to; OpenWhisk's when nil
 	Docker      *Docker // containers are those of a Docker Engine; processes of this machine when nil
 	CacheDir    string
 	WorkDir     string
@@ -56,6 +57,10 @@ func (c InvokerConfig) complete() (InvokerConfig, error) {
 	c.Controller = strings.TrimSuffix(c.Controller, "/")
 	c.Node.Memory = cmp.Or(c.Node.Memory, UsualMemory)
 	c.IdleTimeout = cmp.Or(c.IdleTimeout, defaultIdleTimeout)
+	if c.Bounds == nil {
+		bounds := DefaultBounds()
+		c.Bounds = &bounds
+	}
 	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
 	if c.Node.Name == "" {
 		host, err := os.Hostname()
@@ -87,10 +92,9 @@ func StartInvoker(ctx context.Context, cfg InvokerConfig) (*Invoker, error) {
 		return nil, fmt.Errorf("listen on %s: %w", cfg.Listen, err)
 	}
 	n := cfg.Node
-	bounds := DefaultBounds()
 	containers, err := Config{
 		Nodes: []Node{n}, Docker: cfg.Docker, IdleTimeout: cfg.IdleTimeout, PauseGrace: cfg.PauseGrace, Stems: cfg.Stems,
-		Like: cfg.Like, Bounds: &bounds, WorkDir: cfg.WorkDir, CacheDir: cfg.CacheDir, Log: cfg.Log,
+		Like: cfg.Like, Bounds: cfg.Bounds, WorkDir: cfg.WorkDir, CacheDir: cfg.CacheDir, Log: cfg.Log,
 	}.pool(ctx, n, cfg.Controller)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("make the container pool: %w", err), listener.Close())

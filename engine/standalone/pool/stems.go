@@ -14,6 +14,8 @@ type Stems struct {
 	Memory   int64  // MB; only actions of this size get them
 	Count    int    // at the start, and always where they are not reactive
 	Reactive *Reactive
+	// Optional says that there are none where the kind cannot run here; the log tells. Otherwise that is an error.
+	Optional bool
 }
 
 // stock keeps the stem cells: one goroutine starts them, whenever one was taken.
@@ -36,6 +38,9 @@ func (p *Pool) newStock() error {
 		switch {
 		case err != nil:
 			return fmt.Errorf("stem cells: %w", err)
+		case kind.Missing != "" && s.Optional:
+			p.cfg.Log.Warn("there are no stem cells of a kind that cannot run here", "kind", kind.Family, "missing", kind.Missing)
+			continue
 		case kind.Missing != "":
 			return fmt.Errorf("stem cells: %s cannot run here: %s", kind.Family, kind.Missing)
 		case s.Memory < 1 || s.Count < 1:
@@ -48,6 +53,9 @@ func (p *Pool) newStock() error {
 		}
 		s.Kind = kind.Name
 		p.stock.want, p.stock.kinds = append(p.stock.want, s), append(p.stock.kinds, kind)
+	}
+	if len(p.stock.want) == 0 {
+		return nil
 	}
 	p.stock.taken = make(chan struct{}, 1)
 	p.restock()

@@ -1,6 +1,7 @@
 package pool
 
 import (
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -62,6 +63,20 @@ func TestStemCellTellsWhatIsWrongWithTheCode(t *testing.T) {
 	if out.Start != Prewarmed || out.Status != DeveloperError ||
 		!strings.Contains(string(out.Result), "The action failed during initialization: SyntaxError") {
 		t.Errorf("got start %s, status %d, %s; want the fault of the code", out.Start, out.Status, out.Result)
+	}
+}
+
+func TestOptionalStemCellsMayLackTheirKind(t *testing.T) {
+	var log strings.Builder
+	none := Stems{Kind: "nodejs:default", Memory: 128, Count: 1, Optional: true}
+	p := newPool(t, Config{SearchPath: t.TempDir(), Stems: []Stems{none}, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	succeed(t, p, action("native", echoScript), `{}`)
+	if !strings.Contains(log.String(), "no stem cells") || !strings.Contains(log.String(), "install Node.js") {
+		t.Errorf("the log says %s, want that there are none and why", log.String())
+	}
+	none.Optional = false
+	if _, err := New(Config{SearchPath: t.TempDir(), WorkDir: t.TempDir(), CacheDir: cacheDir(t), Stems: []Stems{none}}); err == nil {
+		t.Error("a pool without the stem cells that it must have was made")
 	}
 }
 

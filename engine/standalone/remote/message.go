@@ -13,6 +13,7 @@ import (
 const (
 	invokePath  = "/v1/invoke"
 	preparePath = "/v1/prepare"
+	pingPath    = "/ping"
 )
 
 // invocation is the body of a POST to invokePath.
