@@ -20,13 +20,15 @@ var parts = []string{"vars", "actions", "sequences", "packages", "triggers", "pa
 type includer struct {
 	*loader
 	sources diag.Sources
+	texts   map[string][]byte
 	read    map[string]bool // the files that are merged already: two may include a third
 	merged  []*syntax.Node
 }
 
-// include merges the included files into the scenario, and adds their texts to sources, which may be nil.
-func (l *loader) include(sources diag.Sources) {
-	in := &includer{loader: l, sources: sources, read: make(map[string]bool)}
+// include merges the included files into the scenario, and adds their texts to the sources of opts. Texts that opts has are
+// not read from the disk.
+func (l *loader) include(opts Options) {
+	in := &includer{loader: l, sources: opts.Sources, texts: opts.Texts, read: make(map[string]bool)}
 	in.files(l.root, []string{l.scenario.File})
 	if len(in.merged) == 0 {
 		return
@@ -80,7 +82,11 @@ func (in *includer) file(item *syntax.Node, path string, chain []string) {
 		return
 	}
 	in.read[filepath.Clean(name)] = true
-	source, problem := includedText(name)
+	source, kept := in.texts[filepath.Clean(name)]
+	problem := ""
+	if !kept {
+		source, problem = includedText(name)
+	}
 	if problem != "" {
 		in.fault(item, path, problem, written).Hint = in.hint(item.Range, name)
 		return

@@ -18,6 +18,8 @@ type Options struct {
 	// Sources is given the texts of the included files, by the names that places in them carry, for pictures and for the
 	// record. It may be nil.
 	Sources diag.Sources
+	// Texts are taken for files that are included, by their cleaned paths, in place of what is on the disk.
+	Texts map[string][]byte
 }
 
 // Override is the value of one variable, as --set name=value gives it. The value is YAML: 2, true, java, [1, 2].
@@ -44,7 +46,7 @@ func Read(name string, source []byte, opts Options) (*Scenario, diag.List) {
 	}
 	l := &loader{root: root, scenario: &Scenario{File: name}, diags: diags, used: make(map[string]bool)}
 	if root.Kind == syntax.Map {
-		l.include(opts.Sources)
+		l.include(opts)
 		l.adopt(opts.Profile)
 		l.override(opts.Set)
 		l.compile()

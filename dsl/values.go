@@ -224,7 +224,7 @@ func VarNames(file string, source []byte) []string {
 		return nil
 	}
 	l := &loader{root: root, scenario: &Scenario{File: file}}
-	l.include(nil)
+	l.include(Options{})
 	if vars := root.Get("vars"); vars != nil {
 		return keys(vars)
 	}

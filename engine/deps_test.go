@@ -39,6 +39,7 @@ var mayImport = map[string][]string{
 	"engine/measure": {},
 	"engine/slo":     {"dsl", "dsl/diag", "dsl/expr", "engine/plan", "engine/measure"},
 	"engine/result":  {"engine/plan", "engine/measure", "engine/slo", "engine/secret"},
+	"engine/origin":  {"engine/code", "engine/command", "engine/plan", "engine/result"},
 	"engine/fit":     {"engine/plan", "engine/whisk"},
 	"engine/doctor":  {"dsl", "engine/fit", "engine/load", "engine/measure", "engine/plan", "engine/result", "engine/run", "engine/target", "engine/whisk"},
 	"engine/run":     {"dsl", "engine/fit", "engine/command", "engine/service", "engine/plan", "engine/code", "engine/whisk", "engine/target", "engine/load", "engine/loop", "engine/measure", "engine/slo", "engine/result", "engine/secret"},

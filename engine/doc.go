@@ -34,6 +34,8 @@
 //   - Result is the hinge: report, check and compare need only the saved bundle, and a run returns a Result also when it fails.
 //   - What a plan needs and a target has is compared in fit alone: run refuses by it, and doctor, which looks at the target
 //     and at this machine before a run, tells by it beforehand.
+//   - What a run was made from and on is noted by origin before it, so that the run can be made again and what has changed
+//     since is named.
 //   - Clean-up is a stack, unwound in reverse under its own deadline, on success, error and interrupt alike.
 //   - One code path: the standalone is reached over real HTTP on loopback by the same client as a cluster.
 package engine

@@ -7,12 +7,13 @@ import (
 	"slices"
 
 	"wsk-scenario/dsl"
+	"wsk-scenario/engine/origin"
 	"wsk-scenario/engine/plan"
 )
 
 // readProfile reads the file that --cluster names.
 func (c *choices) readProfile(m Machine) (loaded, error) {
-	source, err := readText(c.cluster)
+	source, err := c.text(c.cluster)
 	if err != nil {
 		return loaded{}, wrong(fmt.Errorf("read the cluster profile: %w", err))
 	}
@@ -39,22 +40,32 @@ func noProfiles(command string, list []loaded) error {
 	return nil
 }
 
-// sourcesToKeep are the texts that a run was made from. The profile's and those of included files have names of their own:
-// all of them may be startup.yaml.
-func sourcesToKeep(scenario loaded, profile *loaded) map[string][]byte {
-	sources := map[string][]byte{scenario.file: scenario.source}
+// sourcesToKeep are the texts that a run was made from, the scenario's first. The profile's and those of included files have
+// names of their own: all of them may be startup.yaml.
+func sourcesToKeep(scenario loaded, profile *loaded) []origin.Text {
+	taken := map[string]bool{filepath.Base(scenario.file): true}
+	list := []origin.Text{{Role: scenarioText, File: scenario.file, Kept: filepath.Base(scenario.file), Bytes: scenario.source}}
 	for _, file := range slices.Sorted(maps.Keys(scenario.others)) {
 		name := "include-" + filepath.Base(file)
-		for n := 2; sources[name] != nil || name == filepath.Base(scenario.file); n++ {
+		for n := 2; taken[name]; n++ {
 			name = fmt.Sprintf("include-%d-%s", n, filepath.Base(file))
 		}
-		sources[name] = scenario.others[file]
+		taken[name] = true
+		list = append(list, origin.Text{Role: includeText, File: file, Kept: name, Bytes: scenario.others[file]})
 	}
 	if profile != nil {
-		sources["cluster-"+filepath.Base(profile.file)] = profile.source
+		name := "cluster-" + filepath.Base(profile.file)
+		list = append(list, origin.Text{Role: profileText, File: profile.file, Kept: name, Bytes: profile.source})
 	}
-	return sources
+	return list
 }
+
+// The roles of the texts that a run is made from.
+const (
+	scenarioText = "scenario"
+	includeText  = "include"
+	profileText  = "profile"
+)
 
 // where says in a few words where a profile runs scenarios.
 func where(p *dsl.Profile) string {

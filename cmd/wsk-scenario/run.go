@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"wsk-scenario/engine/origin"
+	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/result"
 	"wsk-scenario/engine/run"
 	"wsk-scenario/engine/slo"
@@ -34,6 +37,8 @@ type running struct {
 	until    tightening
 	baseline string
 	before   *slo.Baseline // what baseline names
+	again    string        // the run that this one repeats; empty when it is none
+	changed  []string      // what is not as it was then
 }
 
 func newRun(m Machine) *cobra.Command {
@@ -146,7 +151,12 @@ func (r *running) one(ctx context.Context, m Machine, l loaded, site *loaded) er
 	if r.until.width != "" {
 		return r.tight(ctx, m, l, site)
 	}
-	res, err := r.reportedRun(ctx, m, l, site)
+	res, _, err := r.reportedRun(ctx, m, l, site)
+	return endedWith(res, err)
+}
+
+// endedWith is how a run ended, and why its report could not be written.
+func endedWith(res *result.Result, err error) error {
 	if res == nil {
 		return err
 	}
@@ -157,17 +167,17 @@ func (r *running) one(ctx context.Context, m Machine, l loaded, site *loaded) er
 	return errors.Join(err, bad)
 }
 
-// reportedRun runs one scenario once and reports it.
-func (r *running) reportedRun(ctx context.Context, m Machine, l loaded, site *loaded) (*result.Result, error) {
+// reportedRun runs one scenario once and reports it. It returns the folder of the result, too.
+func (r *running) reportedRun(ctx context.Context, m Machine, l loaded, site *loaded) (*result.Result, string, error) {
 	folder := filepath.Join(r.results, l.plan.Scenario, time.Now().UTC().Format("20060102T150405.000Z"))
 	res, err := r.measure(ctx, m, l, site, folder)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if err := show(m.screen(m.Out, r.noColor), res, folder); err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return res, r.reported(m, folder)
+	return res, folder, r.reported(m, folder)
 }
 
 // measure runs one scenario and keeps the result in folder.
@@ -176,10 +186,16 @@ func (r *running) measure(ctx context.Context, m Machine, l loaded, site *loaded
 	if err != nil {
 		return nil, err
 	}
+	texts := sourcesToKeep(l, site)
+	from := r.origin(ctx, l.plan, texts)
+	sources := make(map[string][]byte)
+	for _, t := range texts {
+		sources[t.Kept] = t.Bytes
+	}
 	res, err := r.watched(ctx, m, func(events func(run.Event)) (*result.Result, error) {
 		return run.Run(ctx, l.plan, run.Options{
-			Target: r.target(m, cache, l.plan, told(events)), Folder: folder, Sources: sourcesToKeep(l, site), CacheDir: cache,
-			Events: events, Tool: version, Secrets: m.secrets, HTTP: whisk.HTTP(r.http), Baseline: r.before,
+			Target: r.target(m, cache, l.plan, told(events)), Folder: folder, Sources: sources, CacheDir: cache,
+			Events: events, Tool: version, Secrets: m.secrets, HTTP: whisk.HTTP(r.http), Baseline: r.before, Origin: from,
 		})
 	})
 	if err != nil {
@@ -187,6 +203,24 @@ func (r *running) measure(ctx context.Context, m Machine, l loaded, site *loaded
 	}
 	r.log.ended(l.file, res, folder)
 	return res, nil
+}
+
+// origin notes what a run is made from.
+func (r *running) origin(ctx context.Context, p *plan.Plan, texts []origin.Text) *result.Origin {
+	o := origin.Of(ctx, p, texts)
+	o.HTTP, o.APIHost, o.Insecure = r.http, withoutUser(r.apihost), r.insecure
+	o.Again, o.Changed = r.again, r.changed
+	return o
+}
+
+// withoutUser is an address without the credentials that may stand in it.
+func withoutUser(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	u.User = nil
+	return u.String()
 }
 
 // work is a run that tells what happens.

@@ -18,6 +18,7 @@ type choices struct {
 	set     []string
 	seed    uint64
 	cluster string
+	texts   map[string][]byte // taken for files, by their cleaned paths, in place of what is on the disk
 }
 
 func (c *choices) flags(f *pflag.FlagSet) {
@@ -64,14 +65,14 @@ func (c *choices) load(m Machine, files []string) (list []loaded, err error) {
 		list, profile = append(list, l), l.profile
 	}
 	for _, file := range files {
-		source, err := readText(file)
+		source, err := c.text(file)
 		if err != nil {
 			return nil, wrong(fmt.Errorf("read the scenario: %w", err))
 		}
 		l := loaded{}
 		switch {
 		case !dsl.IsProfile(source):
-			l = c.plan(file, source, dsl.Options{Set: overrides, Profile: profile})
+			l = c.plan(file, source, dsl.Options{Set: overrides, Profile: profile, Texts: c.texts})
 		case filepath.Clean(file) == filepath.Clean(c.cluster):
 			continue // it is in the list
 		default:
@@ -81,6 +82,14 @@ func (c *choices) load(m Machine, files []string) (list []loaded, err error) {
 		list = append(list, l)
 	}
 	return withoutParts(list), nil
+}
+
+// text is that of a file: the one that was kept, or what is on the disk.
+func (c *choices) text(file string) ([]byte, error) {
+	if text, kept := c.texts[filepath.Clean(file)]; kept {
+		return text, nil
+	}
+	return readText(file)
 }
 
 // withoutParts leaves out the files that another one includes and that are no scenarios themselves: a folder holds both, and

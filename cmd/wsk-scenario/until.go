@@ -65,7 +65,7 @@ func (r *running) tight(ctx context.Context, m Machine, l loaded, site *loaded) 
 	var list []compare.Precision
 	var worst error
 	for n := 1; n <= r.until.most; n++ {
-		res, err := r.reportedRun(ctx, m, l, site)
+		res, _, err := r.reportedRun(ctx, m, l, site)
 		if err != nil {
 			return err
 		}

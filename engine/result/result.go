@@ -42,6 +42,8 @@ type Result struct {
 	Books     []measure.Books   `json:"books"`
 	Figures   []Figure          `json:"figures,omitempty"` // one for each of the plan's
 	Verdicts  []slo.Verdict     `json:"verdicts"`
+	// Origin is what the run was made from; nil in a bundle of a program that did not note it yet.
+	Origin *Origin `json:"origin,omitempty"`
 	// Baseline is the earlier run that assertions compare with; nil when none was named.
 	Baseline *slo.Baseline `json:"baseline,omitempty"`
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"wsk-scenario/engine/fit"
@@ -35,6 +37,7 @@ func (r *runner) preflight(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read what the target offers: %w", err)
 	}
+	r.builds(ctx, info)
 	r.compareLimits(limits)
 	return errors.Join(r.placement(), fit.Required(r.plan.Require, limits, info), fit.Kinds(r.plan, info), fit.Images(r.plan, info, r.architecture()))
 }
@@ -53,3 +56,28 @@ func (r *runner) compareLimits(limits whisk.Limits) {
 
 // architecture is that of the machines that run the actions, as Go names it; empty when the target does not know.
 func (r *runner) architecture() string { return target.Architecture(r.opts.Target) }
+
+// builds notes which OpenWhisk answers, and by which images it runs the kinds of the plan.
+func (r *runner) builds(ctx context.Context, info whisk.Info) {
+	o := r.result.Origin
+	if o == nil {
+		return
+	}
+	build, err := r.client.Build(ctx)
+	switch {
+	case err != nil:
+		o.OpenWhisk = "unknown: " + err.Error()
+	case build == (whisk.Build{}):
+		o.OpenWhisk = "unknown: it names no build"
+	default:
+		o.OpenWhisk = strings.TrimSpace(build.Build + " " + build.Number)
+	}
+	for _, cell := range r.plan.Cells {
+		for _, a := range cell.Actions {
+			kind, has := info.Runtime(a.Kind)
+			if text := kind.Kind + "=" + kind.Image; has && !slices.Contains(o.Runtimes, text) {
+				o.Runtimes = append(o.Runtimes, text)
+			}
+		}
+	}
+}

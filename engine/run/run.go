@@ -42,6 +42,8 @@ type Options struct {
 	Tool string
 	// Baseline is what baseline.<phase>… means in assertions; nil where no earlier run was named.
 	Baseline *slo.Baseline
+	// Origin is what the plan was made from, for the bundle; the run adds what the target tells. It may be nil.
+	Origin *result.Origin
 	// DrainFor bounds the wait for records after a phase; 0 is what the slowest action may take, and 30 s.
 	DrainFor time.Duration
 }
@@ -62,7 +64,7 @@ func Run(ctx context.Context, p *plan.Plan, opts Options) (*result.Result, error
 	}
 	r := &runner{
 		plan: p, opts: opts, bundle: bundle, id: strings.ToLower(rand.Text()[:8]), anchor: time.Now(),
-		result: &result.Result{Version: result.Version, Tool: opts.Tool, Plan: p, Status: result.Complete, Baseline: opts.Baseline},
+		result: &result.Result{Version: result.Version, Tool: opts.Tool, Plan: p, Status: result.Complete, Baseline: opts.Baseline, Origin: opts.Origin},
 	}
 	r.result.Run, r.result.Started = r.id, r.anchor
 	r.clocks = measure.NewClocks(r.anchor)

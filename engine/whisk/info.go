@@ -121,13 +121,19 @@ func (c *Client) Build(ctx context.Context) (Build, error) {
 
 // Offers reports whether the server runs actions of kind; family:default is the family's default kind.
 func (i Info) Offers(kind string) bool {
+	_, has := i.Runtime(kind)
+	return has || slices.Contains(i.Kinds(), kind)
+}
+
+// Runtime is how the server runs a kind of its family; false where it does not.
+func (i Info) Runtime(kind string) (Runtime, bool) {
 	family, version, _ := strings.Cut(kind, ":")
 	for _, r := range i.Runtimes[family] {
 		if r.Kind == kind || (version == "default" && r.Default) {
-			return true
+			return r, true
 		}
 	}
-	return slices.Contains(i.Kinds(), kind)
+	return Runtime{}, false
 }
 
 // Kinds are the kinds that the server offers, in order.
