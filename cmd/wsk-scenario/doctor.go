@@ -9,6 +9,7 @@ import (
 
 	"wsk-scenario/engine/doctor"
 	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/target"
 )
 
 // looking is the flags of doctor.
@@ -30,7 +31,8 @@ load generator can send from here. Each finding says what it costs and what
 mends it. What could not be checked is listed with the reason, never as fine.
 
 Clocks are read from the records of a few calls of an action of its own, which is
-removed again; --no-probe leaves the target as it is. Without a FILE only the
+removed again; --no-probe makes none, but for the one that shows that a cluster of
+a profile works. Nothing is installed there and no node is labelled. Without a FILE only the
 target and this machine are looked at.
 
 Exit codes: 0 nothing that spoils a run, 1 something will, 2 a scenario or the
@@ -73,7 +75,7 @@ func (d *looking) all(ctx context.Context, m Machine, files []string) error {
 	var unreached error
 	for _, p := range plans {
 		s := doctor.Subject{Plan: p, Options: doctor.Options{CacheDir: cache, Results: d.results, Probe: !d.noProbe}}
-		if s.Target = d.target(m, cache, p, nil); len(files) == 0 {
+		if s.Target = d.asItIs(m, cache, p); len(files) == 0 {
 			s.Plan = nil
 		}
 		list, err := doctor.Examine(ctx, s)
@@ -93,6 +95,16 @@ func (d *looking) all(ctx context.Context, m Machine, files []string) error {
 		return &exit{code: exitUnmet}
 	}
 	return nil
+}
+
+// asItIs is the target without what a run changes on it: doctor installs nothing, and labels no node.
+func (d *looking) asItIs(m Machine, cache string, p *plan.Plan) target.Target {
+	if d.kubernetes == nil {
+		return d.target(m, cache, p, nil)
+	}
+	k := *d.kubernetes
+	k.Deployment, k.Roles = nil, nil
+	return d.onKubernetes(k, nil, false)
 }
 
 // plans are those of the scenarios; without any, one that calls nothing, where the profile says.

@@ -70,7 +70,7 @@ func Examine(ctx context.Context, s Subject) (list []Finding, err error) {
 	}()
 	if err := e.reach(ctx); err != nil {
 		e.add(Finding{Check: "target.answers", Verdict: Spoils, Found: err.Error(),
-			Costs: "nothing can run, and nothing of the target could be checked", Fix: "check the address, the credentials and the network"})
+			Costs: "nothing can run, and nothing of the target could be checked", Fix: "check the address, the credentials and the network; what a profile installs is there after wsk-scenario up PROFILE"})
 		return nil, fmt.Errorf("%w at %s: %w", ErrUnreached, s.Target.Name(), err)
 	}
 	e.fine("target.answers", "%s at %s", s.Target.Name(), e.client.Host())
@@ -88,6 +88,7 @@ func Examine(ctx context.Context, s Subject) (list []Finding, err error) {
 		e.sequences()
 		e.kinds()
 		e.images()
+		e.roles()
 		e.slots()
 		e.connections()
 		e.disk()

@@ -155,6 +155,30 @@ func TestWhatATargetDoesNotTellIsNotFine(t *testing.T) {
 	}
 }
 
+func TestRolesAreLookedFor(t *testing.T) {
+	p := planned(t, strings.NewReplacer("%s}}", "}}", "load: %s", "load: {iterations: 1}").Replace(hello)+"placement: edge\n")
+	nodes := []standalone.Node{{Name: "pi", Role: "edge", Memory: 1000}, {Name: "vm", Role: "cloud"}}
+	for _, row := range []struct {
+		name  string
+		nodes []standalone.Node
+		want  Verdict
+	}{{"there is one", nodes, Fine}, {"there is none", nodes[1:], Spoils}} {
+		to := target.Standalone(standalone.Config{WorkDir: t.TempDir(), CacheDir: t.TempDir(), Nodes: row.nodes})
+		list, err := Examine(t.Context(), Subject{Plan: p, Target: to, Options: Options{CacheDir: t.TempDir(), Results: t.TempDir()}})
+		if got := of(t, list, "placement"); err != nil || got.Verdict != row.want {
+			t.Errorf("%s: %+v, error %v", row.name, got, err)
+		}
+		if got := of(t, list, "slots.edge"); row.want == Fine && (got.Verdict != Fine || !strings.Contains(got.Found, "of 1000 MB")) {
+			t.Errorf("slots: %+v", got)
+		}
+	}
+	attached := &examination{plan: p, target: target.Attach(whisk.Access{Host: "http://127.0.0.1:1"})}
+	attached.roles()
+	if got := of(t, attached.list, "placement"); got.Verdict != Spoils {
+		t.Errorf("attached: %+v", got)
+	}
+}
+
 func TestATargetThatDoesNotAnswerIsAnError(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()

@@ -100,6 +100,36 @@ func (e *examination) images() {
 	}
 }
 
+// roles looks for a node of each role that the scenario asks for.
+func (e *examination) roles() {
+	const check = "placement"
+	placer, can := e.target.(target.Placer)
+	asked := e.plan.Roles()
+	if len(asked) == 0 {
+		return
+	}
+	if !can {
+		e.add(Finding{Check: check, Verdict: Spoils, Found: e.target.Name() + " can neither place actions nor prove where they ran",
+			Costs: "the run is refused", Fix: "leave the placement out, name the cluster in a profile, or run on the embedded OpenWhisk"})
+		return
+	}
+	roles := map[string]bool{}
+	for _, n := range placer.Nodes() {
+		roles[n.Role] = true
+	}
+	if len(roles) == 0 {
+		e.unchecked(check, "which nodes play which role shows when a run labels them, and doctor changes nothing on a cluster")
+		return
+	}
+	for _, role := range asked {
+		if !roles[role.Value] {
+			e.add(Finding{Check: check, Verdict: Spoils, Found: "no node has the role " + role.Value, Costs: "the run is refused", Fix: "describe one in the profile"})
+			return
+		}
+	}
+	e.fine(check, "there is a node for each role")
+}
+
 // refused adds what a comparison says, each fault a line.
 func (e *examination) refused(check string, err error, fine, costs, fix string) {
 	if err == nil {
