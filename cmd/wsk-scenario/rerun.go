@@ -53,7 +53,7 @@ run again as it was, 3 could not run, 130 interrupted.`,
 	f.StringArrayVar(&r.reports, "report", nil, "`format` of a report to write, with =FILE to that file; may be given several times")
 	f.BoolVarP(&r.quiet, "quiet", "q", false, "show no progress")
 	f.BoolVar(&r.noColor, "no-color", false, "write without colour")
-	return complete(cmd, map[string]cobra.CompletionFunc{"allow": words(changedCode), "report": formNames})
+	return complete(cmd, map[string]cobra.CompletionFunc{"allow": words(changedCode), "report": formNames(forms)})
 }
 
 func (r *rerunning) all(ctx context.Context, m Machine, path string) (err error) {
@@ -62,7 +62,7 @@ func (r *rerunning) all(ctx context.Context, m Machine, path string) (err error)
 			return err
 		}
 	}
-	if r.wanted, err = wishes("report", r.reports); err != nil {
+	if r.wanted, err = wishes("report", forms, r.reports); err != nil {
 		return err
 	}
 	before, folder, err := open(path)
@@ -75,6 +75,9 @@ func (r *rerunning) all(ctx context.Context, m Machine, path string) (err error)
 	}
 	scenarios, err := r.ready(m, []string{file})
 	if err != nil {
+		return err
+	}
+	if err := fitting(r.wanted, scenarios); err != nil {
 		return err
 	}
 	l := scenarios[len(scenarios)-1]
