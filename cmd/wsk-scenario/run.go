@@ -47,10 +47,10 @@ func newRun(m Machine) *cobra.Command {
 		Use:   "run FILE…",
 		Short: "Run scenarios and report what was measured",
 		Long: `Runs scenarios one after the other, on an embedded OpenWhisk that lives as long
-as the run, or on the one that a cluster profile or --apihost names. All files are checked
-before the first one runs. What a run created is removed after it, also when it
-fails or is interrupted. The result is kept in the folder
-RESULTS/SCENARIO/TIME.
+as the run, or on the one that a cluster profile or --apihost names. A folder
+stands for the files in and below it. All files are checked before the first one
+runs. What a run created is removed after it, also when it fails or is
+interrupted. The result is kept in the folder RESULTS/SCENARIO/TIME.
 
 --report FORMAT writes a report beside the result, --report FORMAT=FILE elsewhere;
 {scenario} in FILE is the name of the scenario. Of several scenarios, html=FILE is
@@ -92,6 +92,9 @@ func (r *running) flags(f *pflag.FlagSet) {
 func (r *running) all(ctx context.Context, m Machine, files []string) error {
 	var err error
 	if r.wanted, err = wishes("report", forms, r.reports); err != nil {
+		return err
+	}
+	if files, err = expand(files); err != nil {
 		return err
 	}
 	scenarios, err := r.ready(m, files)
