@@ -59,12 +59,12 @@ func (p *Pool) newStock() error {
 	}
 	p.stock.taken = make(chan struct{}, 1)
 	p.restock()
-	p.work.Go(p.keepStems)
 	for i, s := range p.stock.want {
 		if s.Reactive != nil {
 			p.work.Go(func() { p.react(s, p.stock.kinds[i]) })
 		}
 	}
+	p.work.Go(p.keepStems) // last: what is wanted is its own from here on
 	return nil
 }
 
