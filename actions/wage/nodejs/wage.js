@@ -18,10 +18,13 @@ async function documents (store) {
   return (await answer.json()).rows.map(row => row.doc).filter(doc => doc.type === 'wage')
 }
 
-async function put (store, id, document) {
+// put keeps a document, unless what is there already is newer.
+async function put (store, id, document, newer = () => false) {
   for (let attempt = 0; attempt < 50; attempt++) {
-    const old = await fetch(`${store}/${id}`)
-    const _rev = old.ok ? (await old.json())._rev : undefined
+    const read = await fetch(`${store}/${id}`)
+    const old = read.ok ? await read.json() : undefined
+    if (old && newer(old)) return
+    const _rev = old?._rev
     const answer = await fetch(`${store}/${id}`, { method: 'PUT', headers: json, body: JSON.stringify({ ...document, _rev }) })
     if (answer.ok) return
     if (answer.status !== 409) throw new Error(`the store answered ${answer.status}`)
@@ -56,6 +59,8 @@ exports.result = async ({ store, id, wages, meritShare }) => {
     role.count++
     role.paid += w.paid
   }
-  await put(store, 'statistics', { type: 'statistics', id, count: wages.length, byRole, meritShare, computed: Date.now() })
+  // Several analyses run at once, and one that saw fewer wages may end last.
+  const statistics = { type: 'statistics', id, count: wages.length, byRole, meritShare, computed: Date.now() }
+  await put(store, 'statistics', statistics, old => old.count > wages.length)
   return { id, count: wages.length, byRole, meritShare }
 }
