@@ -127,7 +127,7 @@ func newFleet(ctx context.Context, cfg Config, apiHost string) (fleet, error) {
 	f := fleet{emulated: map[string]string{}}
 	if cfg.InvokerToken != "" {
 		f.Balancer = balancer.New()
-		f.registry = remote.NewRegistry(f.Balancer, cfg.InvokerToken, cfg.Log)
+		f.registry = remote.NewRegistry(ctx, f.Balancer, cfg.InvokerToken, cfg.Log)
 		return f, nil
 	}
 	var offers []balancer.Offer

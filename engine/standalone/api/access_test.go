@@ -44,10 +44,13 @@ func TestAccess(t *testing.T) {
 		{name: "a path of the API that is not there", do: "GET /api/v1/nothing", status: 404, text: noRoute},
 		{name: "a path too deep", do: "GET ~/actions/a/b/c", status: 404, text: noRoute},
 		{name: "a package too deep", do: "GET ~/packages/a/b", status: 404, text: noRoute},
-		{name: "limits of one thing", do: "GET ~/limits/x", status: 404, text: noRoute},
+		{name: "limits of one thing", do: "GET ~/limits/x", status: 400,
+			text: "Inner entity level routes for limits are not yet implemented."},
+		{name: "limits of one thing are not written", do: "PUT ~/limits/x {}", status: 405},
 		{name: "the limits of the namespace", do: "GET ~/limits", status: 200,
 			json: `{"invocationsPerMinute":60,"concurrentInvocations":30,"firesPerMinute":60,
-				"maxActionMemory":512,"maxActionDuration":300000}`},
+				"minActionMemory":128,"maxActionMemory":512,"minActionTimeout":100,"maxActionTimeout":300000,
+				"minActionLogs":0,"maxActionLogs":10,"minActionConcurrency":1,"maxActionConcurrency":1}`},
 		{name: "the limits are not written", do: "PUT ~/limits {}", status: 405},
 	})
 }
@@ -75,6 +78,7 @@ func TestInfoNeedsNoCredentials(t *testing.T) {
 			status: 200, json: `1`},
 		{name: "whether invokers are ready", do: "GET /invokers/ready", header: []string{"Authorization", ""},
 			status: 200},
+		{name: "no activation in flight", do: "GET /activation", header: []string{"Authorization", ""}, status: 200, json: `[]`},
 		{name: "activations in flight", do: "GET /activation/count", header: []string{"Authorization", ""},
 			status: 200, json: `0`},
 		{name: "the server is not written", do: "PUT / {}", status: 405,

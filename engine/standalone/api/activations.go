@@ -85,6 +85,11 @@ func (h *Handler) listActivations(x *exchange) {
 	list(x, "activations", p, h.cfg.Controller.History().List(filter), show)
 }
 
+// listActive are the ids of what is at an invoker.
+func (h *Handler) listActive(x *exchange) {
+	x.answer(http.StatusOK, h.cfg.Controller.Underway())
+}
+
 func (h *Handler) getActive(x *exchange) {
 	x.send(http.StatusOK, fmt.Append(nil, h.cfg.Controller.Active()))
 }

@@ -56,6 +56,7 @@ type exchange struct {
 
 	who        *invoke.Namespace // whose credential came with it; nil when none was asked for
 	name       entity.Name       // what the path names, by the routes of its collection
+	web        webCall           // what it names, of a web action
 	activation string
 	show       func(*invoke.Record) any
 }
@@ -70,8 +71,8 @@ var (
 
 // ServeHTTP serves one request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if h.cfg.Log.Enabled(r.Context(), slog.LevelDebug) {
-		watched := &watched{ResponseWriter: w, status: http.StatusOK}
+	if level := levelOf(r); h.cfg.Log.Enabled(r.Context(), level) {
+		watched := &watched{ResponseWriter: w, status: http.StatusOK, level: level}
 		defer h.logRequest(watched, r, h.cfg.Rules.Now())
 		w = watched
 	}

@@ -58,9 +58,17 @@ func TestBindingsAreStored(t *testing.T) {
 		{name: "the provider stays when a binding goes", given: []string{putPkg, putIn, putOwn, "DELETE ~/packages/own"},
 			do: "GET ~/actions/pkg/in", status: 200},
 		{name: "a binding whose provider is gone", given: []string{putPkg, putOwn, "DELETE ~/packages/pkg"},
-			do: "GET ~/packages/own", status: 404, text: missing},
+			do: "GET ~/packages/own", status: 404, text: "The requested resource 'guest/own' does not exist."},
 		{name: "a binding whose provider became private", given: []string{putShared, putBound, unpublish},
-			do: "GET ~/packages/bound", status: 403, text: notAllowed + "other/shared'."},
+			do: "GET ~/packages/bound", status: 403, text: notAllowed + "guest/bound'."},
+		{name: "a binding whose provider somebody else removed", given: []string{putShared, putBound, "other: DELETE ~/packages/shared"},
+			do: "GET ~/packages/bound", status: 403, text: notAllowed + "guest/bound'."},
+		{name: "a binding keeps its annotation, whatever is sent", given: []string{putPkg, putOwn}, status: 200,
+			do:   `PUT ~/packages/own?overwrite=true {"annotations":[{"key":"x","value":1},{"key":"binding","value":7}]}`,
+			json: `{"annotations":[{"key":"x","value":1},{"key":"binding","value":{"namespace":"guest","name":"pkg"}}]}`},
+		{name: "a binding is not bound to itself later", given: []string{putPkg, putOwn}, status: 400,
+			do:   `PUT ~/packages/own?overwrite=true {"binding":{"namespace":"_","name":"own"}}`,
+			text: "Cannot bind to another package binding."},
 	})
 }
 

@@ -40,6 +40,10 @@ func TestWebActionsAreFound(t *testing.T) {
 		{name: "an extension that is not known is part of the name", do: "GET " + webURL + ".css", status: 404, text: missing},
 		{name: "a path without an action", do: "GET /api/v1/web/guest/default", status: 404, text: noRoute},
 		{name: "a path with an empty action", do: "GET /api/v1/web/guest/default/", status: 404, text: noRoute},
+		{name: "a path with a name that is none", do: "GET /api/v1/web/guest/default/-web", status: 404, text: noRoute},
+		{name: "a path with a namespace that is none", do: "GET /api/v1/web/guest%2F/default/web", status: 404, text: noRoute},
+		{name: "a name that is an extension alone", do: "GET /api/v1/web/guest/default/x.json", status: 404, text: missing},
+		{name: "an action of a package by the name of none", do: "GET /api/v1/web/guest/pkg/echo", status: 404, text: missing},
 		{name: "a method that nobody knows", do: "TRACE " + webURL, status: 405},
 	}
 	for i := range rows {

@@ -96,9 +96,14 @@ func (h *Handler) getNamespaces(x *exchange) { x.answer(http.StatusOK, []string{
 
 var limitVerbs = verbs{http.MethodGet: (*Handler).getLimits}
 
+// oneLimitVerbs say that there is no single limit to be read; OpenWhisk has the path, and nothing behind it.
+var oneLimitVerbs = verbs{http.MethodGet: func(_ *Handler, x *exchange) {
+	x.fail(http.StatusBadRequest, "Inner entity level routes for limits are not yet implemented.")
+}}
+
 func limitRoutes(_ *exchange, rest []string) verbs {
 	if len(rest) > 0 {
-		return nil
+		return oneLimitVerbs
 	}
 	return limitVerbs
 }
@@ -110,8 +115,8 @@ func (h *Handler) getLimits(x *exchange) {
 		"invocationsPerMinute":  int64(x.who.PerMinute),
 		"concurrentInvocations": int64(x.who.Concurrent),
 		"firesPerMinute":        int64(x.who.FiresPerMinute),
-		"minActionDuration":     b.Min.Timeout,
-		"maxActionDuration":     b.Max.Timeout,
+		"minActionTimeout":      b.Min.Timeout,
+		"maxActionTimeout":      b.Max.Timeout,
 		"minActionMemory":       b.Min.Memory,
 		"maxActionMemory":       b.Max.Memory,
 		"minActionLogs":         b.Min.Logs,

@@ -203,6 +203,9 @@ func TestConcurrencyIsLimited(t *testing.T) {
 	if got := f.must(t, "GET /activation/count").body; got != "2" {
 		t.Errorf("got %s activations in flight, want 2", got)
 	}
+	if got := f.must(t, "GET /activation").body; len(got) != len(`["",""]`)+2*32 {
+		t.Errorf("got the activations %s, want two ids", got)
+	}
 	close(f.gate)
 	for range 10_000 { // the slots come free when the invoker is done
 		if f.controller.Active() == 0 {

@@ -3,6 +3,7 @@ package api
 import (
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -10,6 +11,15 @@ import (
 type watched struct {
 	http.ResponseWriter
 	status int
+	level  slog.Level
+}
+
+// levelOf is how important the log of a request is: as in OpenWhisk, the client may ask for it.
+func levelOf(r *http.Request) slog.Level {
+	if wish := r.Header["X-Ow-Extra-Logging"]; len(wish) > 0 && strings.EqualFold(wish[0], "on") {
+		return slog.LevelInfo
+	}
+	return slog.LevelDebug
 }
 
 // WriteHeader remembers the status.
@@ -24,7 +34,7 @@ func (w *watched) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // logRequest says what was asked and answered. The query stays out: it may hold what is somebody's own.
 func (h *Handler) logRequest(w *watched, r *http.Request, received time.Time) {
 	header := w.Header()
-	h.cfg.Log.LogAttrs(r.Context(), slog.LevelDebug, "request",
+	h.cfg.Log.LogAttrs(r.Context(), w.level, "request",
 		slog.String("transaction", header.Get("X-Request-Id")), slog.String("method", r.Method),
 		slog.String("path", r.URL.EscapedPath()), slog.Int("status", w.status),
 		slog.String("activation", header.Get("X-Openwhisk-Activation-Id")),

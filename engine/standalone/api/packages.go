@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 
 	"wsk-scenario/engine/standalone/entity"
@@ -39,10 +40,10 @@ func (h *Handler) listPackages(x *exchange) {
 func (h *Handler) getPackage(x *exchange) {
 	p, actions, err := h.cfg.Store.Package(x.who.Name, x.name)
 	if err != nil {
-		x.refuse(err)
+		x.refuse(naming(x.name, err))
 		return
 	}
-	x.answer(http.StatusOK, p.Document(actions))
+	x.answer(http.StatusOK, p.WithActions(actions))
 }
 
 func (h *Handler) putPackage(x *exchange) {
@@ -57,7 +58,7 @@ func (h *Handler) putPackage(x *exchange) {
 		x.refuse(err)
 		return
 	}
-	x.answer(http.StatusOK, p.Document(nil))
+	x.answer(http.StatusOK, p.Document())
 }
 
 func (h *Handler) deletePackage(x *exchange) {
@@ -71,5 +72,15 @@ func (h *Handler) deletePackage(x *exchange) {
 		x.refuse(err)
 		return
 	}
-	x.answer(http.StatusOK, p.Document(nil))
+	x.answer(http.StatusOK, p.Document())
+}
+
+// naming is the fault of a package that is not there, which of all documents alone is named: OpenWhisk finds it missing when
+// it looks whether the caller may read it.
+func naming(name entity.Name, err error) error {
+	var fault *entity.Fault
+	if errors.As(err, &fault) && fault.Reason == entity.Missing {
+		return entity.Faultf(entity.Missing, "The requested resource '%s' does not exist.", name)
+	}
+	return err
 }

@@ -1,13 +1,26 @@
 package api_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestPackages(t *testing.T) {
 	const feed = `PUT ~/actions/pkg/feed {"exec":{"kind":"nodejs:20","code":"x"},"annotations":[{"key":"feed","value":true}]}`
 	check(t, []row{
 		{name: "a new package", do: putPkg, status: 200,
 			json: `{"namespace":"guest","name":"pkg","version":"0.0.1","publish":false,"binding":{},"annotations":[],
-				"parameters":[{"key":"a","value":"package"},{"key":"p","value":1}],"actions":[],"feeds":[]}`},
+				"parameters":[{"key":"a","value":"package"},{"key":"p","value":1}]}`, lacks: `"actions"`},
+		{name: "an empty package has no actions", given: []string{putPkg}, do: "GET ~/packages/pkg", status: 200,
+			json: `{"actions":[],"feeds":[]}`},
+		{name: "annotations replace the whole list", given: []string{`PUT ~/packages/a {"annotations":[{"key":"x","value":1}]}`}, status: 200,
+			do: `PUT ~/packages/a?overwrite=true {"annotations":[{"key":"y","value":2}]}`, json: `{"annotations":[{"key":"y","value":2}]}`},
+		{name: "parameters replace the whole list", given: []string{putPkg}, status: 200,
+			do: `PUT ~/packages/pkg?overwrite=true {"parameters":[{"key":"b","value":2}]}`, json: `{"parameters":[{"key":"b","value":2}]}`},
+		{name: "only the server says that it is a binding", status: 200, json: `{"annotations":[{"key":"x","value":1}]}`,
+			do: `PUT ~/packages/a {"annotations":[{"key":"binding","value":{"namespace":"guest","name":"pkg"}},{"key":"x","value":1}]}`},
+		{name: "parameters have a size limit", status: 413, text: "parameters larger than allowed: 1048579 > 1048576 bytes.",
+			do: `PUT ~/packages/a {"parameters":[{"key":"abc","value":"` + strings.Repeat("x", 1<<20-2) + `"}]}`},
 		{name: "a package of nothing", do: "PUT ~/packages/pkg", status: 200, json: `{"parameters":[]}`},
 		{name: "an empty binding is none", do: `PUT ~/packages/pkg {"binding":{}}`, status: 200},
 		{name: "a package that is there needs overwrite", given: []string{putPkg}, do: putPkg, status: 409,
@@ -24,7 +37,8 @@ func TestPackages(t *testing.T) {
 		{name: "a package shows its actions and feeds", given: []string{putPkg, putIn, feed}, do: "GET ~/packages/pkg",
 			status: 200,
 			json:   `{"actions":[{"name":"in","version":"0.0.1"}],"feeds":[{"name":"feed"}]}`},
-		{name: "a package that is not there", do: "GET ~/packages/pkg", status: 404, text: missing},
+		{name: "a package that is not there is named", do: "GET ~/packages/pkg", status: 404,
+			text: "The requested resource 'guest/pkg' does not exist."},
 		{name: "an action is no package", given: []string{putEcho}, do: "GET ~/packages/echo", status: 409},
 		{name: "the packages", given: []string{putPkg, "PUT ~/packages/other {}"}, do: "GET ~/packages", status: 200,
 			json: `[{"name":"other","binding":false},{"name":"pkg","binding":false}]`, lacks: `"parameters"`},
@@ -36,7 +50,12 @@ func TestPackages(t *testing.T) {
 			json: `{"name":"pkg"}`},
 		{name: "a package that is not empty is kept", given: []string{putPkg, putIn}, do: "DELETE ~/packages/pkg",
 			status: 409,
-			text:   "Package not empty (contains 1 entities). Set force param or delete package contents."},
+			text:   "Package not empty (contains 1 entity). Set force param or delete package contents."},
+		{name: "a package with two actions is kept", given: []string{putPkg, putIn, feed}, do: "DELETE ~/packages/pkg?force=false",
+			status: 409,
+			text:   "Package not empty (contains 2 entities). Set force param or delete package contents."},
+		{name: "force takes a package that is empty, too", given: []string{putPkg}, do: "DELETE ~/packages/pkg?force=true", status: 200,
+			json: `{"name":"pkg"}`, lacks: `"actions"`},
 		{name: "a package that is not empty is deleted by force", given: []string{putPkg, putIn},
 			do: "DELETE ~/packages/pkg?force=true", status: 200},
 		{name: "its actions go with it", given: []string{putPkg, putIn, "DELETE ~/packages/pkg?force=true"},

@@ -121,8 +121,8 @@ func list[T any](x *exchange, collection string, p page, rows []T, show func(T) 
 
 // filter selects activation records.
 func (q *query) filter() invoke.Filter {
-	f := invoke.Filter{Path: q.values.Get("name"), Since: q.epoch("since"), Upto: q.epoch("upto")}
-	if !q.values.Has("name") {
+	f := invoke.Filter{Path: strings.TrimSpace(q.values.Get("name")), Since: q.epoch("since"), Upto: q.epoch("upto")}
+	if f.Path == "" { // an empty name filters nothing
 		return f
 	}
 	parts := strings.Split(f.Path, "/")

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"wsk-scenario/engine/standalone/entity"
 )
 
 const (
@@ -26,6 +28,7 @@ var openRoutes = map[string]verbs{
 	"/invokers":               {http.MethodGet: (*Handler).getInvokers},
 	"/invokers/healthy/count": {http.MethodGet: (*Handler).getHealthy},
 	"/invokers/ready":         {http.MethodGet: (*Handler).getReady},
+	"/activation":             {http.MethodGet: (*Handler).listActive},
 	"/activation/count":       {http.MethodGet: (*Handler).getActive},
 	"/metrics":                {http.MethodGet: (*Handler).getMetrics},
 }
@@ -103,6 +106,10 @@ func (h *Handler) routeNamespace(x *exchange, namespace, collection string, rest
 	find, ok := collections[collection]
 	if !ok {
 		x.notFound()
+		return
+	}
+	if err := entity.CheckNamespace(namespace); err != nil {
+		x.refuse(err)
 		return
 	}
 	if namespace == "_" {

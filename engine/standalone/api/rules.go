@@ -63,7 +63,11 @@ func (h *Handler) setRule(x *exchange) {
 		x.fail(http.StatusBadRequest, malformedContent+"'status' must be active or inactive")
 		return
 	}
-	x.rule(h.cfg.Store.SetRule(x.name, state.Status == "active"))
+	if err := h.cfg.Store.SetRule(x.name, state.Status == "active"); err != nil {
+		x.refuse(err)
+		return
+	}
+	x.sendAs(http.StatusOK, "text/plain; charset=UTF-8", []byte("OK")) // and not the rule
 }
 
 // rule answers with a rule, or with why there is none.

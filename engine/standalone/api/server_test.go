@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -158,6 +159,7 @@ type settings struct {
 	delay                 time.Duration
 	localOnly             bool
 	images                bool
+	log                   *slog.Logger
 }
 
 func serve(t testing.TB, s settings) *fixture {
@@ -187,7 +189,7 @@ func serve(t testing.TB, s settings) *fixture {
 	})
 	f.handler = api.New(api.Config{
 		Store: store, Controller: f.controller, Invokers: f.invokers, Rules: rules, Namespaces: namespaces,
-		LocalOnly: s.localOnly, Prepare: f.prepare,
+		LocalOnly: s.localOnly, Prepare: f.prepare, Log: s.log,
 	})
 	server := httptest.NewServer(f.handler)
 	f.url = server.URL

@@ -41,11 +41,16 @@ func (h *Handler) listTriggers(x *exchange) {
 
 func (h *Handler) getTrigger(x *exchange) {
 	t, rules, err := h.cfg.Store.Trigger(x.name)
+	x.trigger(t, rules, err)
+}
+
+// trigger answers with a trigger and its rules, or with why there is none.
+func (x *exchange) trigger(t *entity.Trigger, rules []*entity.Rule, err error) {
 	if err != nil {
 		x.refuse(err)
 		return
 	}
-	x.answer(http.StatusOK, t.WithRules(rules))
+	x.answer(http.StatusOK, t.Document(rules))
 }
 
 func (h *Handler) putTrigger(x *exchange) {
@@ -55,21 +60,13 @@ func (h *Handler) putTrigger(x *exchange) {
 	if !q.ok(x) || !x.document(h.maxDocument(), &put) {
 		return
 	}
-	t, err := h.cfg.Store.PutTrigger(x.name, &put, overwrite)
-	if err != nil {
-		x.refuse(err)
-		return
-	}
-	x.answer(http.StatusOK, t.Document())
+	t, rules, err := h.cfg.Store.PutTrigger(x.name, &put, overwrite)
+	x.trigger(t, rules, err)
 }
 
 func (h *Handler) deleteTrigger(x *exchange) {
-	t, err := h.cfg.Store.DeleteTrigger(x.name)
-	if err != nil {
-		x.refuse(err)
-		return
-	}
-	x.answer(http.StatusOK, t.Document())
+	t, rules, err := h.cfg.Store.DeleteTrigger(x.name)
+	x.trigger(t, rules, err)
 }
 
 // fireTrigger serves a POST on a trigger. As with an action, the limit comes before everything else.

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"wsk-scenario/engine/standalone/entity"
@@ -25,37 +26,44 @@ func web(r *http.Request) bool { return strings.HasPrefix(r.URL.EscapedPath(), w
 
 // routeWeb serves what lies below webPath. Wrong credentials are no fault here: the caller is nobody then.
 func (h *Handler) routeWeb(x *exchange) {
-	parts := strings.SplitN(strings.TrimPrefix(x.r.URL.EscapedPath(), webPath), "/", 4)
-	if len(parts) < 3 || parts[2] == "" {
+	var ok bool
+	if x.web, ok = webCallOf(x.r.URL.EscapedPath()); !ok {
 		x.notFound()
 		return
 	}
 	h.dispatch(x, webVerbs)
 }
 
-// webCall is a request for a web action.
+// webCall is what the path of a web action says.
 type webCall struct {
 	name      entity.Name
 	extension extension
 	path      string // what follows the action's name, with its slash
 }
 
-// webCallOf reads the path of a web action. The package "default" is none.
-func webCallOf(escaped string) (webCall, error) {
+// webCallOf reads the path of a web action; one whose segments are no names is no path. The package "default"
+// stands for none.
+func webCallOf(escaped string) (c webCall, ok bool) {
 	parts := strings.SplitN(strings.TrimPrefix(escaped, webPath), "/", 4)
-	segments, err := cut(strings.Join(parts[:3], "/"))
-	if err != nil || len(segments) != 3 {
-		return webCall{}, entity.Faultf(entity.Missing, entity.NotThere)
+	if len(parts) < 3 {
+		return c, false
 	}
-	base, ext := splitExtension(segments[2])
-	c := webCall{name: entity.Name{Namespace: segments[0], Package: segments[1], Name: base}, extension: ext}
+	for i, part := range parts[:3] {
+		name, err := url.PathUnescape(part)
+		if err != nil || entity.CheckName(name) != nil {
+			return c, false
+		}
+		parts[i] = name
+	}
+	base, ext := splitExtension(parts[2])
+	c = webCall{name: entity.Name{Namespace: parts[0], Package: parts[1], Name: base}, extension: ext}
 	if c.name.Package == "default" {
 		c.name.Package = ""
 	}
 	if len(parts) == 4 {
 		c.path = "/" + parts[3]
 	}
-	return c, nil
+	return c, true
 }
 
 // serveWeb serves a web action. The order of OpenWhisk: size of the body, the action and whether it is exported, the
@@ -65,11 +73,7 @@ func (h *Handler) serveWeb(x *exchange) {
 		x.tooLarge(x.r.ContentLength, x.payload)
 		return
 	}
-	call, err := webCallOf(x.r.URL.EscapedPath())
-	if err != nil {
-		x.refuse(err)
-		return
-	}
+	call := x.web
 	action, err := h.cfg.Store.Action(call.name)
 	if err != nil || !isTrue(action.Annotations, "web-export") {
 		x.refuse(entity.Faultf(entity.Missing, entity.NotThere)) // and not whether something else is there

@@ -35,10 +35,12 @@ type Offer struct {
 // State is what is known of an invoker's health, in OpenWhisk's words.
 type State string
 
-// The states.
+// The states. An invoker gets activations when it is up.
 const (
-	Up   State = "up"
-	Down State = "down"
+	Up           State = "up"
+	Down         State = "down"         // it does not say that it is there
+	Unhealthy    State = "unhealthy"    // it does, and too many of its last activations ended in errors of the platform
+	Unresponsive State = "unresponsive" // it does, and of too many of its last activations nothing was heard
 )
 
 // Health is the state of one invoker.
@@ -80,6 +82,7 @@ type Demand struct {
 	// Concurrency is how many activations of the action share the memory of one container; 1 when 0.
 	Concurrency int64
 	Kind        string   // such as nodejs:20
+	Image       bool     // the action is made of an image
 	Resources   []string // tags that the invoker must have
 	Lax         bool     // take any invoker where none has the tags
 }
@@ -100,6 +103,7 @@ type Seat struct {
 	balancer  *Balancer
 	member    *member
 	container container
+	once      sync.Once
 }
 
 // Node is where the invoker runs.
@@ -114,11 +118,13 @@ func (s *Seat) Invoke(ctx context.Context, r pool.Request) pool.Outcome {
 	return s.member.Invoker.Invoke(ctx, r)
 }
 
-// Free gives the seat back.
+// Free gives the seat back. Freeing twice does no harm.
 func (s *Seat) Free() {
-	s.balancer.mu.Lock()
-	defer s.balancer.mu.Unlock()
-	s.member.give(s.container)
+	s.once.Do(func() {
+		s.balancer.mu.Lock()
+		defer s.balancer.mu.Unlock()
+		s.member.give(s.container)
+	})
 }
 
 // Assign finds an invoker that is up, first the action's home, then by its steps the next with memory:
@@ -143,13 +149,16 @@ func (b *Balancer) Assign(d Demand) (*Seat, error) {
 	if b.differ {
 		list = those(list, func(m *member) bool { return m.Kinds == nil || slices.Contains(m.Kinds, d.Kind) })
 	}
+	if len(d.Resources) == 0 {
+		list = part(list, d.Image)
+	}
 	c := container{d.Action, d.Memory, max(d.Concurrency, 1)}
 	m := b.choose(list, hash(d.Namespace, d.Action), c)
 	if m == nil {
 		return nil, ErrNoInvoker
 	}
 	m.take(c)
-	return &Seat{b, m, c}, nil
+	return &Seat{balancer: b, member: m, container: c}, nil
 }
 
 // those are the members of which something holds.
@@ -160,6 +169,19 @@ func those(all []*member, holds func(*member) bool) (list []*member) {
 		}
 	}
 	return list
+}
+
+// part are the invokers for actions made of an image, the last tenth, or for all others, the first nine tenths, as OpenWhisk
+// divides them when nobody says otherwise. Both have one at least, and less than ten invokers are all for the others.
+func part(all []*member, image bool) []*member {
+	n := len(all)
+	if n == 0 {
+		return nil
+	}
+	if image {
+		return all[n-max(1, n/10):]
+	}
+	return all[:(9*n+9)/10]
 }
 
 // has reports whether an invoker has all the tags.

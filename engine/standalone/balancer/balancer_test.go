@@ -146,3 +146,74 @@ func TestResourcesDecideWhichInvokersThereAre(t *testing.T) {
 		}
 	}
 }
+
+// OpenWhisk keeps a tenth of its invokers for actions made of an image.
+func TestImagesHaveTheirPartOfTheInvokers(t *testing.T) {
+	for _, c := range []struct {
+		of     int
+		images int // to the last
+		others int // from the first on
+	}{{1, 1, 1}, {2, 1, 2}, {9, 1, 9}, {10, 1, 9}, {11, 1, 10}, {20, 2, 18}} {
+		seen := map[bool]map[string]bool{false: {}, true: {}}
+		memory := make([]int64, c.of)
+		for image := range seen {
+			for i := range 400 { // more than enough actions to have a home everywhere
+				seat, err := nodes(full(memory)...).Assign(Demand{Namespace: "a", Action: string(rune('a' + i)), Memory: 256, Image: image})
+				if err != nil {
+					t.Fatal(err)
+				}
+				seen[image][seat.Node()] = true
+			}
+		}
+		if len(seen[false]) != c.others || len(seen[true]) != c.images {
+			t.Errorf("of %d invokers %d are for images and %d for others, want %d and %d", c.of, len(seen[true]), len(seen[false]), c.images, c.others)
+		}
+		for i := range c.images {
+			if last := "node" + string(rune('0'+c.of-1-i)); !seen[true][last] {
+				t.Errorf("of %d invokers %s is not for images: %v", c.of, last, seen[true])
+			}
+		}
+	}
+	b := New(Offer{Node: "a", Tags: []string{"edge"}, Memory: 512, Invoker: silent{}}, Offer{Node: "b", Memory: 512, Invoker: silent{}})
+	seat, err := b.Assign(Demand{Action: "x", Memory: 256, Image: true, Resources: []string{"edge"}})
+	if err != nil || seat.Node() != "a" {
+		t.Errorf("an image that asks for a resource of another node: got %v, %v", seat, err)
+	}
+}
+
+// full gives every invoker the same memory.
+func full(memory []int64) []int64 {
+	for i := range memory {
+		memory[i] = 512
+	}
+	return memory
+}
+
+func TestOnlyInvokersThatAreUpAreUsed(t *testing.T) {
+	for _, state := range []State{Down, Unhealthy, Unresponsive} {
+		b := nodes(512, 512)
+		b.Set("node1", state) // the home
+		for range 5 {
+			seat, err := b.Assign(Demand{Namespace: "a", Action: "b", Memory: 256})
+			if err != nil || seat.Node() != "node0" {
+				t.Errorf("%s: got %v, %v, want the other one, also when that is full", state, seat, err)
+			}
+		}
+		if got := b.Health(); got[1] != (Health{"invoker1", state}) || got[0].State != Up {
+			t.Errorf("got %v, want the second one %s", got, state)
+		}
+	}
+}
+
+func TestASeatIsGivenBackOnce(t *testing.T) {
+	b := nodes(512)
+	first, err := b.Assign(Demand{Action: "b", Memory: 512})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.Free()
+	first.Invoke(t.Context(), pool.Request{}) // as when it was given back for its activation's being overdue
+	if free := b.members[0].free; free != 512 {
+		t.Errorf("got %d MB free, want 512", free)
+	}
+}

@@ -141,10 +141,10 @@ func componentsParameter(components []Name) Parameter {
 // applyAnnotations merges what was sent into what is there. New actions do without an API key unless they ask for it;
 // actions from before that annotation keep getting one.
 func (put *ActionPut) applyAnnotations(next *Action, create bool) {
+	next.Annotations = next.Annotations.Without(put.DelAnnotations)
 	if put.Annotations != nil {
 		next.Annotations = next.Annotations.Merge(*put.Annotations)
 	}
-	next.Annotations = next.Annotations.Without(put.DelAnnotations)
 	if _, ok := next.Annotations.Get("provide-api-key"); !ok && create {
 		next.Annotations = next.Annotations.with(Parameter{Key: "provide-api-key", Value: json.RawMessage("false")})
 	}

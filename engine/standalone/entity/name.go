@@ -40,12 +40,22 @@ func (n Name) Check() error {
 // CheckName says what is wrong with one segment of a name: it starts with a word character, goes on with word
 // characters, spaces and @ . - &, and does not end with a space.
 func CheckName(s string) error {
+	// "segement" is how OpenWhisk spells it.
+	return check(s, "Name segement", "The name of the entity contains illegal characters.")
+}
+
+// CheckNamespace says what is wrong with the name of a namespace, for which the same holds.
+func CheckNamespace(s string) error {
+	return check(s, "Namespace", "The namespace contains illegal characters.")
+}
+
+func check(s, what, illegally string) error {
 	if len(s) > maxName {
-		return Faultf(Malformed, "Name segment longer than allowed: %d > %d.", len(s), maxName)
+		return Faultf(Malformed, "%s longer than allowed: %d > %d.", what, len(s), maxName)
 	}
 	illegal := func(r rune) bool { return !wordRune(r) && !strings.ContainsRune(" @.-&", r) }
 	if s == "" || !wordRune(rune(s[0])) || s[len(s)-1] == ' ' || strings.ContainsFunc(s, illegal) {
-		return Faultf(Malformed, "The name of the entity contains illegal characters.")
+		return Faultf(Malformed, "%s", illegally)
 	}
 	return nil
 }

@@ -58,8 +58,22 @@ type bindingDocument struct {
 	Name      string `json:"name,omitempty"`
 }
 
-// Document is the package as clients see it, with the actions in it.
-func (p *Package) Document(actions []*Action) any {
+type packageDocument struct {
+	header
+	Binding     bindingDocument `json:"binding"`
+	Parameters  Parameters      `json:"parameters"`
+	Annotations Parameters      `json:"annotations"`
+}
+
+func (p *Package) document() packageDocument {
+	return packageDocument{p.header(), p.bindingDocument(), orEmpty(p.Parameters), orEmpty(p.Annotations)}
+}
+
+// Document is the package as the answer to a change shows it: without its actions.
+func (p *Package) Document() any { return p.document() }
+
+// WithActions is the package as a reader sees it, with the actions in it.
+func (p *Package) WithActions(actions []*Action) any {
 	type member struct {
 		Name        string     `json:"name"`
 		Version     string     `json:"version"`
@@ -75,13 +89,10 @@ func (p *Package) Document(actions []*Action) any {
 		members = append(members, m)
 	}
 	return struct {
-		header
-		Binding     bindingDocument `json:"binding"`
-		Parameters  Parameters      `json:"parameters"`
-		Annotations Parameters      `json:"annotations"`
-		Actions     []member        `json:"actions"`
-		Feeds       []member        `json:"feeds"`
-	}{p.header(), p.bindingDocument(), orEmpty(p.Parameters), orEmpty(p.Annotations), members, feeds}
+		packageDocument
+		Actions []member `json:"actions"`
+		Feeds   []member `json:"feeds"`
+	}{p.document(), members, feeds}
 }
 
 // Row is the package in a list.
@@ -132,15 +143,25 @@ func (put *PackagePut) apply(name Name, old *Package, bounds Bounds) (*Package, 
 		next.Parameters = *put.Parameters
 	}
 	if put.Annotations != nil {
-		next.Annotations = next.Annotations.Merge(*put.Annotations)
+		next.Annotations = *put.Annotations
 	}
 	if binding != (Name{}) {
 		if old != nil && !old.Bound() {
 			return nil, Faultf(Conflict, "Resource is a package and cannot be converted into a binding.")
 		}
 		next.Binding = binding
-		raw, _ := json.Marshal(next.bindingDocument()) // strings always encode
-		next.Annotations = next.Annotations.with(Parameter{Key: "binding", Value: raw})
 	}
+	next.noteBinding()
 	return &next, bounds.checkSizes(next.Parameters, next.Annotations)
+}
+
+// noteBinding keeps the annotation that lists tell bindings by: nobody but the server writes it.
+func (p *Package) noteBinding() {
+	const key = "binding"
+	if !p.Bound() {
+		p.Annotations = p.Annotations.Without([]string{key})
+		return
+	}
+	raw, _ := json.Marshal(p.bindingDocument()) // strings always encode
+	p.Annotations = p.Annotations.with(Parameter{Key: key, Value: raw})
 }

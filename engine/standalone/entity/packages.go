@@ -69,8 +69,12 @@ func (s *Store) DeletePackage(name Name, force bool) (*Package, error) {
 	}
 	members := s.actionsIn(name.Namespace, name.Name)
 	if len(members) > 0 && !force {
+		many := "entities"
+		if len(members) == 1 {
+			many = "entity"
+		}
 		return nil, Faultf(Conflict,
-			"Package not empty (contains %d entities). Set force param or delete package contents.", len(members))
+			"Package not empty (contains %d %s). Set force param or delete package contents.", len(members), many)
 	}
 	gone := []change{{inPackages, name, nil}}
 	for _, a := range members {

@@ -68,13 +68,38 @@ func (s *Store) readable(who string, name Name) (p, provider *Package, err error
 		return p, p, nil
 	}
 	provider = s.packages[p.Binding]
+	theirs := who != p.Binding.Namespace
 	switch {
+	case theirs && (provider == nil || !provider.Publish): // which of both is not told
+		return nil, nil, notAuthorized(name.String())
 	case provider == nil:
 		return nil, nil, Faultf(Missing, NotThere)
-	case who != p.Binding.Namespace && !provider.Publish:
-		return nil, nil, notAuthorized(p.Binding.String())
 	}
 	return p, provider, nil
+}
+
+// Entitled says why somebody of the namespace who may not use some actions: those in packages are for who may read the
+// package, and so are missing with it. Whether they themselves are there is another question.
+func (s *Store) Entitled(who string, actions ...Name) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.entitled(who, actions...)
+}
+
+// entitled is Entitled for who holds the lock.
+func (s *Store) entitled(who string, actions ...Name) error {
+	for _, name := range actions {
+		if name.Package == "" && name.Namespace != who {
+			return notAuthorized(name.String())
+		}
+		if name.Package == "" {
+			continue
+		}
+		if _, _, err := s.readable(who, name.InPackage()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // member is the name of an action in the package n.

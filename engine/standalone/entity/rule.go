@@ -10,7 +10,10 @@ type Rule struct {
 	Action      Name
 	Annotations Parameters
 	Active      bool
-	revision    uint64
+	// Unlinked says that its trigger was deleted. A trigger of that name that comes again does not know the rule, until
+	// somebody writes it or makes it active.
+	Unlinked bool
+	revision uint64
 }
 
 // RulePut is the content of a PUT: what is not sent keeps its old value.
@@ -63,7 +66,7 @@ func (r *Rule) Status() string {
 
 // apply makes the next version of a rule out of a PUT; old is nil on create. A new rule is active, and an update keeps
 // the status.
-func (put *RulePut) apply(name Name, old *Rule) (*Rule, error) {
+func (put *RulePut) apply(name Name, old *Rule, bounds Bounds) (*Rule, error) {
 	next := Rule{Name: name, Version: firstVersion, Active: true}
 	if old != nil {
 		next = *old
@@ -72,20 +75,16 @@ func (put *RulePut) apply(name Name, old *Rule) (*Rule, error) {
 	for _, end := range []struct {
 		sent *string
 		name *Name
-		what string
-	}{{put.Trigger, &next.Trigger, "trigger"}, {put.Action, &next.Action, "action"}} {
+	}{{put.Trigger, &next.Trigger}, {put.Action, &next.Action}} {
 		if end.sent == nil {
 			if old == nil {
-				return nil, badContent("rule must have a trigger and an action")
+				return nil, Faultf(Malformed, "rule requires a valid trigger and a valid action")
 			}
 			continue
 		}
 		n, err := ParseName(*end.sent, name.Namespace)
 		if err != nil {
-			return nil, err
-		}
-		if n.Package != "" && end.what == "trigger" {
-			return nil, badContent("a trigger is in no package")
+			return nil, badContent("%s", err)
 		}
 		*end.name = n
 	}
@@ -96,7 +95,8 @@ func (put *RulePut) apply(name Name, old *Rule) (*Rule, error) {
 		next.Publish = *put.Publish
 	}
 	if put.Annotations != nil {
-		next.Annotations = next.Annotations.Merge(*put.Annotations)
+		next.Annotations = *put.Annotations
 	}
-	return &next, nil
+	next.Unlinked = false
+	return &next, bounds.checkSizes(nil, next.Annotations)
 }

@@ -13,20 +13,20 @@ func (s *Store) PutRule(name Name, put *RulePut, overwrite bool) (*Rule, error) 
 	if err := s.free(name, old != nil, overwrite); err != nil {
 		return nil, err
 	}
-	next, err := put.apply(name, old)
+	next, err := put.apply(name, old, s.rules.Bounds)
 	if err != nil {
 		return nil, err
 	}
 	if next.Trigger.Namespace != name.Namespace {
 		return nil, notAuthorized(next.Trigger.String())
 	}
+	if err := s.entitled(name.Namespace, next.Action); err != nil {
+		return nil, err
+	}
 	if s.triggers[next.Trigger] == nil {
 		return nil, Faultf(Malformed, "trigger /%s does not exist", next.Trigger)
 	}
-	switch _, err := s.reach(name.Namespace, next.Action); {
-	case IsForbidden(err):
-		return nil, err
-	case err != nil:
+	if _, err := s.reach(name.Namespace, next.Action); err != nil {
 		return nil, Faultf(Malformed, "action /%s does not exist", next.Action)
 	}
 	next.revision, next.Updated = s.stamp()
@@ -45,19 +45,21 @@ func (s *Store) Rule(name Name) (*Rule, error) {
 }
 
 // SetRule makes a rule active or inactive. That is no new version of it. A rule whose trigger is gone stays inactive.
-func (s *Store) SetRule(name Name, active bool) (*Rule, error) {
+func (s *Store) SetRule(name Name, active bool) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	r := s.ruled[name]
-	if r == nil {
-		return nil, s.absent(s.taken(name))
-	}
-	if active && s.triggers[r.Trigger] == nil {
-		return nil, Faultf(Missing, NotThere)
+	switch {
+	case r == nil:
+		return s.absent(s.taken(name))
+	case r.Active == active:
+		return nil
+	case s.triggers[r.Trigger] == nil:
+		return Faultf(Missing, "Only rules with existing triggers can be activated")
 	}
 	next := *r
-	next.Active = active
-	return &next, s.commit(change{inRules, name, &next})
+	next.Active, next.Unlinked = active, false
+	return s.commit(change{inRules, name, &next})
 }
 
 // DeleteRule removes a rule, whatever its state, and returns its last version, which is inactive.

@@ -3,6 +3,9 @@ package entity
 // checkSequence refuses a sequence that is empty, too long once nested ones are written out, names what is not there, or
 // would contain itself. The caller holds the lock.
 func (s *Store) checkSequence(name Name, components []Name) error {
+	if err := s.entitled(name.Namespace, components...); err != nil {
+		return err
+	}
 	if len(components) == 0 {
 		return Faultf(Malformed, "No component specified for the sequence.")
 	}

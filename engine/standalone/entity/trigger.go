@@ -1,5 +1,10 @@
 package entity
 
+import (
+	"encoding/json"
+	"strings"
+)
+
 // Trigger is one version of a trigger's document. Like an action it is never changed once stored. Which rules listen to
 // it is known by the rules.
 type Trigger struct {
@@ -20,22 +25,8 @@ type TriggerPut struct {
 	Version     *string     `json:"version"`
 }
 
-type triggerDocument struct {
-	header
-	Parameters  Parameters `json:"parameters"`
-	Limits      struct{}   `json:"limits"`
-	Annotations Parameters `json:"annotations"`
-}
-
-func (t *Trigger) document() triggerDocument {
-	return triggerDocument{t.header(), orEmpty(t.Parameters), struct{}{}, orEmpty(t.Annotations)}
-}
-
-// Document is the trigger as the answer to a change shows it: without its rules.
-func (t *Trigger) Document() any { return t.document() }
-
-// WithRules is the trigger as a reader sees it, with the rules that listen to it.
-func (t *Trigger) WithRules(rules []*Rule) any {
+// Document is the trigger as clients see it, with the rules that listen to it, if any.
+func (t *Trigger) Document(rules []*Rule) any {
 	type link struct {
 		Action reference `json:"action"`
 		Status string    `json:"status"`
@@ -45,9 +36,12 @@ func (t *Trigger) WithRules(rules []*Rule) any {
 		links[r.Name.String()] = link{referTo(r.Action), r.Status()}
 	}
 	return struct {
-		triggerDocument
-		Rules map[string]link `json:"rules"`
-	}{t.document(), links}
+		header
+		Parameters  Parameters      `json:"parameters"`
+		Limits      struct{}        `json:"limits"`
+		Annotations Parameters      `json:"annotations"`
+		Rules       map[string]link `json:"rules,omitempty"`
+	}{t.header(), orEmpty(t.Parameters), struct{}{}, orEmpty(t.Annotations), links}
 }
 
 // Row is the trigger in a list.
@@ -79,7 +73,32 @@ func (put *TriggerPut) apply(name Name, old *Trigger, bounds Bounds) (*Trigger, 
 		next.Parameters = *put.Parameters
 	}
 	if put.Annotations != nil {
-		next.Annotations = next.Annotations.Merge(*put.Annotations)
+		next.Annotations = *put.Annotations
+	}
+	if old == nil {
+		if err := checkFeed(next.Annotations); err != nil {
+			return nil, err
+		}
 	}
 	return &next, bounds.checkSizes(next.Parameters, next.Annotations)
+}
+
+// checkFeed says that the annotation of a trigger for the action that feeds it names none. Whether there is such an action
+// is the business of who sets up the feed.
+func checkFeed(annotations Parameters) error {
+	value, is := annotations.Get("feed")
+	if !is {
+		return nil
+	}
+	var path string
+	err := json.Unmarshal(value, &path)
+	for _, segment := range strings.Split(strings.TrimPrefix(path, "/"), "/") {
+		if err == nil {
+			err = CheckName(segment)
+		}
+	}
+	if err != nil {
+		return Faultf(Malformed, "Feed name is not valid")
+	}
+	return nil
 }

@@ -5,20 +5,20 @@ import (
 	"slices"
 )
 
-// PutTrigger creates a trigger or, with overwrite, makes its next version. Its rules stay with it.
-func (s *Store) PutTrigger(name Name, put *TriggerPut, overwrite bool) (*Trigger, error) {
+// PutTrigger creates a trigger or, with overwrite, makes its next version. Its rules, which it returns, stay with it.
+func (s *Store) PutTrigger(name Name, put *TriggerPut, overwrite bool) (*Trigger, []*Rule, error) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	old := s.triggers[name]
 	if err := s.free(name, old != nil, overwrite); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	next, err := put.apply(name, old, s.rules.Bounds)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	next.revision, next.Updated = s.stamp()
-	return next, s.commit(change{inTriggers, name, next})
+	return next, s.rulesOf(name), s.commit(change{inTriggers, name, next})
 }
 
 // Trigger returns a trigger and the rules that listen to it, in the order of their names.
@@ -29,37 +29,37 @@ func (s *Store) Trigger(name Name) (*Trigger, []*Rule, error) {
 	if t == nil {
 		return nil, nil, s.absent(s.taken(name))
 	}
-	rules := s.rulesOf(name)
-	slices.SortFunc(rules, func(a, b *Rule) int { return cmp.Compare(a.Name.Name, b.Name.Name) })
-	return t, rules, nil
+	return t, s.rulesOf(name), nil
 }
 
-// rulesOf are the rules that listen to a trigger. The caller holds the lock.
+// rulesOf are the rules that listen to a trigger, in the order of their names. The caller holds the lock.
 func (s *Store) rulesOf(trigger Name) (rules []*Rule) {
 	for _, r := range s.ruled {
-		if r.Trigger == trigger {
+		if r.Trigger == trigger && !r.Unlinked {
 			rules = append(rules, r)
 		}
 	}
+	slices.SortFunc(rules, func(a, b *Rule) int { return cmp.Compare(a.Name.Name, b.Name.Name) })
 	return rules
 }
 
-// DeleteTrigger removes a trigger. Its rules stay, and are inactive from then on, also when a trigger of that name comes
-// again.
-func (s *Store) DeleteTrigger(name Name) (*Trigger, error) {
+// DeleteTrigger removes a trigger and returns its last version, with its rules as they were. They stay, and are inactive
+// from then on, also when a trigger of that name comes again.
+func (s *Store) DeleteTrigger(name Name) (*Trigger, []*Rule, error) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	t := s.triggers[name]
 	if t == nil {
-		return nil, s.absent(s.taken(name))
+		return nil, nil, s.absent(s.taken(name))
 	}
+	rules := s.rulesOf(name)
 	changes := []change{{inTriggers, name, nil}}
-	for _, r := range s.rulesOf(name) {
+	for _, r := range rules {
 		idle := *r
-		idle.Active = false
+		idle.Active, idle.Unlinked = false, true
 		changes = append(changes, change{inRules, r.Name, &idle})
 	}
-	return t, s.commit(changes...)
+	return t, rules, s.commit(changes...)
 }
 
 // Triggers lists the triggers of a namespace, the one updated last first.

@@ -32,9 +32,15 @@ func (c *Controller) runAction(ctx context.Context, slot *Slot, a activation) *R
 			a.answered(record)
 		}
 	}
+	c.underway.enter(a.id)
+	defer c.underway.leave(a.id)
+	sent := time.Now()
+	// Of an activation that nobody speaks of, what it took is given back some time; its record comes with its end.
+	overdue := time.AfterFunc(pool.Patience(request.Action.Timeout), func() { slot.Free(); a.seat.Free() })
+	defer overdue.Stop()
 	outcome := a.seat.Invoke(ctx, request)
 	if outcome.Lost && record == nil {
-		return c.lose(ctx, slot, a)
+		return c.lose(ctx, slot, a, sent)
 	}
 	slot.Free()
 	if record == nil {

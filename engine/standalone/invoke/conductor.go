@@ -92,7 +92,7 @@ func (p *composition) conduct(ctx context.Context, args json.RawMessage) verdict
 	} else {
 		inner.call.Received = p.call.Received
 	}
-	record := p.runAction(ctx, p.tenant.slots.force(), inner)
+	record := p.await(ctx, p.activation, inner)
 	p.tally.add(record)
 	result := fields(record.Result)
 	v := verdict{next: result["action"]}

@@ -31,11 +31,12 @@ type Config struct {
 
 // Controller admits, runs and records invocations. Close must be called.
 type Controller struct {
-	cfg     Config
-	tenants map[string]*tenant // by name; never changed
-	flight  flight
-	history *History
-	archive *archivist // nil: records end with the process
+	cfg      Config
+	tenants  map[string]*tenant // by name; never changed
+	flight   flight
+	underway underway
+	history  *History
+	archive  *archivist // nil: records end with the process
 }
 
 // New makes a controller.
@@ -154,6 +155,11 @@ func (c *Controller) prepare(call Call) (activation, error) {
 	}
 	if a.action, err = c.cfg.Store.Reach(call.Namespace, call.Name); err != nil {
 		return a, err
+	}
+	if a.action.Exec.Sequence() {
+		if err := c.cfg.Store.Entitled(call.Namespace, a.action.Exec.Components...); err != nil {
+			return a, err
+		}
 	}
 	params := a.action.Bound()
 	if overridesFinal(a.action.Action, params, call.Payload) {

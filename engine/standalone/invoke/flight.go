@@ -40,6 +40,9 @@ func (f *flight) start(ctx context.Context, run func(ctx context.Context)) error
 	return nil
 }
 
+// branch runs what belongs to an activation under way, also when nothing more may start.
+func (f *flight) branch(run func()) { f.wg.Go(run) }
+
 func (f *flight) land(id uint64, cancel context.CancelFunc) {
 	cancel()
 	f.mu.Lock()

@@ -2,6 +2,7 @@ package invoke
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,23 +17,29 @@ type gone struct{}
 
 func (gone) Invoke(context.Context, pool.Request) pool.Outcome { return pool.Outcome{Lost: true} }
 
+// lostController is a controller of one invoker and of a namespace that may run one activation at a time, and what makes its
+// actions.
+func lostController(invoker balancer.Offer) (c *Controller, put func(t *testing.T, name, kind, code string, components ...string)) {
+	store := entity.NewStore(entity.Rules{Bounds: entity.DefaultBounds, SequenceLength: 5, Now: time.Now,
+		Runtimes: func() entity.Runtimes {
+			return entity.Runtimes{{Kind: "native:1", Family: "native", Default: true}}
+		}})
+	c = New(Config{Store: store, Invokers: balancer.New(invoker), SequenceLength: 5,
+		Namespaces: []Namespace{{Name: "guest", Auth: "a:b", PerMinute: 100, FiresPerMinute: 100, Concurrent: 1}}, Now: time.Now})
+	return c, func(t *testing.T, name, kind, code string, components ...string) {
+		exec := &entity.ExecPut{Kind: &kind, Code: &code, Components: &components}
+		if _, err := store.PutAction(entity.Name{Namespace: "guest", Name: name}, &entity.ActionPut{Exec: exec}, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestAnActivationIsLostWithItsInvoker plays, in virtual time, what a client and the next clients see of it.
 func TestAnActivationIsLostWithItsInvoker(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := entity.NewStore(entity.Rules{Bounds: entity.DefaultBounds, SequenceLength: 5, Now: time.Now,
-			Runtimes: func() entity.Runtimes {
-				return entity.Runtimes{{Kind: "native:1", Family: "native", Default: true}}
-			}})
-		put := func(name string, exec *entity.ExecPut) {
-			if _, err := store.PutAction(entity.Name{Namespace: "guest", Name: name}, &entity.ActionPut{Exec: exec}, false); err != nil {
-				t.Fatal(err)
-			}
-		}
-		kind, code, sequence, components := "native:default", "#!", entity.SequenceKind, []string{"/_/hello", "/_/hello"}
-		put("hello", &entity.ExecPut{Kind: &kind, Code: &code})
-		put("chain", &entity.ExecPut{Kind: &sequence, Components: &components})
-		c := New(Config{Store: store, Invokers: balancer.New(balancer.Offer{Node: "pi", Memory: 2048, Invoker: gone{}}), SequenceLength: 5,
-			Namespaces: []Namespace{{Name: "guest", Auth: "a:b", PerMinute: 100, FiresPerMinute: 100, Concurrent: 1}}, Now: time.Now})
+		c, put := lostController(balancer.Offer{Node: "pi", Memory: 2048, Invoker: gone{}})
+		put(t, "hello", "native:default", "#!")
+		put(t, "chain", entity.SequenceKind, "", "/_/hello", "/_/hello")
 		call := func(name string) (*Pending, error) {
 			slot, err := c.Admit("guest")
 			if err != nil {
@@ -66,6 +73,10 @@ func TestAnActivationIsLostWithItsInvoker(t *testing.T) {
 		if err != nil || r.Status != pool.WhiskError || len(r.Logs) != 1 {
 			t.Errorf("the sequence of which a component was lost: %+v, %v", r, err)
 		}
+		if err != nil || !strings.Contains(string(r.Result), "Timeout reached when retrieving activation "+r.Logs[0]+" for sequence component.") {
+			t.Errorf("the sequence says %s", r.Result)
+		}
+		time.Sleep(time.Minute + time.Second) // the component's slot is free as late as that of any other
 		if _, err := call("hello"); err != nil {
 			t.Fatal(err)
 		}
@@ -73,6 +84,62 @@ func TestAnActivationIsLostWithItsInvoker(t *testing.T) {
 		began := time.Now()
 		if err := c.Close(t.Context()); err != nil || time.Since(began) > 0 {
 			t.Errorf("closing waited %v for what is lost (%v)", time.Since(began), err)
+		}
+	})
+}
+
+// hung is an invoker that takes activations and ends them when it is told to.
+type hung struct{ end chan struct{} }
+
+func (h hung) Invoke(ctx context.Context, _ pool.Request) pool.Outcome {
+	select {
+	case <-h.end:
+		return pool.Outcome{Result: []byte(`{}`)}
+	case <-ctx.Done():
+		return pool.Outcome{Status: pool.WhiskError, Result: []byte(`{}`)}
+	}
+}
+
+// TestAnActivationThatIsOverdueGivesItsPlaceBack plays, in virtual time, an invoker that holds on to an activation, such as one
+// where it waits for a container: what it took is free again some time, and its record comes with its end.
+func TestAnActivationThatIsOverdueGivesItsPlaceBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		end := make(chan struct{})
+		c, put := lostController(balancer.Offer{Node: "pi", Memory: 256, Invoker: hung{end}})
+		put(t, "hello", "native:default", "#!")
+		call := func() (*Pending, error) {
+			slot, err := c.Admit("guest")
+			if err != nil {
+				return nil, err
+			}
+			return c.Invoke(t.Context(), slot, Call{Namespace: "guest", Name: entity.Name{Namespace: "guest", Name: "hello"}, Received: time.Now()})
+		}
+		first, err := call()
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if ids := c.Underway(); len(ids) != 1 || ids[0] != first.ID {
+			t.Errorf("under way are %v, want %s", ids, first.ID)
+		}
+		time.Sleep(3*time.Minute - time.Second)
+		if _, err := call(); err == nil {
+			t.Error("its slot is free before its time")
+		}
+		time.Sleep(2 * time.Second)
+		if _, err := call(); err != nil {
+			t.Errorf("its slot is not free: %v", err)
+		}
+		close(end)
+		synctest.Wait()
+		if r, err := c.History().Get("guest", first.ID); err != nil || r.Status != pool.Success {
+			t.Errorf("its record: %+v, %v", r, err)
+		}
+		if n := c.Active(); n != 0 {
+			t.Errorf("%d slots are taken, want none", n)
+		}
+		if err := c.Close(t.Context()); err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -11,7 +11,7 @@ func (c *Controller) seat(a *activation) {
 	notes := a.action.Annotations
 	a.seat, a.unseated = c.cfg.Invokers.Assign(balancer.Demand{
 		Namespace: a.tenant.Name, Action: a.action.Name.String(), Memory: a.action.Limits.Memory,
-		Concurrency: a.action.Limits.Concurrency, Kind: a.action.Exec.Kind,
+		Concurrency: a.action.Limits.Concurrency, Kind: a.action.Exec.Kind, Image: a.action.Exec.Image != "",
 		Resources: resources(notes.Get("invoker-resources")), Lax: !notes.Truthy("invoker-resources-strict-policy", true),
 	})
 }

@@ -83,7 +83,7 @@ func (c *Controller) runComponent(
 	if conducts(action) {
 		return c.runComposition(ctx, inner, e)
 	}
-	return c.runAction(ctx, outer.tenant.slots.force(), inner)
+	return c.await(ctx, outer, inner)
 }
 
 // outerRecord is the record of an activation of a sequence or a composition, with the annotations that both have.

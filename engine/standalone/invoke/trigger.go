@@ -1,9 +1,11 @@
 package invoke
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"wsk-scenario/engine/standalone/entity"
@@ -41,15 +43,13 @@ func (c *Controller) Fire(ctx context.Context, f Fire) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if !slices.ContainsFunc(rules, func(r *entity.Rule) bool { return r.Active }) {
+		return "", nil
+	}
 	args := arguments(trigger.Parameters, withHeaders(f.Payload, f.Headers))
 	var lines []string
 	for _, rule := range rules {
-		if rule.Active {
-			lines = append(lines, c.follow(ctx, f, rule, args))
-		}
-	}
-	if len(lines) == 0 {
-		return "", nil
+		lines = append(lines, c.follow(ctx, f, rule, args))
 	}
 	record := c.triggerRecord(trigger, f, lines)
 	c.cfg.Meter.Fired()
@@ -57,21 +57,28 @@ func (c *Controller) Fire(ctx context.Context, f Fire) (string, error) {
 	return record.ActivationID, nil
 }
 
+// internalError is what OpenWhisk notes where the controller that is to invoke the action gives no reason.
+const internalError = "There was an internal server error."
+
 // follow starts the action of one rule and returns the line that says so. The invocation counts against the limits of
 // the namespace like any other.
 func (c *Controller) follow(ctx context.Context, f Fire, rule *entity.Rule, args json.RawMessage) string {
 	line := ruleLine{Rule: rule.Name.String(), Action: rule.Action.String()}
-	id, err := c.start(ctx, Call{
-		Namespace: f.Name.Namespace, Name: rule.Action, Payload: args, Transaction: f.Transaction, Received: f.Received,
-	})
+	var id string
+	err := error(entity.Faultf(entity.Conflict, "Rule '%s' is inactive, action '%s' was not activated.", rule.Name, rule.Action))
+	if rule.Active {
+		id, err = c.start(ctx, Call{
+			Namespace: f.Name.Namespace, Name: rule.Action, Payload: args, Transaction: f.Transaction, Received: f.Received,
+		})
+	}
 	var fault *entity.Fault
 	switch {
 	case err == nil:
 		line.Success, line.ActivationID = true, id
-	case errors.As(err, &fault):
+	case errors.As(err, &fault) && fault.Reason != entity.Unavailable:
 		line.StatusCode, line.Error = pool.ApplicationError, err.Error()
 	default:
-		line.StatusCode, line.Error = pool.WhiskError, err.Error()
+		line.StatusCode, line.Error = pool.WhiskError, cmp.Or(err.Error(), internalError)
 	}
 	raw, _ := json.Marshal(line) // strings and numbers always encode
 	return string(raw)

@@ -17,14 +17,14 @@ import (
 
 // Hello is what an invoker says of itself, again every second for as long as it lives.
 type Hello struct {
-	Node     string         `json:"node"`
-	Life     string         `json:"life"` // another one each time the invoker starts
-	URL      string         `json:"url"`  // where the controller reaches it
-	Tags     []string       `json:"tags"`
-	Memory   int64          `json:"memory"` // MB
-	Kinds    []runtime.Kind `json:"kinds"`
-	Emulated string         `json:"emulated,omitempty"`
-	Leaving  bool           `json:"leaving,omitempty"` // it takes no more
+	Node     string   `json:"node"`
+	Life     string   `json:"life"` // another one each time the invoker starts
+	URL      string   `json:"url"`  // where the controller reaches it
+	Tags     []string `json:"tags"`
+	Memory   int64    `json:"memory"` // MB
+	Kinds    []kind   `json:"kinds"`
+	Emulated string   `json:"emulated,omitempty"`
+	Leaving  bool     `json:"leaving,omitempty"` // it takes no more
 }
 
 // How often an invoker says that it is there, and for how long the controller believes it: OpenWhisk's ping and time-out.
@@ -40,23 +40,31 @@ type Registry struct {
 	balancer *balancer.Balancer
 	log      *slog.Logger
 	mu       sync.Mutex
-	guests   []*guest // as they came
-	stop     chan struct{}
+	guests   []*guest      // as they came
+	retest   time.Duration // how long after a test that went wrong an invoker is tested again
+	end      context.CancelFunc
 	work     sync.WaitGroup
 }
 
+// kind is what an invoker can run.
+type kind = runtime.Kind
+
 // guest is one invoker.
 type guest struct {
-	hello  Hello
-	client *Client
-	seen   time.Time
-	up     bool
+	hello   Hello
+	client  *Client
+	seen    time.Time
+	state   balancer.State
+	ends    ends
+	healing bool // somebody tests it
 }
 
-// NewRegistry keeps a balancer's invokers. Only who has the token, which must not be empty, can be one.
-func NewRegistry(b *balancer.Balancer, token string, log *slog.Logger) *Registry {
-	r := &Registry{token: token, balancer: b, log: log, stop: make(chan struct{})}
-	r.work.Go(r.watch)
+// NewRegistry keeps a balancer's invokers until Close; ctx is for its values. Only who has the token, which must not be
+// empty, can be one.
+func NewRegistry(ctx context.Context, b *balancer.Balancer, token string, log *slog.Logger) *Registry {
+	r := &Registry{token: token, balancer: b, log: log, retest: testTime}
+	ctx, r.end = context.WithCancel(context.WithoutCancel(ctx))
+	r.work.Go(func() { r.watch(ctx) })
 	return r
 }
 
@@ -98,38 +106,41 @@ func (r *Registry) welcome(h Hello) (came bool) {
 		}
 		g.hello, g.client = h, NewClient(h.URL, r.token)
 		r.balancer.Join(balancer.Offer{
-			Node: h.Node, Tags: h.Tags, Memory: h.Memory, Kinds: ready(h.Kinds), Invoker: g.client, Emulated: h.Emulated,
+			Node: h.Node, Tags: h.Tags, Memory: h.Memory, Kinds: ready(h.Kinds), Invoker: watched{r, g, g.client}, Emulated: h.Emulated,
 		})
-		g.up = true
+		g.state, g.ends, g.healing = balancer.Up, nil, false
 		r.log.Info("an invoker has come", "node", h.Node, "url", h.URL)
 	}
-	r.set(g, !h.Leaving)
+	if h.Leaving {
+		r.set(g, balancer.Down)
+	} else {
+		r.set(g, g.ends.state())
+	}
 	return came
 }
 
-// set tells the balancer when an invoker comes or goes.
-func (r *Registry) set(g *guest, up bool) {
-	if g.up == up {
+// set tells the balancer what has become of an invoker. The caller holds the lock.
+func (r *Registry) set(g *guest, state balancer.State) {
+	if g.state == state {
 		return
 	}
-	g.up = up
-	state := balancer.Down
-	if up {
-		state = balancer.Up
-	}
+	g.state = state
 	r.balancer.Set(g.hello.Node, state)
 	r.log.Warn("an invoker is "+string(state), "node", g.hello.Node)
 }
 
-// watch takes invokers that are silent for what they are.
-func (r *Registry) watch() {
+// watch takes invokers that are silent for what they are, and has those tested that speak and cannot be used.
+func (r *Registry) watch(ctx context.Context) {
 	tick := time.NewTicker(beatEvery)
 	defer tick.Stop()
 	for {
 		select {
 		case <-tick.C:
 			r.expire(time.Now())
-		case <-r.stop:
+			for _, w := range r.ailing() {
+				r.work.Go(func() { r.heal(ctx, w) })
+			}
+		case <-ctx.Done():
 			return
 		}
 	}
@@ -140,13 +151,13 @@ func (r *Registry) expire(now time.Time) {
 	defer r.mu.Unlock()
 	for _, g := range r.guests {
 		if now.Sub(g.seen) > silence {
-			r.set(g, false)
+			r.set(g, balancer.Down)
 		}
 	}
 }
 
 // ready are the names of the kinds that can run.
-func ready(kinds []runtime.Kind) []string {
+func ready(kinds []kind) []string {
 	names := []string{}
 	for _, k := range kinds {
 		if k.Missing == "" {
@@ -157,7 +168,7 @@ func ready(kinds []runtime.Kind) []string {
 }
 
 // Kinds are what any of the invokers can run; of a family that none can, what it lacks.
-func (r *Registry) Kinds() (kinds []runtime.Kind) {
+func (r *Registry) Kinds() (kinds []kind) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, missing := range []bool{false, true} {
@@ -173,7 +184,7 @@ func (r *Registry) Kinds() (kinds []runtime.Kind) {
 }
 
 // join adds a kind that is not there. Of a family, the first default stays the one.
-func join(kinds []runtime.Kind, k runtime.Kind) []runtime.Kind {
+func join(kinds []kind, k kind) []kind {
 	for _, other := range kinds {
 		if other.Name == k.Name || other.Family == k.Family && k.Missing != "" {
 			return kinds
@@ -198,7 +209,7 @@ func (r *Registry) having(kind string) (clients []*Client) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, g := range r.guests {
-		if g.up && slices.Contains(ready(g.hello.Kinds), kind) {
+		if g.state == balancer.Up && slices.Contains(ready(g.hello.Kinds), kind) {
 			clients = append(clients, g.client)
 		}
 	}
@@ -207,7 +218,7 @@ func (r *Registry) having(kind string) (clients []*Client) {
 
 // Close forgets the invokers. They live on, and say hello to the next controller.
 func (r *Registry) Close() {
-	close(r.stop)
+	r.end()
 	r.work.Wait()
 	for _, g := range r.guests {
 		g.client.Close()

@@ -14,7 +14,7 @@ import (
 func TestAnInvokerThatIsSilentIsDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := balancer.New()
-		r := NewRegistry(b, "t", slog.New(slog.DiscardHandler))
+		r := NewRegistry(t.Context(), b, "t", slog.New(slog.DiscardHandler))
 		defer r.Close()
 		state := func() balancer.State { return b.Health()[0].State }
 		h := Hello{Node: "pi", Life: "1", URL: "http://127.0.0.1:1", Memory: 512}
@@ -52,7 +52,7 @@ func TestAnInvokerThatIsSilentIsDown(t *testing.T) {
 }
 
 func TestKindsAreThoseOfAllInvokers(t *testing.T) {
-	r := NewRegistry(balancer.New(), "t", slog.New(slog.DiscardHandler))
+	r := NewRegistry(t.Context(), balancer.New(), "t", slog.New(slog.DiscardHandler))
 	defer r.Close()
 	r.welcome(Hello{Node: "pi", Life: "1", Memory: 1, Kinds: []runtime.Kind{
 		{Name: "nodejs:18", Family: "nodejs", Default: true}, {Name: "java:default", Family: "java", Missing: "install a JDK"},
