@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 )
 
 // usualMB is the memory of an action that says none.
@@ -130,6 +131,10 @@ func (c *Cell) roleOf(action string) string {
 	return ""
 }
 
+// sharing is the family of kinds whose containers run several activations at a time, where the action asks for it. The
+// runtimes of others run one after the other, whatever is asked for.
+const sharing = "nodejs"
+
 // containers is how many containers an action needs for so many calls at a time, and the memory of one.
 func (c *Cell) containers(action string, calls int) (containers, memoryMB int) {
 	for _, a := range c.Actions {
@@ -140,7 +145,10 @@ func (c *Cell) containers(action string, calls int) (containers, memoryMB int) {
 		if memoryMB == 0 {
 			memoryMB = usualMB
 		}
-		inOne := max(a.Concurrency, 1)
+		inOne := 1
+		if family, _, _ := strings.Cut(a.Kind, ":"); family == sharing {
+			inOne = max(a.Concurrency, 1)
+		}
 		return max((calls+inOne-1)/inOne, a.Copies), memoryMB
 	}
 	return 0, 0
