@@ -36,7 +36,7 @@ func (c Config) pool(ctx context.Context, n Node, apiHost string) (*pool.Pool, e
 	}
 	driver, err := docker.New(ctx, docker.Config{
 		Host: c.Docker.Host, Images: c.Docker.Images, CPUs: cmp.Or(n.CPUs, c.Docker.CPUs), APIHost: apiHost, UserMemory: n.Memory, Result: cfg.Result,
-		Log: cfg.Log,
+		Concurrent: c.Bounds.Max.Concurrency > 1, Log: cfg.Log,
 	})
 	if err != nil {
 		return nil, err

@@ -15,14 +15,15 @@ import (
 	"wsk-scenario/engine/standalone/runtime"
 )
 
-// Container is one container of the engine. It serves one activation at a time; only Kill, Alive and PID may be called
-// meanwhile.
+// Container is one container of the engine. It serves one activation at a time, unless its action was loaded to run several;
+// only Kill, Alive and PID may be called meanwhile.
 type Container struct {
 	driver *Driver
 	id     string // the engine's
 	url    string // such as http://172.18.0.2:8080
 	pid    int
 	output *output
+	shared bool // it may run several activations at a time, and nobody can tell whose a sentinel is
 	once   sync.Once
 }
 
@@ -68,7 +69,7 @@ func (d *Driver) start(ctx context.Context, kind runtime.Kind, s pool.Spec) (*Co
 		Name:       prefix + s.ID,
 		HostConfig: d.host(s.Memory),
 		Config: &container.Config{
-			Image: kind.Image, Labels: labels, Env: []string{"__OW_API_HOST=" + d.cfg.APIHost},
+			Image: kind.Image, Labels: labels, Env: d.environment(kind),
 		},
 	})
 	if err != nil {
@@ -80,6 +81,15 @@ func (d *Driver) start(ctx context.Context, kind runtime.Kind, s pool.Spec) (*Co
 		return nil, err
 	}
 	return c, nil
+}
+
+// environment is what a container finds around it from its start.
+func (d *Driver) environment(kind runtime.Kind) []string {
+	env := []string{"__OW_API_HOST=" + d.cfg.APIHost}
+	if d.Concurrent(kind) {
+		env = append(env, "__OW_ALLOW_CONCURRENT=true")
+	}
+	return env
 }
 
 func (c *Container) run(ctx context.Context) error {

@@ -33,11 +33,13 @@ type Config struct {
 	Images     map[string]string // image by kind, over the official ones; kinds that OpenWhisk does not know are new ones
 	UserMemory int64             // MB of all containers together: a container has its part of the processor shares by it
 	CPUs       float64           // processors of all containers together, of which each has its part; no limit when 0
+	Concurrent bool              // containers of Node.js may be asked to run several activations at a time
 	Result     int               // bytes of the longest result, of which a longer one is cut to; 1 MiB when 0
 	Log        *slog.Logger      // nil: silent
 }
 
-// Driver is a connection to a Docker Engine. It is a pool.Prewarmer, a pool.Imager and a pool.LogsLater.
+// Driver is a connection to a Docker Engine. It is a pool.Prewarmer, a pool.Imager, a pool.Sharer and
+// a pool.LogsLater.
 type Driver struct {
 	cfg     Config
 	engine  *client.Client
@@ -95,6 +97,12 @@ func (d *Driver) Kinds() []runtime.Kind { return d.kinds }
 // ImageKind is the kind of an action that is made of an image.
 func (d *Driver) ImageKind(image string) runtime.Kind {
 	return runtime.Kind{Name: blackbox, Family: blackbox, Image: image}
+}
+
+// Concurrent reports whether containers of a kind can run several activations at a time: as in OpenWhisk, those of Node.js
+// when they are told so from the beginning.
+func (d *Driver) Concurrent(kind runtime.Kind) bool {
+	return d.cfg.Concurrent && kind.Family == "nodejs"
 }
 
 // LogsLater says that logs come over the engine.

@@ -35,6 +35,7 @@ func TestOnARealEngine(t *testing.T) {
 		run  func(t *testing.T)
 	}{
 		{"starts are what the containers saw", startsAreTrue},
+		{"every start is what the container saw", everyStartIsTrue},
 		{"outcomes are named as OpenWhisk names them", outcomesAreNamed},
 		{"the container has its limits", limitsHold},
 		{"logs end with the sentinels", logsEndWithSentinels},
@@ -45,6 +46,8 @@ func TestOnARealEngine(t *testing.T) {
 		{"many at a time while containers are killed", storm},
 		{"what a killed server left is removed", killedServersAreSwept},
 		{"actions made of an image run", imagesRun},
+		{"several activations share a container of Node.js", nodejsIsShared},
+		{"what a used container refuses runs in another one", refusedRunsElsewhere},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.run(t)

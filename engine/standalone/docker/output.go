@@ -74,13 +74,14 @@ func (c *Container) OpenLog(limit int64) {
 	o.log.Begin(limit)
 }
 
-// CloseLog waits for the sentinels and returns the lines before them. A log of which nothing is kept is not waited for.
+// CloseLog waits for the sentinels and returns the lines before them. A log of which nothing is kept is not waited for, and
+// as in OpenWhisk neither is that of a container that may run several activations.
 func (c *Container) CloseLog(failed bool) []string {
 	o := c.output
 	o.mu.Lock()
 	whole, limit := o.whole, o.limit
 	o.mu.Unlock()
-	if limit > 0 {
+	if limit > 0 && !c.shared {
 		timer := time.NewTimer(sentinelTime)
 		defer timer.Stop()
 		select {

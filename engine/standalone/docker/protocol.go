@@ -38,6 +38,7 @@ var errNoLength = errors.New("the answer has no Content-Length")
 // Init waits until the runtime listens and posts the code to it. A *runtime.Failure is the action's fault; after any error
 // the container has been killed and is there for its log alone.
 func (c *Container) Init(ctx context.Context, code runtime.Code, logSize int64) error {
+	c.shared = code.Concurrent
 	c.OpenLog(logSize)
 	err := c.init(ctx, code)
 	if err != nil {
@@ -115,6 +116,8 @@ func (c *Container) Run(ctx context.Context, a runtime.Activation, params json.R
 			answer.Line = []byte("{}") // as OpenWhisk reads it
 		}
 		return answer, nil
+	case err == nil && status == http.StatusServiceUnavailable:
+		return runtime.Answer{}, &refusedRun{failure(answer)}
 	case err == nil:
 		return runtime.Answer{}, failure(answer)
 	case ctx.Err() != nil:
@@ -125,6 +128,16 @@ func (c *Container) Run(ctx context.Context, a runtime.Activation, params json.R
 	}
 	return runtime.Answer{}, c.silent(errDiedInRun)
 }
+
+// refusedRun is the answer 503 to a run. As in OpenWhisk another container may run what one that was used before has refused;
+// of a container's first run it is a failure like any other.
+type refusedRun struct{ error }
+
+// Unwrap is the failure.
+func (e *refusedRun) Unwrap() error { return e.error }
+
+// Is reports whether the request was not taken.
+func (e *refusedRun) Is(target error) bool { return target == runtime.ErrGone }
 
 // failure is what a runtime complains of that did not run the action.
 func failure(answer runtime.Answer) error {

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -23,6 +25,12 @@ type state struct {
 	Name  string            `json:"name"`
 	Env   map[string]string `json:"env"`
 }
+
+// met is how many runs have come to the meeting.
+var met atomic.Int64
+
+// one guards what runs change.
+var one sync.Mutex
 
 var self = state{Began: time.Now().Format(time.RFC3339Nano)}
 
@@ -69,7 +77,9 @@ func run(w http.ResponseWriter, r *http.Request) {
 		answer(w, 400, map[string]any{"error": err.Error()})
 		return
 	}
+	one.Lock()
 	self.Runs++
+	one.Unlock()
 	text := func(key string) string { s, _ := body.Value[key].(string); return s }
 	number := func(key string) int { n, _ := body.Value[key].(float64); return int(n) }
 	if say := text("say"); say != "" {
@@ -83,6 +93,18 @@ func run(w http.ResponseWriter, r *http.Request) {
 		defer end()
 	}
 	switch text("do") {
+	case "meet": // waits until so many runs are here
+		met.Add(1)
+		for wait := 0; met.Load() < int64(number("n")) && wait < 3000; wait++ {
+			time.Sleep(10 * time.Millisecond)
+		}
+		answer(w, 200, map[string]any{"met": met.Load(), "began": self.Began, "allowed": os.Getenv("__OW_ALLOW_CONCURRENT")})
+	case "busy": // a container that has run before takes no more
+		status := 200
+		if self.Runs > 1 {
+			status = 503
+		}
+		answer(w, status, map[string]any{"began": self.Began})
 	case "exit":
 		os.Exit(1)
 	case "hog":
