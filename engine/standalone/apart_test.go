@@ -60,7 +60,7 @@ func TestControllerAndInvokersApart(t *testing.T) {
 	}
 	cloud := apart(t, s, standalone.Node{Name: "vm", Role: "cloud", Memory: 512})
 	shows(t, s, "/invokers/healthy/count", "1")
-	apart(t, s, standalone.Node{Name: "pi", Role: "edge", Memory: 512})
+	pi := apart(t, s, standalone.Node{Name: "pi", Role: "edge", Memory: 512})
 	shows(t, s, "/invokers", `{"invoker0":"up","invoker1":"up"}`)
 
 	for role, node := range map[string]string{"cloud": "vm", "edge": "pi"} {
@@ -85,6 +85,12 @@ func TestControllerAndInvokersApart(t *testing.T) {
 	}
 	if status, text := callIn(t, s, "POST", "whisk.system/actions/utils/echo?blocking=true&result=true", `{"a":1}`); status != 200 || text != `{"a":1}` {
 		t.Errorf("whisk.system/utils/echo: got %d %s", status, text)
+	}
+
+	for url, line := range map[string]string{pi.URL(): `container_memory_limit_bytes{node="pi"} 536870912`, s.URL(): `invokers{state="up"} 2`} {
+		if got := open(t, url+"/metrics"); !strings.Contains(got, "\nopenwhisk_standalone_"+line+"\n") {
+			t.Errorf("%s/metrics has no line %s:\n%s", url, line, got)
+		}
 	}
 
 	// An invoker that leaves is down at once, and what needs it has nobody.

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"wsk-scenario/engine/standalone/metrics"
 	"wsk-scenario/engine/standalone/pool"
 	"wsk-scenario/engine/standalone/remote"
 )
@@ -100,7 +101,7 @@ func StartInvoker(ctx context.Context, cfg InvokerConfig) (*Invoker, error) {
 		return nil, errors.Join(fmt.Errorf("make the container pool: %w", err), listener.Close())
 	}
 	i := &Invoker{url: "http://" + listener.Addr().String(), cfg: cfg, containers: containers}
-	i.server = &http.Server{Handler: remote.NewHandler(containers, cfg.Token), ReadHeaderTimeout: headerTime,
+	i.server = &http.Server{Handler: i.handler(time.Now()), ReadHeaderTimeout: headerTime,
 		ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug)}
 	i.hello = remote.Hello{
 		Node: n.Name, Life: rand.Text(), URL: cmp.Or(cfg.Advertise, i.url), Tags: n.tags(), Memory: n.Memory, Kinds: containers.Kinds(),
@@ -110,6 +111,19 @@ func StartInvoker(ctx context.Context, cfg InvokerConfig) (*Invoker, error) {
 	}
 	i.serve(ctx, listener)
 	return i, nil
+}
+
+// handler serves the controller, and figures to anybody.
+func (i *Invoker) handler(started time.Time) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", remote.NewHandler(i.containers, i.cfg.Token))
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", metrics.ContentType)
+		if err := metrics.WriteInvoker(w, i.cfg.Node.measured(i.containers), self(started)); err != nil {
+			i.cfg.Log.Debug("write the metrics", "error", err) // the reader has gone
+		}
+	})
+	return mux
 }
 
 func (i *Invoker) serve(ctx context.Context, listener net.Listener) {

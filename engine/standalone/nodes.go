@@ -184,11 +184,14 @@ func (f fleet) Prepare(ctx context.Context, kind string) error {
 // measured is how the nodes are at this moment.
 func (f fleet) measured() (list []metrics.Node) {
 	for i, p := range f.pools {
-		list = append(list, metrics.Node{
-			Name: f.nodes[i].Name, Capacity: f.nodes[i].Memory, Waiting: p.Waiting(), Containers: p.Containers(),
-		})
+		list = append(list, f.nodes[i].measured(p))
 	}
 	return list
+}
+
+// measured is how a node is at this moment.
+func (n Node) measured(p *pool.Pool) metrics.Node {
+	return metrics.Node{Name: n.Name, Capacity: n.Memory, Waiting: p.Waiting(), Containers: p.Containers()}
 }
 
 // Close ends every container.

@@ -25,8 +25,9 @@ func TestTheTextForm(t *testing.T) {
 	m.Fired()
 	m.Refused(metrics.Concurrent)
 	var b strings.Builder
+	process := metrics.Process{Goroutines: 17, Resident: 1 << 20, Started: 1_700_000_000}
 	err := m.Write(&b, metrics.Now{
-		Active: 2, Records: 5, RecordBytes: 4096, Goroutines: 17, Resident: 1 << 20, Started: 1_700_000_000,
+		Active: 2, Records: 5, RecordBytes: 4096, Process: process, Invokers: []metrics.State{{Name: "up", Count: 2}, {Name: "down"}},
 		Nodes: []metrics.Node{{Name: "pi 1", Capacity: 512, Waiting: 3, Containers: []pool.Info{
 			{Kind: "nodejs:20", State: pool.Busy, Memory: 128}, {Kind: "nodejs:20", State: pool.Idle, Memory: 128},
 			{Kind: "nodejs:20", State: pool.Busy, Memory: 128},
@@ -47,6 +48,26 @@ func TestTheTextForm(t *testing.T) {
 	}
 	if b.String() != string(want) {
 		t.Errorf("got\n%s\nwant\n%s", b.String(), want)
+	}
+}
+
+// An invoker apart tells its containers and itself, in the words of its controller, and none of what only that counts.
+func TestWhatAnInvokerApartTells(t *testing.T) {
+	var b strings.Builder
+	node := metrics.Node{Name: "pi", Capacity: 512, Waiting: 1, Containers: []pool.Info{{Kind: "native:1", State: pool.Paused, Memory: 256}}}
+	if err := metrics.WriteInvoker(&b, node, metrics.Process{Goroutines: 9}); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{
+		`containers{node="pi",kind="native:1",state="paused"} 1`, `container_memory_bytes{node="pi"} 268435456`,
+		`container_memory_limit_bytes{node="pi"} 536870912`, `waiting{node="pi"} 1`, `goroutines 9`,
+	} {
+		if !strings.Contains(b.String(), "\nopenwhisk_standalone_"+line+"\n") {
+			t.Errorf("no line %s in\n%s", line, b.String())
+		}
+	}
+	if strings.Contains(b.String(), "_total") || strings.Contains(b.String(), "records") {
+		t.Errorf("an invoker tells of what it does not count:\n%s", b.String())
 	}
 }
 

@@ -9,6 +9,9 @@ import (
 	"wsk-scenario/engine/standalone/pool"
 )
 
+// ContentType is that of the text form.
+const ContentType = "text/plain; version=0.0.4; charset=utf-8"
+
 // prefix begins every name.
 const prefix = "openwhisk_standalone_"
 
@@ -23,12 +26,33 @@ type Node struct {
 // Now is what is not counted but read.
 type Now struct {
 	Nodes       []Node
+	Invokers    []State
 	Active      int // activations at the invokers
 	Records     int // activation records that are kept
 	RecordBytes int
-	Goroutines  int
-	Resident    int64 // bytes of memory that the server has; 0 when that is not known
-	Started     int64 // of the server, seconds since 1970
+	Process
+}
+
+// State is how many invokers are in a state.
+type State struct {
+	Name  string
+	Count int
+}
+
+// Process is the server itself.
+type Process struct {
+	Goroutines int
+	Resident   int64 // bytes of memory that it has; 0 when that is not known
+	Started    int64 // seconds since 1970
+}
+
+// WriteInvoker writes what an invoker in a process of its own knows: its containers and itself.
+func WriteInvoker(w io.Writer, n Node, p Process) error {
+	t := &text{}
+	nodes(t, []Node{n})
+	p.gauges(t)
+	_, err := io.WriteString(w, t.String())
+	return err
 }
 
 // Write writes all in the text form of Prometheus.
@@ -73,8 +97,26 @@ func (m *Meter) counters(t *text) {
 }
 
 func (n Now) gauges(t *text) {
+	nodes(t, n.Nodes)
+	t.head("invokers", "gauge", "Invokers, by their state.")
+	for _, s := range n.Invokers {
+		t.row("invokers", s.Count, "state", s.Name)
+	}
+	t.gauge("active", "Activations that are at an invoker.", n.Active)
+	t.gauge("records", "Activation records that are kept.", n.Records)
+	t.gauge("record_bytes", "About what these records take in memory.", n.RecordBytes)
+	n.Process.gauges(t)
+}
+
+func (p Process) gauges(t *text) {
+	t.gauge("goroutines", "Goroutines of the server.", p.Goroutines)
+	t.gauge("resident_bytes", "Resident memory of the server, without its containers.", p.Resident)
+	t.gauge("started_seconds", "When the server was started, since 1970.", p.Started)
+}
+
+func nodes(t *text, nodes []Node) {
 	t.head("containers", "gauge", "Containers, by node, kind and state.")
-	for _, node := range n.Nodes {
+	for _, node := range nodes {
 		counts, order := map[[2]string]int{}, [][2]string{}
 		for _, c := range node.Containers {
 			key := [2]string{c.Kind, string(c.State)}
@@ -88,7 +130,7 @@ func (n Now) gauges(t *text) {
 		}
 	}
 	t.head("container_memory_bytes", "gauge", "Memory that the containers of a node have been given.")
-	for _, node := range n.Nodes {
+	for _, node := range nodes {
 		var used int64
 		for _, c := range node.Containers {
 			used += c.Memory
@@ -96,26 +138,12 @@ func (n Now) gauges(t *text) {
 		t.row("container_memory_bytes", used<<20, "node", node.Name)
 	}
 	t.head("container_memory_limit_bytes", "gauge", "Memory that all containers of a node may have together.")
-	for _, node := range n.Nodes {
+	for _, node := range nodes {
 		t.row("container_memory_limit_bytes", node.Capacity<<20, "node", node.Name)
 	}
 	t.head("waiting", "gauge", "Activations that wait for a container.")
-	for _, node := range n.Nodes {
+	for _, node := range nodes {
 		t.row("waiting", node.Waiting, "node", node.Name)
-	}
-	for _, g := range []struct {
-		name, help string
-		value      any
-	}{
-		{"active", "Activations that are at an invoker.", n.Active},
-		{"records", "Activation records that are kept.", n.Records},
-		{"record_bytes", "About what these records take in memory.", n.RecordBytes},
-		{"goroutines", "Goroutines of the server.", n.Goroutines},
-		{"resident_bytes", "Resident memory of the server, without its containers.", n.Resident},
-		{"started_seconds", "When the server was started, since 1970.", n.Started},
-	} {
-		t.head(g.name, "gauge", g.help)
-		t.row(g.name, g.value)
 	}
 }
 
@@ -124,6 +152,12 @@ type text struct{ strings.Builder }
 
 func (t *text) head(name, kind, help string) {
 	fmt.Fprintf(t, "# HELP %s%s %s\n# TYPE %[1]s%[2]s %[4]s\n", prefix, name, help, kind)
+}
+
+// gauge writes one without labels.
+func (t *text) gauge(name, help string, value any) {
+	t.head(name, "gauge", help)
+	t.row(name, value)
 }
 
 // row writes a value with its labels, name after name and value. Values of labels are names and words, so Go's quoting is
