@@ -182,6 +182,7 @@ func atMost(c *checker, v syntax.Val[int], high int) {
 // What no scenario means to exceed.
 const (
 	maxUsers      = 100_000
+	maxWorkers    = 64 // processes
 	maxIterations = 1_000_000_000
 	maxLength     = 10_000 // of a sequence
 	maxName       = 200    // of an action, to which the run adds its own mark; OpenWhisk takes 256

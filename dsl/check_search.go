@@ -65,7 +65,7 @@ func (c *checker) alone(main scalar, name string, users, rate course, l Load) {
 // checkWorkers checks who sends.
 func (c *checker) checkWorkers(l Load) {
 	atLeast(c, l.Workers, 1)
-	atMost(c, l.Workers, maxUsers)
+	atMost(c, l.Workers, maxWorkers)
 	c.checkRole(l.On)
 	if l.On.Set() && !l.Workers.Set() {
 		c.fault(l.On, " has a meaning only beside workers").Hint = "write workers: 4, or remove it"

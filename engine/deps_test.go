@@ -42,7 +42,8 @@ var mayImport = map[string][]string{
 	"engine/origin":  {"engine/code", "engine/command", "engine/plan", "engine/result"},
 	"engine/fit":     {"engine/plan", "engine/whisk"},
 	"engine/doctor":  {"dsl", "engine/fit", "engine/load", "engine/measure", "engine/plan", "engine/result", "engine/run", "engine/target", "engine/whisk"},
-	"engine/run":     {"dsl", "engine/fit", "engine/command", "engine/service", "engine/plan", "engine/code", "engine/whisk", "engine/target", "engine/load", "engine/loop", "engine/measure", "engine/slo", "engine/result", "engine/secret"},
+	"engine/run":     {"dsl", "engine/fit", "engine/command", "engine/service", "engine/plan", "engine/code", "engine/whisk", "engine/target", "engine/load", "engine/loop", "engine/measure", "engine/slo", "engine/result", "engine/secret", "engine/workers"},
+	"engine/workers": {"engine/measure", "engine/result"},
 	"engine/compare": {"dsl/diag", "dsl/expr", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
 	"engine/report":  {"dsl/diag", "dsl/expr", "engine/plan", "engine/measure", "engine/slo", "engine/result", "engine/compare", "engine/report/content"},
 

@@ -30,6 +30,8 @@
 //   - Programs of this machine, for builds and beside the run, are started by package command and end with it; package
 //     service makes of them what actions need beside OpenWhisk.
 //   - load says when a call is due, for plan to count and for run to send.
+//   - Several processes can send one load: package workers hands each its part and takes in the samples of all. A worker is run
+//     without the rest: it makes no choice and keeps nothing.
 //   - Secrets come by reference; package secret reads them, and every writer passes through its redactor.
 //   - Result is the hinge: report, check and compare need only the saved bundle, and a run returns a Result also when it fails.
 //   - What a plan needs and a target has is compared in fit alone: run refuses by it, and doctor, which looks at the target

@@ -38,7 +38,7 @@ reports what was measured, what was proved and what was not.`,
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newRun(m), newRerun(m), newValidate(m), newPlan(m), newDoctor(m), newCheck(m), newReport(m), newSamples(m), newCompare(m),
 		newCalibrate(m), newUp(m), newDown(m), newStandalone(m),
-		newNew(m), newExplain(m), newSchema(m), newVersion(m))
+		newNew(m), newExplain(m), newSchema(m), newVersion(m), newWorker(m))
 	return root
 }
 
@@ -46,6 +46,9 @@ reports what was measured, what was proved and what was not.`,
 func unknownCommand(root *cobra.Command, name string) error {
 	names := []string{"help", "completion"}
 	for _, c := range root.Commands() {
+		if c.Hidden {
+			continue
+		}
 		names = append(names, c.Name())
 	}
 	return wrong(fmt.Errorf("unknown command %q%s (wsk-scenario --help lists them)", name, nearest(name, "", names)))

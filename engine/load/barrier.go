@@ -8,13 +8,16 @@ import (
 
 // barrier lets everybody through when the last one has come.
 type barrier struct {
+	begin   func() time.Time // asked once by the last: when everybody goes on
 	mu      sync.Mutex
 	missing int
 	open    chan struct{}
 	opened  time.Time
 }
 
-func newBarrier(n int) *barrier { return &barrier{missing: n, open: make(chan struct{})} }
+func newBarrier(n int, begin func() time.Time) *barrier {
+	return &barrier{begin: begin, missing: n, open: make(chan struct{})}
+}
 
 // wait returns the moment at which the barrier opened; the same for all.
 func (b *barrier) wait(ctx context.Context) time.Time {
@@ -31,10 +34,15 @@ func (b *barrier) wait(ctx context.Context) time.Time {
 // leave counts one as come, without waiting.
 func (b *barrier) leave() {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.missing--
-	if b.missing == 0 {
-		b.opened = time.Now()
-		close(b.open)
+	last := b.missing == 0
+	b.mu.Unlock()
+	if !last {
+		return
 	}
+	moment := b.begin()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.opened = moment
+	close(b.open)
 }

@@ -54,6 +54,7 @@ type Closed struct {
 	Levels           []Level       // how many users call, and when
 	Pace             time.Duration // from one call of a user being due to the next; 0 for back to back
 	Burst            int           // calls at once at every moment of the Pace; 0 is 1
+	Share            Share         // which of the users are sent for here, and of shared calls how many
 }
 
 // Lanes is how many calls may be under way at a time: Call.User is below it.
@@ -71,10 +72,17 @@ func (c Closed) Lanes() int {
 func (c Closed) Run(ctx context.Context, anchor time.Time, grace time.Duration, shooter Shooter) (int, error) {
 	shots, release := Outlive(ctx, grace)
 	defer release()
-	d := &driver{Closed: c, anchor: anchor, shots: shots, shooter: shooter, barrier: newBarrier(c.Lanes())}
 	users, ctx := errgroup.WithContext(ctx)
+	c.Iterations = c.Share.Part(c.Iterations)
+	d := &driver{Closed: c, anchor: anchor, shots: shots, shooter: shooter}
+	d.barrier = newBarrier(c.Share.Part(c.Lanes()), func() time.Time {
+		start, _, _ := c.Share.begin(ctx, 0) // when there will be no load, ctx has ended or will
+		return start
+	})
 	for user := range c.Lanes() {
-		users.Go(func() error { return d.user(ctx, user) })
+		if c.Share.Mine(user) {
+			users.Go(func() error { return d.user(ctx, user) })
+		}
 	}
 	err := users.Wait()
 	return int(d.issued.Load()), err

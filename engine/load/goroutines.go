@@ -67,7 +67,7 @@ func (g *goroutines) hand(call Call, due time.Time) bool {
 
 // add makes a user, with its first call if there is one.
 func (g *goroutines) add(first *order, ready chan<- struct{}) {
-	m := &member{user: g.made, next: make(chan order, 1)}
+	m := &member{user: g.share.nth(g.made), next: make(chan order, 1)}
 	g.made++
 	if first != nil {
 		m.next <- *first

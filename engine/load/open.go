@@ -29,6 +29,7 @@ type Open struct {
 	Schedule    Schedule
 	MaxInFlight int        // no more users than these
 	Spare       int        // users made before the load begins; at least one
+	Share       Share      // which of the calls are sent here, and how many of the users
 	Timing      Timing     // Best when nil
 	Loop        *loop.Loop // the users are its tasks, and it waits for the moments; nil for a goroutine each, and Timing
 
@@ -63,7 +64,7 @@ type crew interface {
 func (o Open) Run(ctx context.Context, anchor time.Time, grace time.Duration, lag *Lag, shooter OpenShooter) (Issue, error) {
 	shots, release := Outlive(ctx, grace)
 	defer release()
-	all := users{shooter: shooter, shots: shots, lag: lag, limit: max(1, o.MaxInFlight)}
+	all := users{shooter: shooter, shots: shots, lag: lag, limit: max(1, o.Share.Part(o.MaxInFlight)), share: o.Share}
 	if o.Loop != nil {
 		return o.drive(ctx, anchor, o.Loop, &tasks{users: all, loop: o.Loop, ctx: ctx}, all)
 	}
@@ -84,7 +85,9 @@ func (o Open) Run(ctx context.Context, anchor time.Time, grace time.Duration, la
 func (o Open) drive(ctx context.Context, anchor time.Time, waiter Waiter, crew crew, all users) (Issue, error) {
 	warmed := 0
 	err := crew.warm(func() (err error) {
-		warmed, err = o.warmUp(ctx, anchor, all)
+		if o.Share.first() {
+			warmed, err = o.warmUp(ctx, anchor, all)
+		}
 		return err
 	})
 	issue := Issue{Issued: warmed}
@@ -111,14 +114,17 @@ func (o Open) warmUp(ctx context.Context, anchor time.Time, all users) (done int
 
 // send hands out the calls at their moments.
 func (o Open) send(ctx context.Context, anchor time.Time, waiter Waiter, crew crew, shooter OpenShooter, issue *Issue) {
-	if !crew.begin(min(max(1, o.Spare), max(1, o.MaxInFlight))) {
+	if !crew.begin(max(1, min(o.Share.Part(o.Spare), o.Share.Part(o.MaxInFlight)))) {
 		return
 	}
-	start, seq := time.Now(), issue.Issued
-	for ; ; seq++ {
-		due, ok := o.Schedule.Next()
-		if !ok {
+	start, seq, ok := o.Share.begin(ctx, issue.Issued)
+	for ; ok; seq++ {
+		due, more := o.Schedule.Next()
+		if !more {
 			return
+		}
+		if !o.Share.Mine(seq) {
+			continue
 		}
 		moment := start.Add(due.After)
 		if !waiter.Until(moment) || ctx.Err() != nil {

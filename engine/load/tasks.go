@@ -67,7 +67,7 @@ func (t *tasks) hand(call Call, due time.Time) bool {
 
 // add makes a user, with its first call if there is one.
 func (t *tasks) add(first *order) {
-	w := &worker{user: t.made, job: first}
+	w := &worker{user: t.share.nth(t.made), job: first}
 	t.made++
 	t.alive++
 	w.task = t.loop.Start(func() {

@@ -11,6 +11,7 @@ type users struct {
 	shots   context.Context // of the calls, for the length of Run
 	lag     *Lag
 	limit   int
+	share   Share // of whose users these are
 }
 
 // order is a call with the moment it is due.

@@ -17,6 +17,9 @@ type Books struct {
 	// are known, also as lost.
 	Due   int `json:"due,omitempty"`
 	Fired int `json:"fired,omitempty"`
+	// LostWorkers are those of the processes sending the load that did not come to their end. What they had under way is in
+	// neither of the counts.
+	LostWorkers int `json:"lost_workers,omitempty"`
 }
 
 // Balance makes the books of a phase from the driver's count and the samples that were kept.
@@ -47,6 +50,9 @@ func (b Books) Check() error {
 	}
 	if ended != b.Issued {
 		return fmt.Errorf("%d calls issued, %d outcomes", b.Issued, ended)
+	}
+	if b.LostWorkers > 0 {
+		return fmt.Errorf("%d of its workers were lost, and with them calls of which nothing is known", b.LostWorkers)
 	}
 	if b.Due > 0 && b.Fired != b.Due {
 		return fmt.Errorf("rules had to start %d activations, %d are known", b.Due, b.Fired)

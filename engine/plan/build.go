@@ -252,6 +252,10 @@ func (b *builder) phase(ph dsl.Running, input Payload) Phase {
 		made.Mix = b.shares()
 	}
 	made.Load.Background = ph.Group > 0 && ph.Background()
+	if made.Load.Workers > 0 && made.Load.Open != nil && start == ColdStart && !made.ByCopies {
+		d := b.diags.Errorf(ph.Load.Workers.Range(), "%s: several workers cannot force cold starts in an open load", ph.Load.Workers.Path())
+		d.Path, d.Hint = ph.Load.Workers.Path(), "remove it, write users instead of rate, or start: {kind: cold, by: copies}"
+	}
 	if made.ByCopies && start == ColdStart {
 		b.enoughCopies(ph.Phase, made)
 	}

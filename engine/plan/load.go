@@ -31,6 +31,8 @@ type Load struct {
 	// Played are the calls of a population, in the order in which they are due.
 	Played []Played `json:"played,omitempty"`
 	Find   *Find    `json:"find,omitempty"` // the rate is searched; For is the time of one trial
+	// Workers are the processes that send the load together; 0 is this one alone.
+	Workers int `json:"workers,omitempty"`
 }
 
 // Played is a call of an application of a population.
@@ -130,7 +132,25 @@ func (b *builder) load(l dsl.Load) Load {
 	default:
 		made.Users = 1
 	}
+	made.Workers = b.workers(l, &made)
 	return made
+}
+
+// workers is how many processes send a load; 0 when it is this one alone. Each must have somebody who calls.
+func (b *builder) workers(l dsl.Load, made *Load) int {
+	n := or(b, l.Workers, 1)
+	if n == 1 {
+		return 0
+	}
+	if most := made.AtOnce(); n > most {
+		what := "users"
+		if made.Open != nil {
+			what = "calls under way (max_in_flight)"
+		}
+		d := b.diags.Errorf(l.Workers.Range(), "%s: %d workers for %d %s: some would have nothing to do", l.Workers.Path(), n, most, what)
+		d.Path, d.Hint = l.Workers.Path(), fmt.Sprintf("write at most workers: %d", most)
+	}
+	return n
 }
 
 // changing reads steps or a ramp into the load, and returns the one number of what does not change, or the highest.

@@ -77,9 +77,12 @@ func (l *waiting) tell(place diag.Range, path, what, instead string) {
 	d.Path, d.Hint = path, instead
 }
 
-// load reports the first thing of a load only: what stands beside it belongs to it.
+// load reports what a load cannot be yet.
 func (l *waiting) load(load dsl.Load) {
-	l.add(load.Workers, "a load from several machines", "remove it")
+	l.add(load.On, "workers on nodes of a role", "remove it: workers are processes of this machine")
+	if load.Find.Set() {
+		l.add(load.Workers, "a search by several workers", "remove it")
+	}
 }
 
 // steps is the first of several values.

@@ -59,7 +59,7 @@ func phaseLine(cell plan.Cell) (lines [][]string) {
 			name = "∥ " + name // side by side with those that have the same mark
 		}
 		lines = append(lines, []string{name, invoked(&cell, ph), payload(ph.Payload), string(ph.Start), users(ph.Load),
-			load(ph.Load), warmup(ph.Warmup, ph.Load.AtOnce()), calls, span(e.Guess)})
+			load(ph.Load) + byWorkers(ph.Load), warmup(ph.Warmup, ph.Load.AtOnce()), calls, span(e.Guess)})
 	}
 	return lines
 }
@@ -155,6 +155,14 @@ func load(l plan.Load) string {
 		text += fmt.Sprintf(", %d at once", l.Burst)
 	}
 	return text
+}
+
+// byWorkers is who sends a load that several processes do.
+func byWorkers(l plan.Load) string {
+	if l.Workers == 0 {
+		return ""
+	}
+	return ", by " + count(l.Workers, "worker")
 }
 
 func warmup(w plan.Warmup, users int) string {

@@ -21,12 +21,17 @@ const endless = 10_000 * time.Hour
 
 // drive makes the calls of a phase.
 func (r *runner) drive(ctx context.Context, ph *plan.Phase, s *shooter) (load.Issue, error) {
+	if ph.Load.Workers > 1 {
+		return r.shared(ctx, ph, s)
+	}
 	if ph.Load.Open == nil {
 		grace := callGrace
 		if ph.Load.Background {
 			grace = ph.Timeout // it ends as planned: what is under way is waited for
 		}
-		issued, err := closed(ph).Run(ctx, r.anchor, grace, s)
+		c := closed(ph)
+		c.Share = r.share
+		issued, err := c.Run(ctx, r.anchor, grace, s)
 		return load.Issue{Issued: issued}, err
 	}
 	loop, leave := r.loop(ctx, ph, s)
@@ -36,7 +41,7 @@ func (r *runner) drive(ctx context.Context, ph *plan.Phase, s *shooter) (load.Is
 	}
 	var lag load.Lag
 	o := open(ph, r.plan.Seed^uint64(s.phase)<<32)
-	o.Loop = loop
+	o.Loop, o.Share = loop, r.share
 	issue, err := o.Run(ctx, r.anchor, callGrace, &lag, s)
 	r.lateness(ph, &lag)
 	if issue.Dropped > 0 {

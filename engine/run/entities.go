@@ -23,6 +23,8 @@ type entities struct {
 	actions map[string]whisk.Action // as created, so that copies can be made
 	copies  map[string][]string     // of an action, by its name: the names under which it was created
 	created *cleanup
+	// elsewhere: another process has created them, copies too, and removes them.
+	elsewhere bool
 }
 
 // create makes the actions and sequences of a cell. Each is on the clean-up stack before it is created: a call that was
@@ -119,6 +121,12 @@ func (r *runner) put(ctx context.Context, action whisk.Action, created *cleanup)
 // copyFor makes the action that a user calls: the first user's is the action itself, every other has a copy, so that an
 // update for one user does not touch the container of another.
 func (e *entities) copyFor(ctx context.Context, r *runner, action string, user int) (string, error) {
+	if e.elsewhere && user > 0 {
+		return r.name(e.cell, user, action), nil
+	}
+	if e.elsewhere {
+		return e.name[action], nil
+	}
 	copied := e.actions[action]
 	if user == 0 {
 		return copied.Name, nil

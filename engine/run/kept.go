@@ -19,12 +19,14 @@ const handful = 64
 // kept is what came of the calls of a phase: what is known in full, and apart from it what waits for its record.
 type kept struct {
 	bundle *result.Bundle
+	away   bool // everything is brought elsewhere, and outgoing until then
 
 	failed atomic.Bool // err is set
 
-	mu      sync.Mutex // held while the disk is written to
-	waiting backlog
-	err     error
+	mu       sync.Mutex // held while the disk is written to
+	waiting  backlog
+	outgoing []measure.Sample
+	err      error
 }
 
 // keep adds a sample to those of its user. In a closed load the user itself brings a handful to the disk; in an open one
@@ -57,6 +59,10 @@ func (u *user) handOver() []measure.Sample {
 
 // take brings to the disk what is known in full. It is called with the lock held.
 func (k *kept) take(samples []measure.Sample) {
+	if k.away {
+		k.outgoing = append(k.outgoing, samples...)
+		return
+	}
 	known := samples[:0]
 	for _, s := range samples {
 		if waits(&s) {
@@ -135,6 +141,9 @@ func (s *shooter) flush() {
 	s.kept.mu.Lock()
 	defer s.kept.mu.Unlock()
 	s.kept.take(handedOver(users))
+	if s.kept.away {
+		return
+	}
 	s.kept.fail(s.kept.waiting.spill())
 	s.kept.fail(s.kept.bundle.Flush())
 }

@@ -82,7 +82,7 @@ func (r *runner) settle(ctx context.Context, u *underway) error {
 		return err
 	}
 	books := measure.Balance(s.cell, u.index, issued, u.issue.Dropped, r.timed(samples))
-	books.Due = due
+	books.Due, books.LostWorkers = due, s.lost
 	r.result.Books = append(r.result.Books, books)
 	summary := measure.Summarize(s.cell, u.index, ph.Name, u.want, s.dropped, samples.Samples(), measure.CrossingMetrics(r.anchor)...)
 	if err := samples.Err(); err != nil {
@@ -109,7 +109,7 @@ func (r *runner) cut(ctx context.Context, u *underway, summary *measure.Summary)
 	if summary.Aborted = u.aborted; u.aborted != "" {
 		r.note("phase %s of cell %s was stopped after %d calls: %s does not hold", u.ph.Name, id, issued, u.aborted)
 	}
-	summary.Cut = u.aborted != "" || u.err != nil || (ctx.Err() != nil && issued+u.issue.Dropped != u.total)
+	summary.Cut = u.aborted != "" || u.lost > 0 || u.err != nil || (ctx.Err() != nil && issued+u.issue.Dropped != u.total)
 	if summary.Cut && u.aborted == "" {
 		r.note("phase %s of cell %s was cut off after %d calls: its figures are of these alone", u.ph.Name, id, issued)
 	}

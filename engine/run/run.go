@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"wsk-scenario/engine/code"
+	"wsk-scenario/engine/load"
 	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/result"
@@ -44,6 +45,9 @@ type Options struct {
 	Baseline *slo.Baseline
 	// Origin is what the plan was made from, for the bundle; the run adds what the target tells. It may be nil.
 	Origin *result.Origin
+	// Worker starts a process that calls Work with the same url, token and index, for loads that several send; nil where none can
+	// be started.
+	Worker func(ctx context.Context, url, token string, index int) (Worker, error)
 	// DrainFor bounds the wait for records after a phase; 0 is what the slowest action may take, and 30 s.
 	DrainFor time.Duration
 }
@@ -100,7 +104,8 @@ type runner struct {
 	told    sync.Mutex // of the notes and facts, which phases side by side add to
 	clocks  *measure.Clocks
 	places  places
-	begun   int // phases so far, for transaction ids
+	begun   int        // phases so far, for transaction ids
+	share   load.Share // of the load that this process sends: all of it, but for a worker
 	beside  service.Set
 	access  whisk.Access
 	values  service.Values // of the placeholders that are known only now

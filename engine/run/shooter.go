@@ -36,6 +36,8 @@ type shooter struct {
 	extracted   []extraction
 	played      []plan.Played // which application of a population makes which call
 	warmed      int           // calls ahead of them, which come one after the other
+	made        *entities     // by the cell
+	lost        int           // workers
 	chain       bool          // what the result names is awaited
 	repeat      int           // which pass of a repeated run; 0 when there is one only
 	open        bool
@@ -76,7 +78,7 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 	}
 	s := &shooter{
 		client: r.client, secrets: r.opts.Secrets, anchor: r.anchor, timeout: ph.Timeout, cold: ph.Start == plan.ColdStart && !ph.ByCopies,
-		kept: kept{bundle: r.bundle, waiting: backlog{bundle: r.bundle}}, extracted: extractions(ph.Extract), played: ph.Load.Played, chain: ph.Await == "chain", update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index, answers: ph.Request != nil || ph.Exec != nil, mix: newMix(ph.Mix, r.plan.Seed, index), repeat: r.plan.Cells[cell].Repeat,
+		kept: kept{bundle: r.bundle, waiting: backlog{bundle: r.bundle}}, extracted: extractions(ph.Extract), played: ph.Load.Played, chain: ph.Await == "chain", update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index, made: made, answers: ph.Request != nil || ph.Exec != nil, mix: newMix(ph.Mix, r.plan.Seed, index), repeat: r.plan.Cells[cell].Repeat,
 		transaction: fmt.Sprintf("%s%08x", r.id, r.begun), open: ph.Load.Open != nil, dropped: make([]int, max(1, len(ph.Load.Steps))), users: make([]*user, ph.Load.AtOnce()),
 	}
 	r.begun++
@@ -90,6 +92,9 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 	for i := range s.users {
 		if s.open {
 			break // made as they are needed
+		}
+		if !r.share.Mine(i) {
+			continue
 		}
 		if s.users[i], err = s.caller(ctx, i); err != nil {
 			return nil, err
