@@ -30,10 +30,10 @@ func TestEveryLimitCanBeSetAndIsToldInOpenWhisksWords(t *testing.T) {
 		text           string
 	}{
 		{"defaults are the server's", "PUT /actions/a", "{" + echo + "}", 200, `"limits":{"timeout":900,"memory":96,"logs":2,"concurrency":2}`},
-		{"time over max", "PUT /actions/b", "{" + echo + `,"limits":{"timeout":5001}}`, 400, "timeout 5001 milliseconds exceeds allowed threshold of 5000 milliseconds"},
-		{"time under min", "PUT /actions/b", "{" + echo + `,"limits":{"timeout":199}}`, 400, "timeout 199 milliseconds below allowed threshold of 200 milliseconds"},
+		{"time over max", "PUT /actions/b", "{" + echo + `,"limits":{"timeout":5001}}`, 400, "duration 5001 milliseconds exceeds allowed threshold of 5000 milliseconds"},
+		{"time under min", "PUT /actions/b", "{" + echo + `,"limits":{"timeout":199}}`, 400, "duration 199 milliseconds below allowed threshold of 200 milliseconds"},
 		{"memory over max", "PUT /actions/b", "{" + echo + `,"limits":{"memory":129}}`, 400, "memory size 129 MB exceeds allowed threshold of 128 MB"},
-		{"logs over max", "PUT /actions/b", "{" + echo + `,"limits":{"logs":4}}`, 400, "logs size 4 MB exceeds allowed threshold of 3 MB"},
+		{"logs over max", "PUT /actions/b", "{" + echo + `,"limits":{"logs":4}}`, 400, "log size 4 MB exceeds allowed threshold of 3 MB"},
 		{"concurrency over max", "PUT /actions/b", "{" + echo + `,"limits":{"concurrency":5}}`, 400, "concurrency 5 exceeds allowed threshold of 4"},
 		{"code", "PUT /actions/b", `{"exec":{"kind":"nodejs:default","code":"// ` + long + long + `"}}`, 413, "exec larger than allowed: 243 > 200 bytes."},
 		{"parameters", "PUT /actions/b", "{" + echo + `,"parameters":[{"key":"k","value":"` + long + long + `"}]}`, 413, "parameters larger than allowed: 243 > 200 bytes."},

@@ -15,6 +15,8 @@ func TestActionsAreMadeOfImages(t *testing.T) {
 		{name: "an image with code and its entry point", status: 200,
 			do:   `PUT ~/actions/a {"exec":{"kind":"blackbox","image":"example/a:1","code":"UEsDBA==","main":"go"}}`,
 			json: `{"exec":{"kind":"blackbox","image":"example/a:1","code":"UEsDBA==","main":"go","binary":true}}`},
+		{name: "code of blanks is no code", do: `PUT ~/actions/a {"exec":{"kind":"blackbox","image":"example/a:1","code":"  "}}`, status: 200,
+			json: `{"exec":{"kind":"blackbox","image":"example/a:1","binary":false}}`, lacks: `"code":" `},
 		{name: "no image", do: `PUT ~/actions/a {"exec":{"kind":"blackbox","code":"x"}}`, status: 400,
 			text: malformed + "'image' must be a string defined in 'exec' for 'blackbox' actions"},
 		{name: "too much code", status: 413,

@@ -54,16 +54,20 @@ func (h *Handler) deleteRule(x *exchange) { x.rule(h.cfg.Store.DeleteRule(x.name
 // setRule serves a POST on a rule, which says what state it shall have.
 func (h *Handler) setRule(x *exchange) {
 	var state struct {
-		Status string `json:"status"`
+		Status *string `json:"status"`
 	}
 	if !x.document(x.payload, &state) {
 		return
 	}
-	if state.Status != "active" && state.Status != "inactive" {
-		x.fail(http.StatusBadRequest, malformedContent+"'status' must be active or inactive")
+	switch {
+	case state.Status == nil:
+		x.fail(http.StatusBadRequest, malformedContent+"key not found: status")
+		return
+	case *state.Status != "active" && *state.Status != "inactive":
+		x.fail(http.StatusBadRequest, malformedContent+"requirement failed: "+*state.Status+" is not a recognized rule state")
 		return
 	}
-	if err := h.cfg.Store.SetRule(x.name, state.Status == "active"); err != nil {
+	if err := h.cfg.Store.SetRule(x.name, *state.Status == "active"); err != nil {
 		x.refuse(err)
 		return
 	}

@@ -2,19 +2,13 @@ package entity
 
 import (
 	"encoding/json"
-	"fmt"
-	"strconv"
-	"strings"
 )
-
-// firstVersion is the version of a document that was just created.
-const firstVersion = "0.0.1"
 
 // Action is one version of an action's document. It is never changed once it is stored, so that everybody may hold on
 // to it without a lock.
 type Action struct {
 	Name        Name
-	Version     string
+	Version     Version
 	Publish     bool
 	Updated     int64 // epoch ms
 	Exec        Exec
@@ -31,7 +25,7 @@ type ActionPut struct {
 	Exec           *ExecPut    `json:"exec"`
 	Parameters     *Parameters `json:"parameters"`
 	Limits         *LimitsPut  `json:"limits"`
-	Version        *string     `json:"version"`
+	Version        *Version    `json:"version"`
 	Publish        *bool       `json:"publish"`
 	Annotations    *Parameters `json:"annotations"`
 	DelAnnotations []string    `json:"delAnnotations"`
@@ -67,11 +61,11 @@ func (a *Action) header() header {
 
 // header is what every document and row starts with.
 type header struct {
-	Namespace string `json:"namespace"`
-	Name      string `json:"name"`
-	Version   string `json:"version"`
-	Publish   bool   `json:"publish"`
-	Updated   int64  `json:"updated"`
+	Namespace string  `json:"namespace"`
+	Name      string  `json:"name"`
+	Version   Version `json:"version"`
+	Publish   bool    `json:"publish"`
+	Updated   int64   `json:"updated"`
 }
 
 func orEmpty(p Parameters) Parameters {
@@ -86,7 +80,7 @@ func (put *ActionPut) apply(name Name, old *Action, rules Rules) (*Action, error
 	next := Action{Name: name, Version: firstVersion, Limits: rules.Bounds.Default}
 	if old != nil {
 		next = *old
-		next.Version = bumped(old.Version)
+		next.Version = old.Version.bumped()
 	}
 	if put.Version != nil {
 		next.Version = *put.Version
@@ -149,14 +143,4 @@ func (put *ActionPut) applyAnnotations(next *Action, create bool) {
 		next.Annotations = next.Annotations.with(Parameter{Key: "provide-api-key", Value: json.RawMessage("false")})
 	}
 	next.Annotations = next.Annotations.with(text("exec", next.Exec.Kind))
-}
-
-// bumped counts the patch number up. A version that is no x.y.z, which only a client can have set, starts again.
-func bumped(version string) string {
-	at := strings.LastIndexByte(version, '.')
-	patch, err := strconv.Atoi(version[at+1:])
-	if err != nil || strings.Count(version, ".") != 2 {
-		return firstVersion
-	}
-	return fmt.Sprintf("%s.%d", version[:at], patch+1)
 }

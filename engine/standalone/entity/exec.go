@@ -61,13 +61,14 @@ func (p *ExecPut) resolve(rules Rules, namespace string) (Exec, error) {
 	if p.Kind == nil {
 		return Exec{}, badContent("'kind' must be a string defined in 'exec'")
 	}
-	if *p.Kind == SequenceKind {
+	kind := strings.ToLower(strings.TrimSpace(*p.Kind))
+	if kind == SequenceKind {
 		return p.sequence(namespace)
 	}
-	if *p.Kind == ImageKind && rules.Images {
+	if kind == ImageKind && rules.Images {
 		return p.image(rules)
 	}
-	runtime, err := rules.Runtimes().Resolve(*p.Kind)
+	runtime, err := rules.Runtimes().Resolve(kind)
 	if err != nil {
 		return Exec{}, err
 	}
@@ -91,7 +92,11 @@ func (p *ExecPut) image(rules Rules) (Exec, error) {
 		return Exec{}, badContent("'image' must be a string defined in 'exec' for 'blackbox' actions")
 	}
 	e := Exec{Kind: ImageKind, Image: strings.TrimSpace(*p.Image)}
-	return e, p.code(&e, rules)
+	if p.Code != nil && strings.TrimSpace(*p.Code) == "" {
+		p.Code = nil
+	}
+	err := p.code(&e, rules)
+	return e, err
 }
 
 // code takes over the code and its entry point.

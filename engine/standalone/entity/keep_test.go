@@ -74,7 +74,7 @@ func TestRevisionsGoOnAfterARestore(t *testing.T) {
 		t.Fatal(err)
 	}
 	next := put(t, again, "b", `{}`)
-	got, _ := json.Marshal([]string{again.Actions("guest")[0].Name.Name, next.Version})
+	got, _ := json.Marshal([]string{again.Actions("guest")[0].Name.Name, string(next.Version)})
 	if want := `["b","0.0.2"]`; string(got) != want || next.Key == a.Key {
 		t.Errorf("got %s with key %s, want %s and a key of its own", got, next.Key, want)
 	}

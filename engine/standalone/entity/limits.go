@@ -1,8 +1,10 @@
 package entity
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -65,6 +67,33 @@ type LimitsPut struct {
 	Concurrency *int64 `json:"concurrency"`
 }
 
+// UnmarshalJSON reads limits, and says in the words of OpenWhisk what is no limit.
+func (p *LimitsPut) UnmarshalJSON(data []byte) error {
+	var sent map[string]json.RawMessage
+	if err := json.Unmarshal(data, &sent); err != nil {
+		return errors.New("limits malformed")
+	}
+	for _, f := range []struct {
+		key, name string
+		to        **int64
+	}{{"timeout", "time", &p.Timeout}, {"memory", "memory", &p.Memory}, {"logs", "log", &p.Logs}, {"concurrency", "concurrency", &p.Concurrency}} {
+		value, is := sent[f.key]
+		if !is || string(value) == "null" {
+			continue
+		}
+		var number float64
+		switch err := json.Unmarshal(value, &number); {
+		case err != nil:
+			return fmt.Errorf("%s limit malformed", f.name)
+		case number != math.Trunc(number) || math.Abs(number) > math.MaxInt32:
+			return fmt.Errorf("%s limit must be whole number", f.name)
+		}
+		whole := int64(number)
+		*f.to = &whole
+	}
+	return nil
+}
+
 // over lays what was sent over the limits that hold without it.
 func (p *LimitsPut) over(l Limits) Limits {
 	if p == nil {
@@ -87,16 +116,16 @@ func (b Bounds) check(l Limits) error {
 		name, unit      string
 		value, min, max int64
 	}{
-		{"timeout", " milliseconds", l.Timeout, b.Min.Timeout, b.Max.Timeout},
+		{"duration", " milliseconds", l.Timeout, b.Min.Timeout, b.Max.Timeout},
 		{"memory size", " MB", l.Memory, b.Min.Memory, b.Max.Memory},
-		{"logs size", " MB", l.Logs, b.Min.Logs, b.Max.Logs},
+		{"log size", " MB", l.Logs, b.Min.Logs, b.Max.Logs},
 		{"concurrency", "", l.Concurrency, b.Min.Concurrency, b.Max.Concurrency},
 	} {
 		if f.value < f.min {
-			return badContent("%s %d%s below allowed threshold of %d%s", f.name, f.value, f.unit, f.min, f.unit)
+			return Faultf(Malformed, "%s %d%s below allowed threshold of %d%s", f.name, f.value, f.unit, f.min, f.unit)
 		}
 		if f.value > f.max {
-			return badContent("%s %d%s exceeds allowed threshold of %d%s", f.name, f.value, f.unit, f.max, f.unit)
+			return Faultf(Malformed, "%s %d%s exceeds allowed threshold of %d%s", f.name, f.value, f.unit, f.max, f.unit)
 		}
 	}
 	return nil

@@ -8,7 +8,7 @@ import (
 // Package is one version of a package's document. Like an action it is never changed once stored.
 type Package struct {
 	Name        Name
-	Version     string
+	Version     Version
 	Publish     bool
 	Updated     int64 // epoch ms
 	Parameters  Parameters
@@ -25,7 +25,7 @@ type PackagePut struct {
 	Parameters  *Parameters `json:"parameters"`
 	Annotations *Parameters `json:"annotations"`
 	Publish     *bool       `json:"publish"`
-	Version     *string     `json:"version"`
+	Version     *Version    `json:"version"`
 	Binding     *BindingPut `json:"binding"`
 }
 
@@ -76,7 +76,7 @@ func (p *Package) Document() any { return p.document() }
 func (p *Package) WithActions(actions []*Action) any {
 	type member struct {
 		Name        string     `json:"name"`
-		Version     string     `json:"version"`
+		Version     Version    `json:"version"`
 		Annotations Parameters `json:"annotations"`
 	}
 	members, feeds := []member{}, []member{}
@@ -131,7 +131,7 @@ func (put *PackagePut) apply(name Name, old *Package, bounds Bounds) (*Package, 
 	next := Package{Name: name, Version: firstVersion}
 	if old != nil {
 		next = *old
-		next.Version = bumped(old.Version)
+		next.Version = old.Version.bumped()
 	}
 	if put.Version != nil {
 		next.Version = *put.Version

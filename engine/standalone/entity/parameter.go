@@ -30,7 +30,7 @@ func (p *Parameters) UnmarshalJSON(data []byte) error {
 	}
 	list := Parameters{}
 	for _, r := range rows {
-		if r.Key == nil || *r.Key == "" {
+		if r.Key == nil || *r.Key == "" || r.Value == nil {
 			return Faultf(Malformed, "parameters malformed!")
 		}
 		list = list.with(Parameter{Key: *r.Key, Value: compact(r.Value), Init: r.Init, Final: r.Final})
@@ -39,11 +39,8 @@ func (p *Parameters) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// compact is a value on one line, which is what a runtime reads. No value at all is null.
+// compact is a value on one line, which is what a runtime reads.
 func compact(value json.RawMessage) json.RawMessage {
-	if value == nil {
-		return json.RawMessage("null")
-	}
 	var b bytes.Buffer
 	_ = json.Compact(&b, value) // it was decoded from valid JSON
 	return b.Bytes()

@@ -3,7 +3,7 @@ package entity
 // Rule is one version of a rule's document: what a trigger starts. Like an action it is never changed once stored.
 type Rule struct {
 	Name        Name
-	Version     string
+	Version     Version
 	Publish     bool
 	Updated     int64 // epoch ms
 	Trigger     Name
@@ -22,7 +22,7 @@ type RulePut struct {
 	Action      *string     `json:"action"`
 	Annotations *Parameters `json:"annotations"`
 	Publish     *bool       `json:"publish"`
-	Version     *string     `json:"version"`
+	Version     *Version    `json:"version"`
 }
 
 // reference is the name of another document as a rule shows it.
@@ -70,7 +70,7 @@ func (put *RulePut) apply(name Name, old *Rule, bounds Bounds) (*Rule, error) {
 	next := Rule{Name: name, Version: firstVersion, Active: true}
 	if old != nil {
 		next = *old
-		next.Version = bumped(old.Version)
+		next.Version = old.Version.bumped()
 	}
 	for _, end := range []struct {
 		sent *string

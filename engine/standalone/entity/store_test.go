@@ -2,7 +2,6 @@ package entity_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -77,7 +76,7 @@ func TestWritersDoNotLoseVersions(t *testing.T) {
 	}
 	writers.Wait()
 	a, err := s.Action(entity.Name{Namespace: "guest", Name: "a"})
-	if want := fmt.Sprintf("0.0.%d", 21); err != nil || a.Version != want {
+	if want := entity.Version("0.0.21"); err != nil || a.Version != want {
 		t.Errorf("got version %s (%v) after 20 updates, want %s", a.Version, err, want)
 	}
 }

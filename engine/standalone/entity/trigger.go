@@ -9,7 +9,7 @@ import (
 // it is known by the rules.
 type Trigger struct {
 	Name        Name
-	Version     string
+	Version     Version
 	Publish     bool
 	Updated     int64 // epoch ms
 	Parameters  Parameters
@@ -22,7 +22,7 @@ type TriggerPut struct {
 	Parameters  *Parameters `json:"parameters"`
 	Annotations *Parameters `json:"annotations"`
 	Publish     *bool       `json:"publish"`
-	Version     *string     `json:"version"`
+	Version     *Version    `json:"version"`
 }
 
 // Document is the trigger as clients see it, with the rules that listen to it, if any.
@@ -61,7 +61,7 @@ func (put *TriggerPut) apply(name Name, old *Trigger, bounds Bounds) (*Trigger, 
 	next := Trigger{Name: name, Version: firstVersion}
 	if old != nil {
 		next = *old
-		next.Version = bumped(old.Version)
+		next.Version = old.Version.bumped()
 	}
 	if put.Version != nil {
 		next.Version = *put.Version

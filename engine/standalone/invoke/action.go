@@ -64,7 +64,7 @@ func (c *Controller) request(a activation) pool.Request {
 		Action: pool.Action{
 			Namespace: a.tenant.Name,
 			Path:      action.Name.String(),
-			Version:   action.Version,
+			Version:   string(action.Version),
 			Key:       a.key(),
 			Kind:      action.Exec.Kind,
 			Image:     action.Exec.Image,

@@ -29,6 +29,6 @@ func (c *Controller) await(ctx context.Context, whole, a activation) *Record {
 	}
 	now := c.cfg.Now()
 	r := c.record(a, now, now)
-	r.Status, r.Result = pool.WhiskError, errorResult(text)
+	r.Status, r.Result, r.unheard = pool.WhiskError, errorResult(text), true
 	return r
 }

@@ -78,7 +78,7 @@ func (p *composition) step(ctx context.Context, payload json.RawMessage) (json.R
 	}
 	record := p.runComponent(ctx, p.activation, action, args, p.effort)
 	p.tally.add(record)
-	return record.Result, true
+	return record.Result, !record.unheard
 }
 
 // conduct activates the conductor itself.
@@ -89,8 +89,6 @@ func (p *composition) conduct(ctx context.Context, args json.RawMessage) verdict
 	}
 	if len(p.tally.logs) > 0 { // the first arguments have the parameters already
 		inner.args = arguments(p.action.Bound(), args)
-	} else {
-		inner.call.Received = p.call.Received
 	}
 	record := p.await(ctx, p.activation, inner)
 	p.tally.add(record)
@@ -132,11 +130,10 @@ func (p *composition) resolve(next json.RawMessage) (action entity.Target, fault
 	case p.effort.components >= p.cfg.SequenceLength:
 		return action, compositionLong
 	}
-	action, err = p.cfg.Store.Reach(p.tenant.Name, name)
-	switch {
-	case entity.IsForbidden(err):
+	if p.cfg.Store.Entitled(p.tenant.Name, name) != nil {
 		return action, "Failed entitlement check for action with name '" + name.String() + "'" + compositionVain
-	case err != nil:
+	}
+	if action, err = p.cfg.Store.Reach(p.tenant.Name, name); err != nil {
 		return action, "Failed to resolve action with name '" + name.String() + "'" + compositionVain
 	}
 	return action, ""

@@ -143,3 +143,40 @@ func TestAnActivationThatIsOverdueGivesItsPlaceBack(t *testing.T) {
 		}
 	})
 }
+
+// TestACompositionEndsWithAPartThatIsNotHeardOf plays, in virtual time, a conductor that is lost with its invoker: nobody can
+// ask it what comes next.
+func TestACompositionEndsWithAPartThatIsNotHeardOf(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := lostController(balancer.Offer{Node: "pi", Memory: 2048, Invoker: gone{}})
+		kind, code := "native:default", "#!"
+		name := entity.Name{Namespace: "guest", Name: "conduct"}
+		put := &entity.ActionPut{Exec: &entity.ExecPut{Kind: &kind, Code: &code}, Annotations: &entity.Parameters{{Key: "conductor", Value: []byte("true")}}}
+		if _, err := c.cfg.Store.PutAction(name, put, false); err != nil {
+			t.Fatal(err)
+		}
+		slot, err := c.Admit("guest")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := c.Invoke(t.Context(), slot, Call{Namespace: "guest", Name: name, Received: time.Now()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2*time.Minute - time.Second)
+		synctest.Wait()
+		if _, err := c.History().Get("guest", p.ID); err == nil {
+			t.Error("the composition is over before its conductor could be heard of")
+		}
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		r, err := c.History().Get("guest", p.ID)
+		if err != nil || r.Status != pool.WhiskError || len(r.Logs) != 1 ||
+			!strings.Contains(string(r.Result), "Timeout reached when retrieving activation "+r.Logs[0]+" during composition.") {
+			t.Errorf("the composition: %+v, %v", r, err)
+		}
+		if err := c.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -25,6 +25,7 @@ type Record struct {
 
 	memory   int64 // MB, for the enclosing sequence
 	sequence bool
+	unheard  bool // of a part that was waited for in vain; it is not kept
 	trigger  bool // began, and has no end and no duration
 }
 
@@ -36,7 +37,7 @@ func (c *Controller) record(a activation, start, end time.Time) *Record {
 		Namespace:    a.tenant.Name,
 		Name:         name.Name,
 		Path:         name.Name,
-		Version:      a.action.Version,
+		Version:      string(a.action.Version),
 		Cause:        a.cause,
 		Start:        start.UnixMilli(),
 		End:          end.UnixMilli(),

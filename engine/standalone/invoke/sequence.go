@@ -9,7 +9,8 @@ import (
 	"wsk-scenario/engine/standalone/pool"
 )
 
-// effort counts what an invocation of a client has run so far, however deep, for its limits.
+// effort counts what a sequence or a composition has run so far, for its limits. Sequences in a sequence count together with
+// it, and so do compositions in a composition; one in the other counts as one action there, and for itself.
 type effort struct {
 	components int // actions run as components
 	conductors int // activations of conductor actions
@@ -75,15 +76,24 @@ func (c *Controller) runComponent(
 	inner.call = Call{
 		Namespace: outer.tenant.Name, Name: action.Name, Transaction: outer.call.Transaction, Received: c.cfg.Now(),
 	}
+	inComposition := conducts(outer.action)
 	if action.Exec.Sequence() {
+		if inComposition {
+			e.components++
+			e = &effort{}
+		}
 		return c.runSequence(ctx, inner, e)
 	}
-	e.components++
 	inner.args = arguments(action.Bound(), args)
-	if conducts(action) {
-		return c.runComposition(ctx, inner, e)
+	if !conducts(action) {
+		e.components++
+		return c.await(ctx, outer, inner)
 	}
-	return c.await(ctx, outer, inner)
+	if !inComposition {
+		e.components++
+		e = &effort{}
+	}
+	return c.runComposition(ctx, inner, e)
 }
 
 // outerRecord is the record of an activation of a sequence or a composition, with the annotations that both have.
@@ -96,7 +106,7 @@ func (c *Controller) outerRecord(a activation, t *tally, start time.Time, notes 
 		limits.Memory = t.memory
 	}
 	r.memory = limits.Memory
-	notes.common(a.action.Name.String(), a.action.Exec.Kind, limits)
+	notes.common(a.action.Name.String(), entity.SequenceKind, limits) // also of a composition
 	notes.integer("waitTime", start.Sub(a.call.Received).Milliseconds())
 	notes.boolean("topmost", a.cause == "")
 	if a.cause != "" {

@@ -118,7 +118,7 @@ func (c *Controller) triggerRecord(t *entity.Trigger, f Fire, lines []string) *R
 		Namespace:    t.Name.Namespace,
 		Name:         t.Name.Name,
 		Path:         t.Name.Name,
-		Version:      t.Version,
+		Version:      string(t.Version),
 		Start:        f.Received.UnixMilli(),
 		Status:       pool.Success,
 		Result:       result,
