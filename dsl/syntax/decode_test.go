@@ -81,7 +81,7 @@ inner: [{text: a, short: {times: 3, other: 4}}]
 }
 
 func TestDecodeGoesOnAfterAFault(t *testing.T) {
-	root, _ := Parse("a.yaml", []byte("text: [1]\nwhole: many\ntruth: true\nlist: [1, x, 3]\nshort: {names: y}\ninner: [{}, 3]"))
+	root, _ := Parse("a.yaml", []byte("text: [1]\nword: false\nwhole: many\ntruth: true\nlist: [1, x, 3]\nshort: {names: y}\ninner: [{}, 3]"))
 	var s sample
 	diags := Decode(root, &s, "the sample")
 	var got []string
@@ -90,6 +90,7 @@ func TestDecodeGoesOnAfterAFault(t *testing.T) {
 	}
 	want := []string{
 		"text must be text, not a list",
+		"word must be cold or warm, not false",
 		`whole must be a whole number, not "many"`,
 		`list[1] must be a whole number, not "x"`,
 		`short.names must be a list, not "y"`,

@@ -63,10 +63,7 @@ func (v Val[T]) In(env Env) (T, *diag.Diagnostic) {
 		var zero T
 		return zero, d
 	}
-	value, fault := convert[T](v.written(raw))
-	if fault == nil {
-		fault = oneOf(value, v.words)
-	}
+	value, fault := admit[T](v.written(raw), v.words)
 	if fault != nil {
 		if fault.hint == removeQuotes {
 			fault.hint = "that is text: write the number without quotes where it is defined, and nothing beside the placeholder"

@@ -30,10 +30,7 @@ func (v *Val[T]) decode(n *Node, path string, words []string) *diag.Diagnostic {
 		return nil
 	}
 	var fault *problem
-	if v.value, fault = convert[T](n.native()); fault == nil {
-		fault = oneOf(v.value, words)
-	}
-	if fault == nil {
+	if v.value, fault = admit[T](n.native(), words); fault == nil {
 		return nil
 	}
 	v.broken = true
@@ -62,6 +59,18 @@ func (v *Val[T]) holds() string {
 		return "a rate"
 	}
 	return "a single value"
+}
+
+// admit converts a value and checks it against the allowed words, of which it must be one even where it is no text at all.
+func admit[T any](raw any, words []string) (T, *problem) {
+	value, fault := convert[T](raw)
+	switch {
+	case fault == nil:
+		fault = oneOf(value, words)
+	case len(words) > 0:
+		fault = &problem{must: fmt.Sprintf("must be %s, not %s", diag.Or(words), show(raw))}
+	}
+	return value, fault
 }
 
 // oneOf checks a value against the allowed words; no words allow everything.
