@@ -75,10 +75,10 @@ func image(out, name, version, built string, arches []string) error {
 	return f.Close()
 }
 
-// build builds the program for an architecture, so that it needs nothing beside itself.
+// build builds the program for an architecture, as make build does: it needs nothing beside itself.
 func build(program, arch, version string) error {
-	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -X main.version="+version, "-o", program, "./cmd/wsk-scenario")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+arch)
+	cmd := exec.Command("make", "build", "PROGRAM="+program, "VERSION="+version)
+	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH="+arch)
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("build for %s: %w\n%s", arch, err, text)
 	}

@@ -9,7 +9,7 @@ import (
 	authorization "k8s.io/api/authorization/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/informers"
+	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/client-go/tools/cache"
 
 	"wsk-scenario/engine/whisk"
@@ -48,15 +48,16 @@ func (c *Cluster) watchPods(ctx context.Context) error {
 		return nil
 	}
 	p := &pods{stop: make(chan struct{}), actions: map[string]map[string]bool{}, servers: map[string]corev1.Pod{}}
-	factory := informers.NewSharedInformerFactoryWithOptions(c.conn.client, 0, informers.WithNamespace(c.opts.Kubernetes.Namespace))
-	informer := factory.Core().V1().Pods().Informer()
-	if _, err := informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
-		AddFunc:    func(o any) { p.see(o, false) },
-		UpdateFunc: func(_, o any) { p.see(o, false) },
-		DeleteFunc: func(o any) { p.see(o, true) },
-	}); err != nil {
-		return fmt.Errorf("watch the pods: %w", err)
-	}
+	// Of pods alone: the factory of client-go would bring the informers of all kinds that Kubernetes has into the program.
+	_, informer := cache.NewInformerWithOptions(cache.InformerOptions{
+		ListerWatcher: cache.NewListWatchFromClient(c.conn.client.CoreV1().RESTClient(), "pods", c.opts.Kubernetes.Namespace, fields.Everything()),
+		ObjectType:    new(corev1.Pod),
+		Handler: cache.ResourceEventHandlerFuncs{
+			AddFunc:    func(o any) { p.see(o, false) },
+			UpdateFunc: func(_, o any) { p.see(o, false) },
+			DeleteFunc: func(o any) { p.see(o, true) },
+		},
+	})
 	p.work.Go(func() { informer.Run(p.stop) })
 	c.pods = p
 	synced, cancel := context.WithTimeout(ctx, 15*time.Second)

@@ -36,12 +36,14 @@ type session struct {
 	mu    sync.Mutex
 }
 
-// program builds one of the project's programs into a folder and returns its path. It needs nothing beside itself, and is
-// built as for the image, of which it is a part.
-func program(folder, of string) (string, error) {
-	path := filepath.Join(folder, filepath.Base(of))
-	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -X main.version=dev", "-o", path, "./"+of)
-	cmd.Dir, cmd.Env = root, append(os.Environ(), "CGO_ENABLED=0")
+// program builds one of the project's programs into a folder with a command that is told where, and returns its path.
+func program(folder, of string, command ...string) (string, error) {
+	path := filepath.Join(folder, of)
+	for i := range command {
+		command[i] = strings.ReplaceAll(command[i], "PATH", path)
+	}
+	cmd := exec.Command(command[0], command[1:]...)
+	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build %s: %w\n%s", of, err, out)
 	}
@@ -136,7 +138,7 @@ func all(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(shared.folder)) }()
-	if shared.cluster, err = program(shared.folder, ".ci/cluster"); err != nil {
+	if shared.cluster, err = program(shared.folder, "cluster", "go", "build", "-buildvcs=false", "-o", "PATH", "./.ci/cluster"); err != nil {
 		return 1, err
 	}
 	if shared.session, err = start(shared.cluster); err != nil {
@@ -150,7 +152,7 @@ func all(m *testing.M) (code int, err error) {
 		return 1, fmt.Errorf("find the binary of the components: %w", err)
 	}
 	shared.kubernetes = strings.TrimSpace(string(path))
-	if shared.wskScenario, err = program(shared.folder, "cmd/wsk-scenario"); err != nil {
+	if shared.wskScenario, err = program(shared.folder, "wsk-scenario", "make", "build", "PROGRAM=PATH", "VERSION=dev"); err != nil {
 		return 1, err
 	}
 	if err := loadImage(); err != nil {
