@@ -105,6 +105,7 @@ func StartInvoker(ctx context.Context, cfg InvokerConfig) (*Invoker, error) {
 		ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug)}
 	i.hello = remote.Hello{
 		Node: n.Name, Life: rand.Text(), URL: cmp.Or(cfg.Advertise, i.url), Tags: n.tags(), Memory: n.Memory, Kinds: containers.Kinds(),
+		Images: cfg.Docker != nil,
 	}
 	if n.CPUs > 0 {
 		i.hello.Emulated = n.emulated(containers.Limits())

@@ -150,7 +150,7 @@ func (s *Server) start(ctx context.Context, cfg Config) error {
 // assemble puts the rooms together.
 func assemble(cfg Config, invokers fleet, kept data, now func() time.Time) (*invoke.Controller, http.Handler, error) {
 	rules := entity.Rules{
-		Runtimes: cfg.runtimes(invokers), Images: cfg.Docker != nil, Bounds: *cfg.Bounds, SequenceLength: cfg.SequenceLength, Now: now,
+		Runtimes: cfg.runtimes(invokers), Images: invokers.images, Bounds: *cfg.Bounds, SequenceLength: cfg.SequenceLength, Now: now,
 	}
 	store := entity.NewStore(rules)
 	if err := furnish(store, invokers); err != nil {
@@ -175,7 +175,7 @@ func assemble(cfg Config, invokers fleet, kept data, now func() time.Time) (*inv
 func (c Config) runtimes(invokers fleet) func() entity.Runtimes {
 	return func() entity.Runtimes {
 		runtimes := known(invokers.Kinds())
-		if c.Docker == nil {
+		if !invokers.images() {
 			runtimes = append(runtimes, noImages)
 		}
 		return runtimes

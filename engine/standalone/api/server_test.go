@@ -169,7 +169,7 @@ func serve(t testing.TB, s settings) *fixture {
 	bounds := entity.DefaultBounds
 	bounds.Code = 1 << 20 // not 48 MiB, which take long to send
 	rules := entity.Rules{
-		Bounds: bounds, SequenceLength: 3, Now: f.now, Images: s.images,
+		Bounds: bounds, SequenceLength: 3, Now: f.now, Images: func() bool { return s.images },
 		Runtimes: always(entity.Runtimes{
 			{Kind: "nodejs:20", Family: "nodejs", Image: "node", Default: true},
 			{Kind: "nodejs:18", Family: "nodejs", Image: "node"},

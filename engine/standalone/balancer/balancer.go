@@ -27,6 +27,7 @@ type Offer struct {
 	Tags    []string // resources that actions can ask for
 	Memory  int64    // MB of its containers together
 	Kinds   []string // that can run there; nil for all
+	Images  bool     // actions made of an image can, too; of no matter where Kinds is nil
 	Invoker Invoker
 	// Emulated says what of the node is played, for the records; empty for a real one.
 	Emulated string
@@ -147,7 +148,7 @@ func (b *Balancer) Assign(d Demand) (*Seat, error) {
 		}
 	}
 	if b.differ {
-		list = those(list, func(m *member) bool { return m.Kinds == nil || slices.Contains(m.Kinds, d.Kind) })
+		list = those(list, func(m *member) bool { return m.runs(d) })
 	}
 	if len(d.Resources) == 0 {
 		list = part(list, d.Image)
@@ -182,6 +183,11 @@ func part(all []*member, image bool) []*member {
 		return all[n-max(1, n/10):]
 	}
 	return all[:(9*n+9)/10]
+}
+
+// runs reports whether an invoker can run what is asked of it.
+func (m *member) runs(d Demand) bool {
+	return m.Kinds == nil || d.Image && m.Images || !d.Image && slices.Contains(m.Kinds, d.Kind)
 }
 
 // has reports whether an invoker has all the tags.

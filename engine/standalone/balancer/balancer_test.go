@@ -217,3 +217,24 @@ func TestASeatIsGivenBackOnce(t *testing.T) {
 		t.Errorf("got %d MB free, want 512", free)
 	}
 }
+
+func TestImagesGoToInvokersThatRunThem(t *testing.T) {
+	b := New(
+		Offer{Node: "engine", Memory: 512, Kinds: []string{"nodejs:20"}, Images: true, Invoker: silent{}},
+		Offer{Node: "processes", Memory: 512, Kinds: []string{"nodejs:20", "native:1"}, Invoker: silent{}},
+	)
+	for _, c := range []struct {
+		demand Demand
+		want   string
+	}{
+		{Demand{Action: "a", Memory: 128, Kind: "blackbox", Image: true}, "engine"},
+		{Demand{Action: "a", Memory: 128, Kind: "native:1"}, "processes"},
+	} {
+		if seat, err := b.Assign(c.demand); err != nil || seat.Node() != c.want {
+			t.Errorf("%s: got %v, %v, want %s", c.demand.Kind, seat, err, c.want)
+		}
+	}
+	if _, err := b.Assign(Demand{Action: "a", Memory: 128, Kind: "cobol:85"}); !errors.Is(err, ErrNoInvoker) {
+		t.Errorf("a kind of nobody: got %v", err)
+	}
+}

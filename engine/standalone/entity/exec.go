@@ -65,7 +65,7 @@ func (p *ExecPut) resolve(rules Rules, namespace string) (Exec, error) {
 	if kind == SequenceKind {
 		return p.sequence(namespace)
 	}
-	if kind == ImageKind && rules.Images {
+	if kind == ImageKind && rules.Images != nil && rules.Images() {
 		return p.image(rules)
 	}
 	runtime, err := rules.Runtimes().Resolve(kind)

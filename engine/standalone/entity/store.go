@@ -11,7 +11,7 @@ import (
 // Rules are what a store checks documents against.
 type Rules struct {
 	Runtimes       func() Runtimes // as they are now: invokers come and go
-	Images         bool            // whether an action may be made of an image
+	Images         func() bool     // whether an action may be made of an image, now
 	Bounds         Bounds
 	SequenceLength int
 	Now            func() time.Time

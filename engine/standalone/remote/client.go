@@ -70,8 +70,11 @@ func (c *Client) Invoke(ctx context.Context, r pool.Request) pool.Outcome {
 
 // message is an activation, with its code where the invoker may not have it.
 func message(r pool.Request, code string, withCode bool) invocation {
-	if !withCode {
+	switch {
+	case !withCode:
 		r.Action.Code = nil
+	case r.Action.Code == nil: // of an action that is its image
+		r.Action.Code = []byte{}
 	}
 	return invocation{Request: r, Code: code, Early: r.Answered != nil}
 }

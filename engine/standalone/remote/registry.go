@@ -23,6 +23,7 @@ type Hello struct {
 	Tags     []string `json:"tags"`
 	Memory   int64    `json:"memory"` // MB
 	Kinds    []kind   `json:"kinds"`
+	Images   bool     `json:"images,omitempty"` // it runs actions that are made of an image
 	Emulated string   `json:"emulated,omitempty"`
 	Leaving  bool     `json:"leaving,omitempty"` // it takes no more
 }
@@ -106,7 +107,7 @@ func (r *Registry) welcome(h Hello) (came bool) {
 		}
 		g.hello, g.client = h, NewClient(h.URL, r.token)
 		r.balancer.Join(balancer.Offer{
-			Node: h.Node, Tags: h.Tags, Memory: h.Memory, Kinds: ready(h.Kinds), Invoker: watched{r, g, g.client}, Emulated: h.Emulated,
+			Node: h.Node, Tags: h.Tags, Memory: h.Memory, Kinds: ready(h.Kinds), Images: h.Images, Invoker: watched{r, g, g.client}, Emulated: h.Emulated,
 		})
 		g.state, g.ends, g.healing = balancer.Up, nil, false
 		r.log.Info("an invoker has come", "node", h.Node, "url", h.URL)
@@ -181,6 +182,13 @@ func (r *Registry) Kinds() (kinds []kind) {
 		}
 	}
 	return kinds
+}
+
+// Images reports whether any of the invokers runs actions that are made of an image.
+func (r *Registry) Images() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.ContainsFunc(r.guests, func(g *guest) bool { return g.hello.Images })
 }
 
 // join adds a kind that is not there. Of a family, the first default stays the one.

@@ -121,6 +121,21 @@ func TestCodeTravelsOnce(t *testing.T) {
 	}
 }
 
+func TestAnImageWithoutCodeTravels(t *testing.T) {
+	c := &containers{}
+	client, _, _ := far(t, c)
+	r := request("box", "")
+	r.Action.Code, r.Action.Kind, r.Action.Image = nil, "blackbox", "example/box:1"
+	for range 2 {
+		if o := client.Invoke(t.Context(), r); o.Lost || o.Status != pool.Success {
+			t.Fatalf("got %+v", o)
+		}
+	}
+	if got := c.seen[1].Action; got.Image != "example/box:1" || len(got.Code) != 0 {
+		t.Errorf("it was asked for %+v", got)
+	}
+}
+
 func TestCodesAreBounded(t *testing.T) {
 	var c codes
 	for _, name := range []string{"a", "b", "c"} {
