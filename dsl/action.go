@@ -22,6 +22,7 @@ type Action struct {
 	Timeout     syntax.Val[time.Duration] `yaml:"timeout" doc:"Time limit of one activation." example:"60s"`
 	Logs        syntax.Val[syntax.Bytes]  `yaml:"logs" doc:"Log limit of one activation; 0MB keeps none." example:"10MB"`
 	Concurrency syntax.Val[int]           `yaml:"concurrency" doc:"Activations that one container may run at a time. The limit of the target is 1 unless it was raised; on the embedded server containers of Node.js can." example:"1"`
+	Instances   syntax.Val[int]           `yaml:"instances" doc:"Containers that the action may have at a time; as many as fit when not said, or 0. Of OpenWhisk only releases with the scheduler of 2.0 know this limit: a target that does not take it is refused. The embedded server holds each node to it." example:"1"`
 	Params      syntax.Dict[*syntax.Node] `yaml:"params" doc:"Parameters bound to the action." example:"{w: 170}"`
 	Env         syntax.Dict[*syntax.Node] `yaml:"env" doc:"Init parameters: the action finds them in its environment." example:"{MODE: bench}"`
 	Annotations syntax.Dict[*syntax.Node] `yaml:"annotations" doc:"Annotations of the action." example:"{provide-api-key: true}"`

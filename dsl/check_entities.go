@@ -34,6 +34,7 @@ func (c *checker) checkActions() {
 			}
 		}
 		atLeast(c, a.Concurrency, 1)
+		atLeast(c, a.Instances, 0)
 	}
 }
 

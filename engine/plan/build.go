@@ -43,7 +43,7 @@ func Build(s *dsl.Scenario, opts Options) (*Plan, diag.List) {
 	p.Services = b.services()
 	p.Fingerprint = fingerprint(p, b.same, b.passes())
 	b.repeat(p)
-	b.diags = append(b.diags, notYet(s)...)
+	b.diags = append(b.diags, notYet(s, b.profile)...)
 	p.Tables, p.Figures = b.tables(), b.figures()
 	b.assertions(p)
 	b.diags.Sort()
@@ -157,7 +157,7 @@ func (b *builder) action(name string, a dsl.Action) Action {
 	role := b.role(name)
 	action := Action{
 		Name: name, Code: dsl.PathOf(a.Code, read(b, a.Code)), Kind: b.kind(read(b, a.Kind)), Main: read(b, a.Main),
-		MemoryMB: int(read(b, a.Memory) / syntax.MB), Timeout: read(b, a.Timeout), Concurrency: read(b, a.Concurrency),
+		MemoryMB: int(read(b, a.Memory) / syntax.MB), Timeout: read(b, a.Timeout), Concurrency: read(b, a.Concurrency), Instances: read(b, a.Instances),
 		Params: b.object(a.Params), Env: b.object(a.Env), Annotations: b.object(b.annotations(a)),
 		Role: read(b, role), Range: a.Code.Range(), Build: b.recipe(a.Build), Pad: int64(read(b, a.Pad)), Copies: read(b, a.Copies),
 	}

@@ -149,7 +149,11 @@ func (c *Cell) containers(action string, calls int) (containers, memoryMB int) {
 		if family, _, _ := strings.Cut(a.Kind, ":"); family == sharing {
 			inOne = max(a.Concurrency, 1)
 		}
-		return max((calls+inOne-1)/inOne, a.Copies), memoryMB
+		containers = max((calls+inOne-1)/inOne, a.Copies)
+		if a.Instances > 0 {
+			containers = min(containers, a.Instances*max(a.Copies, 1))
+		}
+		return containers, memoryMB
 	}
 	return 0, 0
 }

@@ -79,7 +79,8 @@ type Action struct {
 	Timeout     time.Duration   `json:"timeout_ns"` // 0: the platform's default
 	LogsMB      *int            `json:"logs_mb,omitempty"`
 	Concurrency int             `json:"concurrency,omitempty"`
-	Params      json.RawMessage `json:"params,omitempty"` // JSON objects
+	Instances   int             `json:"instances,omitempty"` // containers at a time; as many as fit when 0
+	Params      json.RawMessage `json:"params,omitempty"`    // JSON objects
 	Env         json.RawMessage `json:"env,omitempty"`
 	Annotations json.RawMessage `json:"annotations,omitempty"`
 	// Build makes the code in its folder; what is packed is its output. nil: the code is there.

@@ -194,8 +194,8 @@ func (r *runner) action(a plan.Action) (whisk.Action, error) {
 	}, err
 }
 
-func limits(a plan.Action) *ow.Limits {
-	l := &ow.Limits{Logsize: a.LogsMB}
+func limits(a plan.Action) *whisk.Limitation {
+	l := &whisk.Limitation{Limits: ow.Limits{Logsize: a.LogsMB}}
 	if a.MemoryMB > 0 {
 		l.Memory = &a.MemoryMB
 	}
@@ -204,6 +204,9 @@ func limits(a plan.Action) *ow.Limits {
 	}
 	if a.Concurrency > 0 {
 		l.Concurrency = &a.Concurrency
+	}
+	if a.Instances > 0 {
+		l.Instances = &a.Instances
 	}
 	return l
 }

@@ -17,9 +17,15 @@ import (
 type Action struct {
 	Name        string      `json:"-"`
 	Exec        *ow.Exec    `json:"exec,omitempty"`
-	Limits      *ow.Limits  `json:"limits,omitempty"`
+	Limits      *Limitation `json:"limits,omitempty"`
 	Parameters  []Parameter `json:"parameters,omitempty"`
 	Annotations []Parameter `json:"annotations,omitempty"`
+}
+
+// Limitation is what an action is limited to. The client library's own type lacks Instances.
+type Limitation struct {
+	ow.Limits
+	Instances *int `json:"instances,omitempty"` // containers at a time
 }
 
 // Parameter is a bound parameter or an annotation. The client library's own type lacks Init.
@@ -45,8 +51,14 @@ func (e *Error) Error() string {
 
 // PutAction creates the action, or updates it when it exists, and returns its new version.
 func (c *Client) PutAction(ctx context.Context, a Action) (version string, err error) {
-	var stored struct{ Version string }
+	var stored struct {
+		Version string
+		Limits  Limitation
+	}
 	err = c.entity(ctx, "create action "+a.Name, http.MethodPut, "actions/"+escaped(a.Name)+"?overwrite=true", a, &stored)
+	if err == nil && a.Limits != nil && a.Limits.Instances != nil && stored.Limits.Instances == nil {
+		err = fmt.Errorf("create action %s: the target does not hold an action to a number of containers (instances), as OpenWhisk does with the scheduler of 2.0: set instances to 0, or bound the memory of its invokers", a.Name)
+	}
 	return stored.Version, err
 }
 

@@ -24,7 +24,7 @@ func TestAnActionIsPutWhole(t *testing.T) {
 	})
 	code, binary, memory := "function main() {}", false, 128
 	version, err := client.PutAction(t.Context(), Action{
-		Name: "hello", Exec: &ow.Exec{Kind: "nodejs:default", Code: &code, Binary: &binary}, Limits: &ow.Limits{Memory: &memory},
+		Name: "hello", Exec: &ow.Exec{Kind: "nodejs:default", Code: &code, Binary: &binary}, Limits: &Limitation{Limits: ow.Limits{Memory: &memory}},
 		Parameters: []Parameter{{Key: "MODE", Value: json.RawMessage(`"bench"`), Init: true}},
 	})
 	if err != nil || version != "0.0.7" || uri != "PUT /api/v1/namespaces/_/actions/hello?overwrite=true" {
@@ -34,6 +34,19 @@ func TestAnActionIsPutWhole(t *testing.T) {
 	want := `{"exec":{"binary":false,"code":"function main() {}","kind":"nodejs:default"},"limits":{"memory":128},"parameters":[{"init":true,"key":"MODE","value":"bench"}]}`
 	if string(got) != want {
 		t.Errorf("sent %s\nwant %s", got, want)
+	}
+}
+
+func TestATargetThatHoldsNoActionToANumberOfContainersIsRefused(t *testing.T) {
+	one := 1
+	capped := Action{Name: "hello", Limits: &Limitation{Instances: &one}}
+	client := serve(t, answer(200, `{"version":"0.0.1","limits":{"memory":128,"concurrency":1}}`))
+	if _, err := client.PutAction(t.Context(), capped); err == nil || !strings.Contains(err.Error(), "does not hold an action to a number of containers (instances)") {
+		t.Errorf("got %v", err)
+	}
+	client = serve(t, answer(200, `{"version":"0.0.1","limits":{"memory":128,"instances":1}}`))
+	if _, err := client.PutAction(t.Context(), capped); err != nil {
+		t.Error(err)
 	}
 }
 

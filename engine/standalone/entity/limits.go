@@ -14,6 +14,8 @@ type Limits struct {
 	Memory      int64 `json:"memory"`      // MB
 	Logs        int64 `json:"logs"`        // MB
 	Concurrency int64 `json:"concurrency"` // activations in one container at a time
+	// Instances is how many containers the action may have at a time on an invoker; as many as fit when 0.
+	Instances int64 `json:"instances,omitempty"`
 }
 
 // TimeLimit is the time limit as a duration.
@@ -65,6 +67,7 @@ type LimitsPut struct {
 	Memory      *int64 `json:"memory"`
 	Logs        *int64 `json:"logs"`
 	Concurrency *int64 `json:"concurrency"`
+	Instances   *int64 `json:"instances"`
 }
 
 // UnmarshalJSON reads limits, and says in the words of OpenWhisk what is no limit.
@@ -102,7 +105,7 @@ func (p *LimitsPut) over(l Limits) Limits {
 	for _, f := range []struct {
 		from *int64
 		to   *int64
-	}{{p.Timeout, &l.Timeout}, {p.Memory, &l.Memory}, {p.Logs, &l.Logs}, {p.Concurrency, &l.Concurrency}} {
+	}{{p.Timeout, &l.Timeout}, {p.Memory, &l.Memory}, {p.Logs, &l.Logs}, {p.Concurrency, &l.Concurrency}, {p.Instances, &l.Instances}} {
 		if f.from != nil {
 			*f.to = *f.from
 		}
@@ -120,6 +123,7 @@ func (b Bounds) check(l Limits) error {
 		{"memory size", " MB", l.Memory, b.Min.Memory, b.Max.Memory},
 		{"log size", " MB", l.Logs, b.Min.Logs, b.Max.Logs},
 		{"concurrency", "", l.Concurrency, b.Min.Concurrency, b.Max.Concurrency},
+		{"instances", "", l.Instances, 0, math.MaxInt64},
 	} {
 		if f.value < f.min {
 			return Faultf(Malformed, "%s %d%s below allowed threshold of %d%s", f.name, f.value, f.unit, f.min, f.unit)

@@ -76,6 +76,7 @@ func (c *Controller) request(a activation) pool.Request {
 			LogSize:   action.Limits.LogBytes(),
 
 			Concurrency: action.Limits.Concurrency,
+			Instances:   action.Limits.Instances,
 			Env:         environment(action.Bound()),
 		},
 	}

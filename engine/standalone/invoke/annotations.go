@@ -52,7 +52,10 @@ func (a *annotations) common(path, kind string, l entity.Limits) {
 	for _, f := range []struct {
 		label string
 		value int64
-	}{{`{"timeout":`, l.Timeout}, {`,"memory":`, l.Memory}, {`,"logs":`, l.Logs}, {`,"concurrency":`, l.Concurrency}} {
+	}{{`{"timeout":`, l.Timeout}, {`,"memory":`, l.Memory}, {`,"logs":`, l.Logs}, {`,"concurrency":`, l.Concurrency}, {`,"instances":`, l.Instances}} {
+		if f.label == `,"instances":` && f.value == 0 {
+			continue
+		}
 		a.buf = append(a.buf, f.label...)
 		a.buf = strconv.AppendInt(a.buf, f.value, 10)
 	}

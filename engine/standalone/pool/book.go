@@ -19,7 +19,9 @@ type book struct {
 	open     []*container // at work, with room for more
 	stems    []*container // started, without an action
 	colds    map[sort]int // cold starts since they were last asked for
-	waiting  []*waiter    // first come, first served: nobody overtakes, so a large action is not starved by small ones
+	// First come, first served: nobody overtakes who waits for memory, so a large action is not starved by small ones. Who
+	// waits for one of its action's instances keeps nobody up.
+	waiting []*waiter
 }
 
 // grant is a container for one activation.
@@ -57,13 +59,19 @@ func (b *book) request(a *Action) (grant, *waiter) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.waiting) == 0 {
-		if g, ok := b.place(a); ok {
+		if g, lack := b.place(a); lack == nothing {
 			return g, nil
 		}
 	}
 	w := &waiter{action: a, got: make(chan grant, 1)}
 	b.waiting = append(b.waiting, w)
-	return grant{}, w
+	b.serve()
+	select {
+	case g := <-w.got:
+		return g, nil
+	default:
+		return grant{}, w
+	}
 }
 
 // withdraw takes a waiter out of the queue and reports whether it still stood there.
@@ -85,11 +93,20 @@ func (b *book) queued() int {
 	return len(b.waiting)
 }
 
+// lack is why there is no container for an activation.
+type lack int
+
+const (
+	nothing    lack = iota
+	noMemory        // all of it works
+	noInstance      // the action has as many containers as it may
+)
+
 // place finds a container: one at work that has room for one more, else the warm one used last, else a stem cell of the
 // kind and size, else a new one, else a new one instead of the longest idle.
-func (b *book) place(a *Action) (grant, bool) {
+func (b *book) place(a *Action) (grant, lack) {
 	if c := b.join(a.Key); c != nil {
-		return grant{container: c, start: Warm, joined: true}, true
+		return grant{container: c, start: Warm, joined: true}, nothing
 	}
 	for i := len(b.idle) - 1; i >= 0; i-- {
 		if c := b.idle[i]; c.key == a.Key && c.alive() {
@@ -97,19 +114,22 @@ func (b *book) place(a *Action) (grant, bool) {
 			g := grant{container: c, start: Warm, paused: c.state == Paused}
 			c.state = Busy
 			b.take(c)
-			return g, true
+			return g, nothing
 		}
+	}
+	if a.Instances > 0 && b.count(a.Key) >= a.Instances {
+		return grant{}, noInstance
 	}
 	for i, c := range b.stems {
 		if c.kind == a.Kind && c.memory == a.Memory && c.alive() {
 			b.stems = slices.Delete(b.stems, i, i+1)
 			c.state, c.key = Starting, a.Key
 			b.load(c, a)
-			return grant{container: c, start: Prewarmed}, true
+			return grant{container: c, start: Prewarmed}, nothing
 		}
 	}
 	if !b.canFit(a.Memory) {
-		return grant{}, false
+		return grant{}, noMemory
 	}
 	g := grant{start: Cold}
 	for b.used+a.Memory > b.capacity {
@@ -118,7 +138,17 @@ func (b *book) place(a *Action) (grant, bool) {
 	g.container = b.create(a.Key, a.Kind, a.Memory)
 	b.load(g.container, a)
 	b.countCold(a)
-	return g, true
+	return g, nothing
+}
+
+// count is how many containers there are of a key, those that start and that end among them.
+func (b *book) count(key string) (n int64) {
+	for c := range b.all {
+		if c.key == key {
+			n++
+		}
+	}
+	return n
 }
 
 // create enters a new container.
@@ -165,13 +195,30 @@ func (b *book) forget(c *container) {
 
 // serve gives containers to those who wait, in their order.
 func (b *book) serve() {
-	for len(b.waiting) > 0 {
-		g, ok := b.place(b.waiting[0].action)
-		if !ok {
+	var full map[string]bool // the keys that have all their instances
+	for i := 0; i < len(b.waiting); {
+		w := b.waiting[i]
+		if full[w.action.Key] {
+			i++
+			continue
+		}
+		switch g, lack := b.place(w.action); lack {
+		case nothing:
+			w.got <- g
+			if i == 0 {
+				b.waiting = b.waiting[1:]
+			} else {
+				b.waiting = slices.Delete(b.waiting, i, i+1)
+			}
+		case noInstance:
+			if full == nil {
+				full = map[string]bool{}
+			}
+			full[w.action.Key] = true
+			i++
+		default:
 			return
 		}
-		b.waiting[0].got <- g
-		b.waiting = b.waiting[1:]
 	}
 }
 

@@ -21,6 +21,7 @@ type Action struct {
 	Memory      int64 // MB
 	Timeout     time.Duration
 	Concurrency int64             // activations that one container may run at a time; those of most kinds run one
+	Instances   int64             // containers that the action may have at a time; as many as fit when 0
 	LogSize     int64             // bytes kept of one activation's log
 	Env         map[string]string // init parameters
 }
