@@ -35,6 +35,7 @@ var profileChecks = []func(*profileChecker){
 	(*profileChecker).checkKinds,
 	(*profileChecker).checkImages,
 	(*profileChecker).checkKubernetes,
+	(*profileChecker).checkServices,
 }
 
 func (c *profileChecker) check() {
@@ -61,6 +62,28 @@ func (c *profileChecker) checkNames() {
 		}
 	}
 }
+
+// checkServices checks the addresses of services that are there.
+func (c *profileChecker) checkServices() {
+	for _, e := range c.Services.Entries {
+		if host, ok := e.Value.Host.Literal(); ok && !hostName.MatchString(host) {
+			c.fault(e.Value.Host, " must be a name or an address alone, not %q", host).Hint = "the port stands beside it, and what differs in values"
+		}
+		if port, ok := e.Value.Port.Literal(); ok && (port < 1 || port > 65535) {
+			c.fault(e.Value.Port, " must be 1 to 65535")
+		}
+		for _, v := range e.Value.Values.Entries {
+			if at, ok := v.Value.Literal(); ok {
+				if u, err := url.Parse(at); err == nil && u.User != nil {
+					c.fault(v.Value, " holds credentials, and what stands in a profile is kept in results").Hint = "leave them out"
+				}
+			}
+		}
+	}
+}
+
+// hostName is a name or an address of a machine.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9._-]+$|^[0-9A-Fa-f:]+$`)
 
 // checkEmbedded checks the settings of the embedded server, and that it is the one that is meant.
 func (c *profileChecker) checkEmbedded() {

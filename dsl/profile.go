@@ -22,6 +22,7 @@ type Profile struct {
 	Nodes       syntax.Dict[EmulatedNode]                    `yaml:"nodes" doc:"The emulated nodes of the embedded OpenWhisk, by name." example:"{pi: {role: edge, cpus: 0.4, memory: 1GB}}"`
 	Roles       syntax.Dict[Role]                            `yaml:"roles" doc:"Which nodes of the cluster play a role, by the role's name." example:"{edge: {nodes: {kubernetes.io/arch: arm64}}}"`
 	Images      syntax.Dict[syntax.Dict[syntax.Val[string]]] `yaml:"images" doc:"Runtime images of driver: docker, by family and architecture; OpenWhisk's own when not said." example:"{java: {arm64: \"example/java8action:arm64\"}}"`
+	Services    syntax.Dict[GivenService]                    `yaml:"services" doc:"Services that are there already, by the name that scenarios give them: a scenario takes them in the place of the ones it would start." example:"{store: {host: couchdb.example.org, port: 5984}}"`
 	Kubernetes  Kubernetes                                   `yaml:"kubernetes" doc:"The Kubernetes cluster that OpenWhisk runs on." example:"{context: k3s}"`
 	Deployment  Deployment                                   `yaml:"deployment" doc:"The Helm release to install or upgrade." example:"{chart: openwhisk/openwhisk, version: 1.0.1}"`
 
@@ -76,6 +77,14 @@ type Link struct {
 type Outage struct {
 	Every syntax.Val[time.Duration] `yaml:"every" doc:"How long it is up between two outages, on average; the times are exponential and follow from the seed." example:"20s"`
 	Last  syntax.Val[time.Duration] `yaml:"last" doc:"How long an outage lasts." example:"2s"`
+}
+
+// GivenService is a service that runs already. It is asked whether it is ready and seeded as the scenario says, and neither
+// started nor stopped.
+type GivenService struct {
+	Host   syntax.Val[string]              `yaml:"host,required" doc:"Its address, as the actions and this machine reach it." example:"couchdb.example.org"`
+	Port   syntax.Val[int]                 `yaml:"port,required" doc:"Its port." example:"5984"`
+	Values syntax.Dict[syntax.Val[string]] `yaml:"values" doc:"What it gives to the scenario in the place of the scenario's own values." example:"{root: \"https://couchdb.example.org\"}"`
 }
 
 // Role is the nodes that play a role.

@@ -10,10 +10,10 @@ import (
 
 // notYet reports every part of the language that the scenario uses and the engine cannot run yet, at its place. What is
 // not run is never ignored. Whoever teaches the engine one of them removes its line.
-func notYet(s *dsl.Scenario) diag.List {
+func notYet(s *dsl.Scenario, p *dsl.Profile) diag.List {
 	var l waiting
 	l.add(steps(s.Require.Features), "a check of features", "remove it")
-	l.surroundings(s)
+	l.surroundings(s, p)
 	for _, ph := range s.Running() {
 		l.phase(s, *ph.Phase)
 	}
@@ -33,12 +33,15 @@ func (l *waiting) add(v dsl.Part, what, instead string) bool {
 }
 
 // surroundings reports what stands around the actions, one for each key of the file.
-func (l *waiting) surroundings(s *dsl.Scenario) {
+func (l *waiting) surroundings(s *dsl.Scenario, p *dsl.Profile) {
 	for _, e := range s.Triggers.Entries {
 		l.add(e.Value.Feed.Action, "a feed", "remove it, and fire the trigger in a phase")
 	}
 	for _, e := range s.Services.Entries {
-		const instead = "write a command, which runs on this machine; only a cluster could take it"
+		if _, there := givenBy(p, e.Key.Value); there {
+			continue
+		}
+		const instead = "write a command, which runs on this machine, or say in a cluster profile where it is (services)"
 		l.add(e.Value.Container.Image, "a container beside the actions", instead)
 		l.add(e.Value.Chart.Chart, "a chart beside the actions", instead)
 	}

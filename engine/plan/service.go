@@ -3,6 +3,7 @@ package plan
 import (
 	"encoding/json"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"wsk-scenario/dsl"
@@ -21,7 +22,15 @@ type Service struct {
 	Seed    []string       `json:"seed,omitempty"`
 	Reset   string         `json:"reset,omitempty"` // scenario, cell or phase: how often it is seeded
 	Values  []ServiceValue `json:"values,omitempty"`
-	Range   diag.Range     `json:"range"`
+	// At is where the service runs already, as the cluster profile says: it is not started then, and Command is empty.
+	At    *Address   `json:"at,omitempty"`
+	Range diag.Range `json:"range"`
+}
+
+// Address is where a service listens.
+type Address struct {
+	Host string `json:"host"`
+	Port int    `json:"port"`
 }
 
 // ServiceValue is a value that a service gives to the scenario.
@@ -46,11 +55,12 @@ func (b *builder) services() (list []Service) {
 	b.env = b.scenario.Env(dsl.Cell{})
 	for _, e := range b.scenario.Services.Entries {
 		s := e.Value
-		if len(s.Command) == 0 {
+		there, known := givenBy(b.profile, e.Key.Value)
+		if len(s.Command) == 0 && !known {
 			continue // told elsewhere
 		}
 		made := Service{
-			Name: e.Key.Value, Command: texts(b, s.Command), Dir: filepath.Dir(s.Command[0].Range().File), Env: b.environment(s.Env),
+			Name: e.Key.Value, Command: texts(b, s.Command), Dir: filepath.Dir(e.Key.Range.File), Env: b.environment(s.Env),
 			Seed: texts(b, s.Seed), Range: e.Key.Range,
 		}
 		if len(made.Seed) > 0 {
@@ -62,9 +72,33 @@ func (b *builder) services() (list []Service) {
 		for _, v := range s.Values.Entries {
 			made.Values = append(made.Values, ServiceValue{v.Key.Value, b.json(v.Value)})
 		}
+		if known {
+			made.given(there)
+		}
 		list = append(list, made)
 	}
 	return list
+}
+
+// givenBy is the service that a profile says is there, by the name that scenarios give it.
+func givenBy(p *dsl.Profile, name string) (dsl.GivenService, bool) {
+	if p == nil {
+		return dsl.GivenService{}, false
+	}
+	return p.Services.Get(name)
+}
+
+// given makes the service the one that is there.
+func (s *Service) given(there dsl.GivenService) {
+	s.At, s.Command, s.Env = &Address{literal(there.Host), literal(there.Port)}, nil, nil
+	for _, e := range there.Values.Entries {
+		text, _ := json.Marshal(literal(e.Value)) // a text always has a form in JSON
+		i := slices.IndexFunc(s.Values, func(v ServiceValue) bool { return v.Name == e.Key.Value })
+		if i < 0 {
+			continue // of another scenario with a service of that name
+		}
+		s.Values[i].Value = text
+	}
 }
 
 func texts(b *builder, vals []syntax.Val[string]) (list []string) {

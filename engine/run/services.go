@@ -24,7 +24,11 @@ func (r *runner) services(ctx context.Context) error {
 		if err := r.beside.Start(ctx, s); err != nil {
 			return fmt.Errorf("%s: %w", s.Range, err)
 		}
-		r.fact("service "+s.Name, "on port "+r.beside.Values().Text(dsl.ServiceValue(s.Name, "port")))
+		at := "on port " + r.beside.Values().Text(dsl.ServiceValue(s.Name, "port"))
+		if s.At != nil {
+			at = fmt.Sprintf("at %s:%d, which was there", s.At.Host, s.At.Port)
+		}
+		r.fact("service "+s.Name, at)
 	}
 	return nil
 }

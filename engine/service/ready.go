@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,7 +34,7 @@ func (s *Set) ready(ctx context.Context, one *service) error {
 		}
 		timer := time.NewTimer(wait)
 		select {
-		case <-one.running.Ended():
+		case <-one.gone():
 			timer.Stop()
 			return one.ended()
 		case <-limited.Done():
@@ -55,11 +56,9 @@ func (s *Set) ask(ctx context.Context, one *service) error {
 	case r.HTTP != "":
 		return get(ctx, s.values.Text(r.HTTP))
 	case r.TCP != "":
-		conn, err := new(net.Dialer).DialContext(ctx, "tcp", s.values.Text(r.TCP))
-		if err != nil {
-			return err
-		}
-		return conn.Close()
+		return dial(ctx, s.values.Text(r.TCP))
+	case r.Log != "" && one.At != nil: // nobody here sees its output
+		return dial(ctx, net.JoinHostPort(one.At.Host, strconv.Itoa(one.At.Port)))
 	case r.Log != "":
 		if !strings.Contains(string(one.log.Bytes()), r.Log) {
 			return fmt.Errorf("its output does not hold %q", r.Log)
@@ -68,6 +67,14 @@ func (s *Set) ask(ctx context.Context, one *service) error {
 	default:
 		return one.check(ctx, r, s.values)
 	}
+}
+
+func dial(ctx context.Context, address string) error {
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", address)
+	if err != nil {
+		return err
+	}
+	return conn.Close()
 }
 
 func (one *service) check(ctx context.Context, r *plan.Ready, values Values) error {

@@ -26,7 +26,7 @@ type Set struct {
 // service is one that was started.
 type service struct {
 	plan.Service
-	running *command.Running
+	running *command.Running // nil where somebody else runs it
 	log     *command.Output
 	env     []string
 }
@@ -34,23 +34,26 @@ type service struct {
 // seedWithin bounds one run of a seed.
 const seedWithin = 10 * time.Minute
 
-// Start starts a service and returns when it is ready and, where it is seeded once, seeded. What it uses of other services is
+// Start starts a service, unless it is there already, and returns when it is ready and, where it is seeded once, seeded. What it uses of other services is
 // of those that were started before it.
 func (s *Set) Start(ctx context.Context, spec plan.Service) error {
-	port, err := freePort()
+	at, err := s.address(spec)
 	if err != nil {
 		return fmt.Errorf("find a port for service %s: %w", spec.Name, err)
 	}
-	s.values.set(spec.Name, "host", text(s.Host))
-	s.values.set(spec.Name, "port", json.RawMessage(strconv.Itoa(port)))
+	port := strconv.Itoa(at.Port)
+	s.values.set(spec.Name, "host", text(at.Host))
+	s.values.set(spec.Name, "port", json.RawMessage(port))
 	for _, v := range spec.Values {
 		s.values.set(spec.Name, v.Name, s.values.JSON(v.Value))
 	}
 	one := &service{Service: spec, log: &command.Output{Most: 1 << 20}}
-	one.env = append(s.values.Texts(spec.Env), "PORT="+strconv.Itoa(port), "HOST="+s.Host)
-	cmd := command.Command{Args: s.values.Texts(spec.Command), Dir: spec.Dir, Env: one.env}
-	if one.running, err = cmd.Start(ctx, one.log); err != nil {
-		return fmt.Errorf("service %s: %w", spec.Name, err)
+	one.env = append(s.values.Texts(spec.Env), "PORT="+port, "HOST="+at.Host)
+	if spec.At == nil {
+		cmd := command.Command{Args: s.values.Texts(spec.Command), Dir: spec.Dir, Env: one.env}
+		if one.running, err = cmd.Start(ctx, one.log); err != nil {
+			return fmt.Errorf("service %s: %w", spec.Name, err)
+		}
 	}
 	s.started = append(s.started, one)
 	if err := s.ready(ctx, one); err != nil {
@@ -60,6 +63,15 @@ func (s *Set) Start(ctx context.Context, spec plan.Service) error {
 		return s.seed(ctx, one)
 	}
 	return nil
+}
+
+// address is where the service listens already, or a free port of this machine for it.
+func (s *Set) address(spec plan.Service) (plan.Address, error) {
+	if spec.At != nil {
+		return *spec.At, nil
+	}
+	port, err := freePort()
+	return plan.Address{Host: s.Host, Port: port}, err
 }
 
 // freePort is a port that nobody listens on now.
@@ -104,12 +116,20 @@ func (s *Set) seed(ctx context.Context, one *service) error {
 func (s *Set) Alive() error {
 	for _, one := range s.started {
 		select {
-		case <-one.running.Ended():
+		case <-one.gone():
 			return one.ended()
 		default:
 		}
 	}
 	return nil
+}
+
+// gone is closed when the service has ended by itself; never, where somebody else runs it.
+func (one *service) gone() <-chan struct{} {
+	if one.running == nil {
+		return nil
+	}
+	return one.running.Ended()
 }
 
 func (one *service) ended() error {
@@ -120,10 +140,13 @@ func (one *service) ended() error {
 	return fmt.Errorf("service %s %s:\n%s", one.Name, how, lastLines(one.log.String(), 20))
 }
 
-// Stop stops all services, the last first.
+// Stop stops all services that were started here, the last first.
 func (s *Set) Stop(ctx context.Context) error {
 	var failed []error
 	for _, one := range slices.Backward(s.started) {
+		if one.running == nil {
+			continue
+		}
 		if err := one.running.Stop(ctx); err != nil {
 			failed = append(failed, fmt.Errorf("stop service %s: %w", one.Name, err))
 		}
@@ -135,7 +158,9 @@ func (s *Set) Stop(ctx context.Context) error {
 func (s *Set) Logs() map[string]string {
 	logs := map[string]string{}
 	for _, one := range s.started {
-		logs[one.Name] = one.log.String()
+		if one.running != nil {
+			logs[one.Name] = one.log.String()
+		}
 	}
 	return logs
 }

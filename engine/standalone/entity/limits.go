@@ -79,7 +79,7 @@ func (p *LimitsPut) UnmarshalJSON(data []byte) error {
 	for _, f := range []struct {
 		key, name string
 		to        **int64
-	}{{"timeout", "time", &p.Timeout}, {"memory", "memory", &p.Memory}, {"logs", "log", &p.Logs}, {"concurrency", "concurrency", &p.Concurrency}} {
+	}{{"timeout", "time", &p.Timeout}, {"memory", "memory", &p.Memory}, {"logs", "log", &p.Logs}, {"concurrency", "concurrency", &p.Concurrency}, {"instances", "instances", &p.Instances}} {
 		value, is := sent[f.key]
 		if !is || string(value) == "null" {
 			continue
