@@ -34,9 +34,9 @@ func newRerun(m Machine) *cobra.Command {
 		Short: "Run a saved result's scenario again, as it was",
 		Long: `Runs again what a saved result came from: the same text of the scenario, of what it
 includes and of the cluster profile, from the result's folder, the same
-overrides, seed and client. Code and payloads are not kept: they are read where
-they were, and a run is refused when one of them has changed since, unless
---allow code. Credentials are never kept: they come from the environment, the
+overrides, seed and client. Files behind these are not kept: code, payloads, what
+commands and services run, values and chart of a release. They are read where they
+were, and a run is refused when one of them has changed since, unless --allow code. Credentials are never kept: they come from the environment, the
 profile or --auth, as in run.
 
 Exit codes: 0 all met, 1 an assertion failed or had no data, 2 the result cannot be
@@ -47,7 +47,7 @@ run again as it was, 3 could not run, 130 interrupted.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return r.all(cmd.Context(), m, args[0]) },
 	}
 	f := cmd.Flags()
-	f.StringArrayVar(&r.allow, "allow", nil, "run although this has changed: `code`, which is that of actions and the files of payloads")
+	f.StringArrayVar(&r.allow, "allow", nil, "run although this has changed: `code`, which is that of actions, commands and services, and the files of payloads and of a release")
 	f.StringVar(&r.auth, "auth", "", "credentials of a running OpenWhisk, `UUID:KEY`; better in the environment as WSK_AUTH")
 	f.StringVar(&r.results, "results", "results", "`folder` to keep results in")
 	f.StringArrayVar(&r.reports, "report", nil, "`format` of a report to write, with =FILE to that file; may be given several times")

@@ -13,7 +13,6 @@ import (
 	"runtime/debug"
 	"slices"
 
-	"wsk-scenario/engine/code"
 	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/result"
 )
@@ -40,56 +39,6 @@ type Text struct {
 func Hash(text []byte) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
-}
-
-// Inputs are the files of code and payloads of a plan, each once, with what they hold now. One that cannot be read has no
-// hash: that is told when it is packed.
-func Inputs(p *plan.Plan) (list []result.InputFile) {
-	seen := map[string]bool{}
-	add := func(of, path string) {
-		if path == "" || seen[path] {
-			return
-		}
-		seen[path] = true
-		root, files, err := code.Files(path)
-		if err != nil {
-			list = append(list, result.InputFile{Of: of, File: path})
-			return
-		}
-		for _, file := range files {
-			list = append(list, result.InputFile{Of: of, File: filepath.Join(path, file), Hash: fileHash(filepath.Join(root, file))})
-		}
-	}
-	for _, cell := range p.Cells {
-		for _, a := range cell.Actions {
-			if a.Code == "" {
-				continue
-			}
-			if a.Build == nil {
-				add("action "+a.Name, a.Code)
-				continue
-			}
-			for _, input := range inputsOf(a) {
-				add("action "+a.Name, input)
-			}
-		}
-		for _, ph := range cell.Phases {
-			add("the payload of phase "+ph.Name, ph.Payload.File)
-		}
-	}
-	return list
-}
-
-// inputsOf is what an action is built from: what it says, or its whole folder.
-func inputsOf(a plan.Action) (paths []string) {
-	folder := code.FolderOf(a.Code)
-	for _, input := range a.Build.Inputs {
-		paths = append(paths, filepath.Join(folder, input))
-	}
-	if len(paths) == 0 {
-		return []string{folder}
-	}
-	return paths
 }
 
 // fileHash is the hash of a file; empty when it cannot be read.
