@@ -68,7 +68,7 @@ func TestPlansAtTheSizeOfThePublication(t *testing.T) {
 		why   string
 	}{
 		{"edge-study/startup", []string{"loops=100"}, 2 * (100 + 3 + 100), "two nodes, cold and warmed up"},
-		{"edge-study/data-transfer", []string{"loops=20", "kilobytes=[1,5,10,15,20,25,30,35,40,45,50]"}, 2 * 11 * (2 + 20), "two nodes, eleven sizes"},
+		{"edge-study/data-transfer", []string{"loops=20", "kilobytes=[1,5,10,15,20,25,30,35,40,45,50]"}, 2 * 11 * 2 * (2 + 20), "two nodes, eleven sizes, each beside one of 1 kB"},
 		{"edge-study/stateless", []string{"shared=2000", "fresh=2000"}, 2 * 4000, "two nodes"},
 		{"edge-study/parallelization", []string{"delta=200ms", "few=10", "some=100", "many=1000", "users=[1,2,4,8,16,32,64]"}, 127*1110 + 127, "127 users, three lengths, one call each to warm up"},
 		{"serverlessbench/tc01-resource-needs", []string{"loops=10", "n=10000000", "parallel=100", "memories=[128,256,512]"}, 3 * 2 * 11, "three memories, one function and two"},
@@ -78,11 +78,11 @@ func TestPlansAtTheSizeOfThePublication(t *testing.T) {
 		{"serverlessbench/tc04b-alexa-skills", []string{"loops=10"}, 3*10 + 3, "three sentences ten times, three once"},
 		{"serverlessbench/tc04c-online-compiling", []string{"loops=10", "jobs=[1,2,4,8,16]"}, 5 * 11, "five numbers of jobs"},
 		{"serverlessbench/tc04d-data-analysis", []string{"loops=10"}, 21, "ten records, ten events and the audit"},
-		{"serverlessbench/tc05-data-transfer", []string{"loops=20", "bytes=[1024,5120,10240,15360,20480,25600,30720,35840,40960,46080,51200]"}, 11 * 21, "eleven sizes"},
+		{"serverlessbench/tc05-data-transfer", []string{"loops=20", "bytes=[1024,5120,10240,15360,20480,25600,30720,35840,40960,46080,51200]"}, 11 * 2 * 21, "eleven sizes, each beside one of 1 kB"},
 		{"serverlessbench/tc06-startup-breakdown", []string{"cold=10", "warm=10"}, 6 * (10 + 3 + 10), "six programs"},
 		{"serverlessbench/tc07-sandboxes", []string{"loops=10"}, 50, "five programs"},
 		{"serverlessbench/tc08-function-size", []string{"loops=10", "megabytes=[22,33]"}, 2 * 2 * 2 * 10, "two sizes, carried and read, each beside a bare one"},
-		{"serverlessbench/tc09-concurrent-startup", []string{"clients=40", "loops=25"}, 1 + 40*25 + 40, "forty clients"},
+		{"serverlessbench/tc09-concurrent-startup", []string{"clients=40", "loops=25", "caps=[1,40]"}, 2 * (1 + 40*25 + 40), "forty clients, one container and forty"},
 		{"serverlessbench/tc10-stateless-costs", []string{"shared=2000", "fresh=2000"}, 4000, "shared and fresh"},
 		{"serverlessbench/tc11-azure-trace", []string{"scale=1", "for=30m"}, 10056, "all calls of the half hour"},
 		{"serverlessbench/tc12-bank-transactions", []string{"accounts=1000", "transactions=1000"}, 1001, "and the audit"},
