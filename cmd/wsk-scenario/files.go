@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"wsk-scenario/dsl"
 )
 
 // expand replaces each folder by the YAML files in it and below it, in order. A file that is named twice is read once.
@@ -34,6 +36,27 @@ func expand(paths []string) (files []string, err error) {
 		seen[filepath.Clean(file)] = true
 		return again
 	}), nil
+}
+
+// toRun are the files that are run: of a folder the scenarios. The cluster profiles that stand among them are left; one that
+// was named by itself is no such, and told as wrong where it is read.
+func toRun(paths []string) (files, left []string, err error) {
+	all, err := expand(paths)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, file := range all {
+		text, err := readText(file)
+		if err == nil && dsl.IsProfile(text) && !slices.Contains(paths, file) {
+			left = append(left, file)
+			continue
+		}
+		files = append(files, file)
+	}
+	if len(files) == 0 {
+		return nil, nil, wrong(fmt.Errorf("there is no scenario in %s, only cluster profiles: %s", strings.Join(paths, ", "), strings.Join(left, ", ")))
+	}
+	return files, left, nil
 }
 
 // yamlBelow leaves out what begins with a dot, as shells do, and what is Kubernetes': charts and manifests stand beside the

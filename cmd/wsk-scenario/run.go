@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -48,7 +49,7 @@ func newRun(m Machine) *cobra.Command {
 		Short: "Run scenarios and report what was measured",
 		Long: `Runs scenarios one after the other, on an embedded OpenWhisk that lives as long
 as the run, or on the one that a cluster profile or --apihost names. A folder
-stands for the files in and below it. All files are checked before the first one
+stands for the scenarios in and below it. All files are checked before the first one
 runs. What a run created is removed after it, also when it fails or is
 interrupted. The result is kept in the folder RESULTS/SCENARIO/TIME.
 
@@ -94,8 +95,12 @@ func (r *running) all(ctx context.Context, m Machine, files []string) error {
 	if r.wanted, err = wishes("report", forms, r.reports); err != nil {
 		return err
 	}
-	if files, err = expand(files); err != nil {
+	files, left, err := toRun(files)
+	if err != nil {
 		return err
+	}
+	if len(left) > 0 {
+		fmt.Fprintf(m.Err, "left out, because they are cluster profiles: %s\n", strings.Join(left, ", "))
 	}
 	scenarios, err := r.ready(m, files)
 	if err != nil {
