@@ -18,62 +18,88 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"wsk-scenario/engine/compare"
 	"wsk-scenario/engine/report/content"
 )
 
-const contentFolder = "../engine/report/content"
-
-// reflected makes the schema of the struct that a report is, with its comments as descriptions.
+// reflected makes the schema of a struct that is written as JSON, with its comments as descriptions.
 type reflected struct {
 	docs        map[string]string // by Type or Type.Field
 	definitions map[string]object
 }
 
-func TestReportSchemaEqualsTheStructs(t *testing.T) {
-	r := reflected{docs: commentsOf(t, contentFolder), definitions: map[string]object{}}
-	root := r.object(reflect.TypeFor[content.Report]())
+// written are the forms that are written as JSON, each by the struct it is made from and the files that it must fit.
+var written = []struct {
+	name, title, source string
+	shape               reflect.Type
+	text                func() []byte
+	examples            string
+}{
+	{"report", "a report as JSON", "../engine/report/content", reflect.TypeFor[content.Report](), Report, "../engine/report/file/testdata/*.json"},
+	{"comparison", "a comparison as JSON", "../engine/compare", reflect.TypeFor[compare.Report](), Comparison, "../engine/report/file/testdata/comparisons/*.json"},
+}
+
+func TestTheSchemasOfWhatIsWrittenEqualTheStructs(t *testing.T) {
+	for _, form := range written {
+		text := schemaOf(t, form.name, form.title, form.source, form.shape)
+		if *update {
+			if err := os.WriteFile(form.name+".schema.json", text, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		if diff := cmp.Diff(string(text), string(form.text())); diff != "" {
+			t.Errorf("%s: run go test ./schema -update (-generated +embedded):\n%s", form.name, diff)
+		}
+	}
+}
+
+// schemaOf makes the schema of a struct whose source is in a folder.
+func schemaOf(t *testing.T, name, title, source string, shape reflect.Type) []byte {
+	t.Helper()
+	r := reflected{docs: commentsOf(t, source), definitions: map[string]object{}}
+	root := r.object(shape)
 	var definitions object
 	for _, name := range slices.Sorted(maps.Keys(r.definitions)) {
 		definitions = append(definitions, member{name, r.definitions[name]})
 	}
 	whole := append(object{
 		{"$schema", "http://json-schema.org/draft-07/schema#"},
-		{"$id", "https://wsk-scenario.invalid/schema/report.schema.json"},
-		{"title", "wsk-scenario: a report as JSON"},
+		{"$id", "https://wsk-scenario.invalid/schema/" + name + ".schema.json"},
+		{"title", "wsk-scenario: " + title},
 	}, root...)
 	whole = append(whole, member{"definitions", definitions})
 	text, err := json.MarshalIndent(whole, "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
-	text = append(text, '\n')
-	if *update {
-		if err := os.WriteFile("report.schema.json", text, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(string(text), string(Report())); diff != "" {
-		t.Errorf("run go test ./schema -update (-generated +embedded):\n%s", diff)
+	return append(text, '\n')
+}
+
+func TestWhatIsWrittenAsJSONIsByItsSchema(t *testing.T) {
+	for _, form := range written {
+		t.Run(form.name, func(t *testing.T) { validate(t, form.text(), form.examples) })
 	}
 }
 
-func TestEveryJSONReportIsByTheSchema(t *testing.T) {
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(Report()))
+// validate holds files against a schema.
+func validate(t *testing.T, text []byte, pattern string) {
+	t.Helper()
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
 	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource("report.schema.json", document); err != nil {
+	if err := compiler.AddResource("schema.json", document); err != nil {
 		t.Fatal(err)
 	}
-	schema, err := compiler.Compile("report.schema.json")
+	schema, err := compiler.Compile("schema.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := filepath.Glob("../engine/report/file/testdata/*.json")
+	files, err := filepath.Glob(pattern)
 	if err != nil || len(files) == 0 {
-		t.Fatalf("there are no reports to try: %v", err)
+		t.Fatalf("there are no files to try: %v", err)
 	}
 	for _, file := range files {
 		text, err := os.ReadFile(file)
@@ -136,6 +162,9 @@ func (r *reflected) object(t reflect.Type) object {
 			continue
 		}
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if name == "-" || !field.IsExported() {
+			continue
+		}
 		shape := r.of(field.Type)
 		if doc := r.docs[t.Name()+"."+field.Name]; doc != "" && shape[0].name != "$ref" {
 			shape = append(object{{"description", doc}}, shape...)

@@ -1,5 +1,5 @@
-// Package schema holds the JSON Schemas of scenarios and of cluster profiles, for editors and for other tools. They are
-// generated from the structs of package dsl, so they say what the decoder does; what needs more than one value to be
+// Package schema holds the JSON Schemas of scenarios and of cluster profiles, for editors and for other tools, and of what is
+// written as JSON. Those of the language are generated from the structs of package dsl, so they say what the decoder does; what needs more than one value to be
 // judged is left to the checks of dsl.
 package schema
 
@@ -18,6 +18,13 @@ var cluster []byte
 
 //go:embed report.schema.json
 var report []byte
+
+//go:embed comparison.schema.json
+var comparison []byte
+
+// Comparison is the JSON Schema of a comparison that was written as JSON. It is generated from the structs of
+// engine/compare, by the tests.
+func Comparison() []byte { return append([]byte(nil), comparison...) }
 
 // Report is the JSON Schema of a report that was written as JSON. It is generated from the structs of
 // engine/report/content, by the tests.

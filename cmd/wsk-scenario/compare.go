@@ -49,6 +49,7 @@ it to what the terminal shows:
 
 ` + formsListed(c.forms(m)) + `
 Where GITHUB_STEP_SUMMARY names a file, the comparison is appended to it as Markdown.
+What is refused is written in these forms, too: they say why.
 
 Exit codes: 0 equivalent or improved, 1 inconclusive or not judged, 2 the
 command line is wrong, 3 base and new cannot be compared, 4 regressed.`,
@@ -105,11 +106,11 @@ func (c *comparing) run(m Machine, base, latest []string) error {
 		}
 	}
 	r, err := compare.Compare(a, b, options)
-	if err != nil {
-		return err
+	if err == nil {
+		err = c.calibrated(r, base[0])
 	}
-	if err := c.calibrated(r, base[0]); err != nil {
-		return err
+	if err != nil {
+		return errors.Join(err, c.refuse(m, compare.Refuse(a, b, options, err)))
 	}
 	if err := c.show(m, r); err != nil {
 		return err
@@ -131,29 +132,49 @@ func (c *comparing) forms(m Machine) []form[*compare.Report] {
 		{name: "markdown", suffix: ".md", about: "for a page of GitHub or GitLab", write: file.ComparisonMarkdown},
 		{name: "junit", suffix: ".junit.xml", about: "a test case for each metric of each cell, for CI",
 			write: func(w io.Writer, r *compare.Report) error { return file.ComparisonJUnit(w, r, c.tolerant) }},
-		{name: "json", suffix: ".json", about: "all that is said; durations in nanoseconds", write: report.ComparisonJSON},
+		{name: "json", suffix: ".json", about: "all that is said, by schema/comparison.schema.json", write: file.ComparisonJSON},
 	}
 }
 
-// show writes the comparison in the forms that were asked for. What the terminal shows is written unless one of them goes there.
-func (c *comparing) show(m Machine, r *compare.Report) error {
-	plain := true
+// refuse writes the forms that were asked for of a comparison that was not made; the terminal hears of it from the error.
+func (c *comparing) refuse(m Machine, r *compare.Report) error {
+	if err := c.write(m, r); err != nil {
+		return err
+	}
+	return c.summarize(m, r)
+}
+
+// write writes the forms that were asked for.
+func (c *comparing) write(m Machine, r *compare.Report) error {
 	for _, w := range c.wanted {
-		plain = plain && w.file != "" && w.file != "-"
 		if err := fulfil(m, w, r, r.Scenario, "-"); err != nil {
 			return err
 		}
 	}
-	if plain {
+	return nil
+}
+
+// summarize appends the comparison to GitHub's page of the job, where there is one.
+func (c *comparing) summarize(m Machine, r *compare.Report) error {
+	if summary := m.Env("GITHUB_STEP_SUMMARY"); summary != "" {
+		return appendSummary(summary, func(w io.Writer) error { return file.ComparisonMarkdown(w, r) })
+	}
+	return nil
+}
+
+// show writes the comparison in the forms that were asked for. What the terminal shows is written unless one of them goes there.
+func (c *comparing) show(m Machine, r *compare.Report) error {
+	if err := c.write(m, r); err != nil {
+		return err
+	}
+	onScreen := func(w wish[*compare.Report]) bool { return w.file == "" || w.file == "-" }
+	if !slices.ContainsFunc(c.wanted, onScreen) {
 		s := m.screen(m.Out, c.noColor)
 		if err := (report.Terminal{Out: s.out, Width: s.width, Color: s.color}).Comparison(r); err != nil {
 			return err
 		}
 	}
-	if summary := m.Env("GITHUB_STEP_SUMMARY"); summary != "" {
-		return appendSummary(summary, func(w io.Writer) error { return file.ComparisonMarkdown(w, r) })
-	}
-	return nil
+	return c.summarize(m, r)
 }
 
 func (c *comparing) options() (compare.Options, error) {

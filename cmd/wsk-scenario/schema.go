@@ -17,6 +17,7 @@ var schemas = []struct {
 	{"scenario", schema.Scenario},
 	{"cluster", schema.Cluster},
 	{"report", schema.Report},
+	{"comparison", schema.Comparison},
 }
 
 func newSchema(m Machine) *cobra.Command {
@@ -25,10 +26,10 @@ func newSchema(m Machine) *cobra.Command {
 		names = append(names, s.name)
 	}
 	return &cobra.Command{
-		Use:   "schema [scenario|cluster|report]",
-		Short: "Print the JSON Schema of scenarios, cluster profiles or reports",
+		Use:   "schema [scenario|cluster|report|comparison]",
+		Short: "Print the JSON Schema of scenarios, cluster profiles, reports or comparisons",
 		Long: `Prints the JSON Schema of the language, from which editors complete and explain
-keys; scenario when not said. An editor finds it by a first line in the file,
+keys, or of what report and compare write as JSON; scenario when not said. An editor finds it by a first line in the file,
 such as
 
   # yaml-language-server: $schema=scenario.schema.json`,

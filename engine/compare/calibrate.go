@@ -144,8 +144,8 @@ func (c *Calibration) Refuse(r *Report) error {
 				continue // pairs share what the calibration measured
 			}
 			if least := Detectable(m.Spread, n, false); least > r.Margin {
-				return fmt.Errorf("a change of %.3g %% of %s (%s) cannot be seen with %d %s on this target: by its calibration the smallest is "+
-					"%.3g %%; ask for a greater --margin, or make %d runs a side", r.Margin*100, m.Metric.Name, m.Cell, n, what, least*100,
+				return fmt.Errorf("a change of %s of %s (%s) cannot be seen with %s on a side on this target: by its calibration the smallest is "+
+					"%s; ask for a greater --margin, or make %d runs a side", Percent(r.Margin), m.Metric.Name, m.Cell, counted(n, what), Percent(least),
 					RunsNeeded(m.Spread, r.Margin, false))
 			}
 		}

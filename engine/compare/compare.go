@@ -24,24 +24,30 @@ type Options struct {
 	Allow              []Kind  // differences that are meant
 }
 
-// Report is a comparison of base runs with new ones.
+// Version is the version of the JSON form of a comparison. A new member does not change it; a changed or removed one does.
+const Version = 1
+
+// Report is a comparison of base runs with new ones. Durations are nanoseconds.
 type Report struct {
-	Margin      float64       `json:"margin"`
-	Paired      bool          `json:"paired"`
+	Version     int           `json:"version"`
+	Margin      float64       `json:"margin"` // the change that counts, as a fraction
+	Paired      bool          `json:"paired"` // the n-th run of base belongs to the n-th of new
 	Scenario    string        `json:"scenario"`
 	Base        []Run         `json:"base"`
 	New         []Run         `json:"new"`
 	Notes       []string      `json:"notes,omitempty"` // what a reader must know before believing it
 	Comparisons []Comparison  `json:"comparisons"`
-	Causes      []Attribution `json:"causes,omitempty"` // of what changed
-	Verdict     Verdict       `json:"verdict"`          // the worst of all
-	Further     int           `json:"further,omitempty"`
+	Causes      []Attribution `json:"causes,omitempty"`  // of what changed
+	Verdict     Verdict       `json:"verdict"`           // the worst of all
+	Further     int           `json:"further,omitempty"` // about how many more runs a side would decide what is inconclusive
+	// Refusal is why there is no comparison; then there is nothing else to say.
+	Refusal *Refusal `json:"refusal,omitempty"`
 }
 
 // Run names one run of a comparison.
 type Run struct {
 	ID      string    `json:"id"`
-	Pass    int       `json:"pass,omitempty"`
+	Pass    int       `json:"pass,omitempty"` // of a result that repeats its scenario, from 1
 	Started time.Time `json:"started"`
 }
 
@@ -53,9 +59,15 @@ func (e *UnlikeError) Error() string {
 	for i, d := range e.Differences {
 		lines[i] = "  " + d.String()
 	}
-	kinds := e.kinds()
-	return fmt.Sprintf("base and new did not measure the same thing:\n%s\nif that is what you want to compare, say so: --allow %s",
-		strings.Join(lines, "\n"), strings.Join(kinds, " --allow "))
+	return fmt.Sprintf("%s:\n%s\n%s", notTheSame, strings.Join(lines, "\n"), e.remedy())
+}
+
+// notTheSame is why unlike results are refused.
+const notTheSame = "base and new did not measure the same thing"
+
+// remedy says how one compares them all the same.
+func (e *UnlikeError) remedy() string {
+	return "if that is what you want to compare, say so: --allow " + strings.Join(e.kinds(), " --allow ")
 }
 
 func (e *UnlikeError) kinds() (kinds []string) {
@@ -82,7 +94,7 @@ func Compare(base, latest []*result.Result, o Options) (*Report, error) {
 	if len(refused) > 0 {
 		return nil, &UnlikeError{refused}
 	}
-	r := &Report{Margin: o.Margin, Paired: o.Paired, Scenario: latest[0].Plan.Scenario}
+	r := &Report{Version: Version, Margin: o.Margin, Paired: o.Paired, Scenario: latest[0].Plan.Scenario, Comparisons: []Comparison{}}
 	for _, d := range allowed {
 		r.Notes = append(r.Notes, "they differ, as allowed: "+d.String())
 	}
@@ -150,7 +162,7 @@ func (o Options) metrics(p *plan.Plan) (primary, secondary []Metric, err error) 
 
 // add reads one metric of one cell from all runs. A secondary metric that no run has is left out: nobody asked for it.
 func (r *Report) add(cell string, m Metric, primary bool, a, b []run) {
-	c := Comparison{Cell: cell, Metric: m, Primary: primary}
+	c := Comparison{Cell: cell, Metric: m, Primary: primary, Base: []float64{}, New: []float64{}}
 	var missing []string
 	for i, side := range [][]run{a, b} {
 		for _, run := range side {
@@ -233,7 +245,8 @@ func common(a, b []run) string {
 }
 
 // named are the runs for people.
-func named(runs []run) (list []Run) {
+func named(runs []run) []Run {
+	list := []Run{}
 	for _, r := range runs {
 		list = append(list, Run{r.result.Run, r.pass, r.started})
 	}

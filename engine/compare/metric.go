@@ -14,9 +14,10 @@ import (
 
 // Metric is one number of a run: a statistic of a phase, or a counter of it.
 type Metric struct {
-	Name           string    `json:"name"` // warm.response.p50, load.throughput
-	Kind           expr.Kind `json:"kind"` // a Duration is in nanoseconds
-	HigherIsBetter bool      `json:"higher_is_better,omitempty"`
+	Name           string    `json:"name"`                       // warm.response.p50, load.throughput
+	Kind           expr.Kind `json:"kind"`                       // a Duration is in nanoseconds
+	Unit           string    `json:"unit"`                       // of the numbers: ns, B, or 1 for a plain number
+	HigherIsBetter bool      `json:"higher_is_better,omitempty"` // as of a throughput
 	// Share says that it lies between 0 and 1: then its difference counts, not its ratio.
 	Share bool `json:"share,omitempty"`
 }
@@ -43,20 +44,33 @@ func ParseMetric(name string, p *plan.Plan) (Metric, error) {
 		return Metric{}, fmt.Errorf("%q is not measured; write PHASE.METRIC.STATISTIC or PHASE.COUNTER, such as warm.response.p50", name)
 	}
 	last := parts[len(parts)-1]
-	return Metric{name, program.Kind(), slices.Contains(better, last), slices.Contains(shares, last)}, nil
+	m := metricOf(name, program.Kind())
+	m.HigherIsBetter, m.Share = slices.Contains(better, last), slices.Contains(shares, last)
+	return m, nil
+}
+
+func metricOf(name string, kind expr.Kind) Metric {
+	unit := "1"
+	switch kind {
+	case expr.Duration:
+		unit = "ns"
+	case expr.Size:
+		unit = "B"
+	}
+	return Metric{Name: name, Kind: kind, Unit: unit}
 }
 
 // Usual are the metrics that are compared when nobody says which: the median response of every phase first, then what
 // explains it. Which of them the runs have is seen later.
 func Usual(p *plan.Plan) (primary, secondary []Metric) {
 	for _, ph := range measured(p) {
-		primary = append(primary, Metric{Name: ph.Name + ".response.p50", Kind: expr.Duration})
+		primary = append(primary, metricOf(ph.Name+".response.p50", expr.Duration))
 		for _, name := range []string{"wait.p50", "init.p50", "run.p50", "response.p95"} {
-			secondary = append(secondary, Metric{Name: ph.Name + "." + name, Kind: expr.Duration})
+			secondary = append(secondary, metricOf(ph.Name+"."+name, expr.Duration))
 		}
-		secondary = append(secondary,
-			Metric{Name: ph.Name + ".error_rate", Kind: expr.Number, Share: true},
-			Metric{Name: ph.Name + ".throughput", Kind: expr.Number, HigherIsBetter: true})
+		failing, throughput := metricOf(ph.Name+".error_rate", expr.Number), metricOf(ph.Name+".throughput", expr.Number)
+		failing.Share, throughput.HigherIsBetter = true, true
+		secondary = append(secondary, failing, throughput)
 	}
 	return primary, secondary
 }

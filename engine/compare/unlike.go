@@ -28,9 +28,10 @@ var Kinds = []Kind{InScenario, InPlan, InCode, InCluster, InGenerator}
 
 // Difference is one thing that is not the same on both sides.
 type Difference struct {
-	Kind      Kind   `json:"kind"`
-	What      string `json:"what"`
-	Base, New string
+	Kind Kind   `json:"kind"`           // scenario, plan, code, cluster or generator
+	What string `json:"what"`           // its name
+	Base string `json:"base,omitempty"` // its value there
+	New  string `json:"new,omitempty"`
 }
 
 func (d Difference) String() string {

@@ -15,6 +15,7 @@ const (
 	Equivalent   Verdict = "equivalent"
 	Inconclusive Verdict = "inconclusive"
 	NotJudged    Verdict = "not judged" // too few runs, or no figures
+	Refused      Verdict = "refused"    // of a whole comparison: the two sides cannot be compared
 )
 
 // level is the chance of a false alarm in a family of metrics.
@@ -40,7 +41,7 @@ type Comparison struct {
 	Verdict Verdict `json:"verdict"`
 	// Further is how many more runs a side, or pairs, an inconclusive comparison needs by the plan in RunsNeeded.
 	Further int    `json:"further,omitempty"`
-	Reason  string `json:"reason,omitempty"`
+	Reason  string `json:"reason,omitempty"` // what a verdict that is not plain rests on
 }
 
 // measure computes effect, p and spread, the interval from so many draws; the verdict waits for the family.
@@ -103,7 +104,11 @@ func (c *Comparison) judge(margin float64, paired bool) {
 		return
 	}
 	if n, least, what := c.runs(paired); n < least {
-		c.undecided(NotJudged, "it has %d %s; a verdict needs %d", n, what, least)
+		side := " on a side"
+		if paired {
+			side = ""
+		}
+		c.undecided(NotJudged, "it has %s%s; a verdict needs %d", counted(n, what), side, least)
 		c.Further = least - n
 		return
 	}
@@ -136,12 +141,12 @@ func (c *Comparison) worse(is bool) Verdict {
 	return Improved
 }
 
-// runs is how many there are of the smaller side, how many it takes for a verdict, and what they are called.
+// runs is how many there are of the smaller side, how many it takes for a verdict, and what one of them is called.
 func (c *Comparison) runs(paired bool) (n, least int, what string) {
 	if paired {
-		return len(c.Base), LeastPairs, "pairs of runs"
+		return len(c.Base), LeastPairs, "pair"
 	}
-	return min(len(c.Base), len(c.New)), LeastRuns, "runs on a side"
+	return min(len(c.Base), len(c.New)), LeastRuns, "run"
 }
 
 // further is how many more it takes, and at least one: the plan may say that there are enough while these are inconclusive.

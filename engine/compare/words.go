@@ -47,6 +47,15 @@ func (m Metric) Tick(effect float64) string {
 	return fmt.Sprintf("%+.3g %%", (effect-1)*100)
 }
 
+// Percent is a fraction for people: 5 %, 0.12 %, 130 %.
+func Percent(share float64) string {
+	percent := share * 100
+	if percent >= 100 {
+		return fmt.Sprintf("%.0f %%", percent)
+	}
+	return fmt.Sprintf("%.2g %%", percent)
+}
+
 // Where is the cell, empty where there is only one.
 func (c Comparison) Where() string { return where(c.Cell) }
 
@@ -99,11 +108,16 @@ func (r *Report) Sides() []string {
 	if r.Paired {
 		runs += ", in pairs"
 	}
-	return []string{runs, fmt.Sprintf("margin %.3g %%", r.Margin*100)}
+	return []string{runs, "margin " + Percent(r.Margin)}
 }
 
-// Counts are how many comparisons there are of each verdict, and what it would take to decide.
+// Counts are how many comparisons there are of each verdict, and what it would take to decide; why there are none, where the
+// comparison was refused.
 func (r *Report) Counts() (parts []string) {
+	if r.Refusal != nil {
+		first, _, _ := strings.Cut(r.Refusal.Reason, "\n")
+		return []string{first}
+	}
 	counts := map[Verdict]int{}
 	for _, c := range r.Comparisons {
 		counts[c.Verdict]++

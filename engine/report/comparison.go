@@ -1,18 +1,20 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 
 	"wsk-scenario/engine/compare"
+	"wsk-scenario/engine/report/content"
 )
 
 // Comparison writes a comparison of runs, with the verdict as its last line.
 func (t Terminal) Comparison(r *compare.Report) error {
 	d := &document{Terminal: t, paint: paint(t.Color)}
 	d.block(d.wrap(append([]string{d.paint.as(bold, r.Scenario)}, r.Sides()...)))
+	if r.Refusal != nil {
+		d.block(d.bullets("Why it was refused", append([]string{r.Refusal.Reason}, r.Refusal.Lines()...)))
+	}
 	for _, primary := range []bool{true, false} {
 		title := map[bool]string{true: "", false: "What explains it"}[primary]
 		if err := d.compared(title, r, primary); err != nil {
@@ -27,15 +29,6 @@ func (t Terminal) Comparison(r *compare.Report) error {
 	}
 	d.block(d.compareVerdict(r))
 	return d.flush()
-}
-
-// ComparisonJSON writes a comparison for programs.
-func ComparisonJSON(out io.Writer, r *compare.Report) error { return indented(out, r) }
-
-func indented(out io.Writer, v any) error {
-	encoder := json.NewEncoder(out)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(v)
 }
 
 // compared draws the primary metrics, or the others.
@@ -81,7 +74,7 @@ func (d *document) causes(causes []compare.Attribution) error {
 func (d *document) compareWord(v compare.Verdict) string {
 	style := yellow
 	switch word := compare.Verdict(strings.ToLower(string(v))); {
-	case word == compare.Regressed:
+	case word == compare.Regressed, word == compare.Refused:
 		style = red
 	case word.Green():
 		style = green
@@ -98,7 +91,7 @@ func (d *document) compareVerdict(r *compare.Report) string {
 // Calibration writes what a target changes by itself.
 func (t Terminal) Calibration(c *compare.Calibration) error {
 	d := &document{Terminal: t, paint: paint(t.Color)}
-	d.block(d.wrap([]string{d.paint.as(bold, c.Scenario), count(c.Runs, "run") + " of one thing", "plan " + short(c.Fingerprint)}))
+	d.block(d.wrap([]string{d.paint.as(bold, c.Scenario), content.Count(c.Runs, "run") + " of one thing", "plan " + content.Short(c.Fingerprint)}))
 	g := &grid{columns: []column{{title: "cell", key: true, optional: true}, {title: "metric", key: true}, {title: "median", number: true},
 		{title: "spread", number: true}, {title: "seen with 10 runs a side", number: true}, {title: "with 20", number: true}}}
 	for _, m := range c.Metrics {
@@ -106,8 +99,8 @@ func (t Terminal) Calibration(c *compare.Calibration) error {
 		if cell == "all" {
 			cell = ""
 		}
-		g.add(cell, m.Metric.Name, m.Metric.Format(m.Median), fmt.Sprintf("%.2g %%", m.Spread*100),
-			fmt.Sprintf("%.2g %%", m.At10*100), fmt.Sprintf("%.2g %%", m.At20*100))
+		g.add(cell, m.Metric.Name, m.Metric.Format(m.Median), compare.Percent(m.Spread),
+			compare.Percent(m.At10), compare.Percent(m.At20))
 	}
 	if err := d.table("", g); err != nil {
 		return err
@@ -129,7 +122,7 @@ func (t Terminal) Precision(list []compare.Precision, width float64) error {
 			cell = ""
 		}
 		g.add(cell, p.Metric.Name, fmt.Sprint(p.Runs), p.Metric.Format(p.Median.Point),
-			p.Metric.Format(p.Median.Low)+" … "+p.Metric.Format(p.Median.High), fmt.Sprintf("%.2g %%", p.Relative*100))
+			p.Metric.Format(p.Median.Low)+" … "+p.Metric.Format(p.Median.High), compare.Percent(p.Relative))
 	}
 	if err := d.table("", g); err != nil {
 		return err
@@ -138,6 +131,6 @@ func (t Terminal) Precision(list []compare.Precision, width float64) error {
 	if !compare.Tight(list, width) {
 		word, style = "NOT TIGHT", red
 	}
-	d.block(d.wrap([]string{d.paint.as(style, word), fmt.Sprintf("asked for %.3g %%", width*100)}))
+	d.block(d.wrap([]string{d.paint.as(style, word), "asked for " + compare.Percent(width)}))
 	return d.flush()
 }

@@ -12,7 +12,7 @@ import (
 
 // changeSigns stand before the words of a comparison: a second cue beside them.
 var changeSigns = map[compare.Verdict]string{compare.Regressed: "❌", compare.Improved: "✅", compare.Equivalent: "✅",
-	compare.Inconclusive: "❔", compare.NotJudged: "⚠️"}
+	compare.Inconclusive: "❔", compare.NotJudged: "⚠️", compare.Refused: "🚫"}
 
 // ComparisonMarkdown writes a comparison of runs for a page of GitHub or GitLab.
 func ComparisonMarkdown(w io.Writer, r *compare.Report) error {
@@ -20,6 +20,7 @@ func ComparisonMarkdown(w io.Writer, r *compare.Report) error {
 	m.paragraph("## " + escape(r.Scenario) + ": new runs against base runs")
 	m.paragraph(changeSigns[r.Verdict] + " **" + strings.ToUpper(string(r.Verdict)) + "** " + escape(strings.Join(r.Counts(), ", ")))
 	m.paragraph(escape(strings.Join(r.Sides(), " · ")))
+	m.refused(r.Refusal)
 	m.compared("", r, true)
 	m.compared("What explains it", r, false)
 	for _, a := range r.Causes {
@@ -43,6 +44,25 @@ func ComparisonMarkdown(w io.Writer, r *compare.Report) error {
 	return nil
 }
 
+// refused says why there is no comparison.
+func (m *markdown) refused(why *compare.Refusal) {
+	if why == nil {
+		return
+	}
+	_, rest, _ := strings.Cut(why.Reason, "\n")
+	if rest != "" {
+		m.paragraph(escape(rest))
+	}
+	t := mdTable{head: []string{"kind", "what", "base", "new"}, left: 4, words: true}
+	for _, d := range why.Differences {
+		t.rows = append(t.rows, []string{string(d.Kind), escape(d.What), escape(d.Base), escape(d.New)})
+	}
+	if len(t.rows) > 0 {
+		m.paragraph(t.text())
+	}
+	m.paragraph(escape(why.Remedy))
+}
+
 // compared is the table of the primary metrics, or of the others.
 func (m *markdown) compared(title string, r *compare.Report, primary bool) {
 	t := mdTable{head: []string{"verdict", "cell", "metric", "base", "new", "change", "95 % interval", "p", "why"}, left: 3, words: true}
@@ -63,12 +83,14 @@ func (m *markdown) compared(title string, r *compare.Report, primary bool) {
 }
 
 // ComparisonJUnit writes a test case for the comparison as a whole and one for each metric of each cell. What regressed is a
-// failure, what could not be decided an error, so that neither is green. Where tolerant, the undecided is skipped, which is
+// failure, what could not be decided or compared an error, so that neither is green. Where tolerant, the undecided is skipped, which is
 // seen and fails nothing; so is that of a metric which only explains.
 func ComparisonJUnit(w io.Writer, r *compare.Report, tolerant bool) error {
 	s := &suite{Name: "compare " + r.Scenario, Time: "0"}
-	if len(r.New) > 0 {
-		s.Timestamp = r.New[len(r.New)-1].Started.UTC().Format("2006-01-02T15:04:05")
+	for _, side := range [][]compare.Run{r.Base, r.New} {
+		if len(side) > 0 {
+			s.Timestamp = side[len(side)-1].Started.UTC().Format("2006-01-02T15:04:05")
+		}
 	}
 	for i, side := range [][]compare.Run{r.Base, r.New} {
 		for _, run := range side {
@@ -76,7 +98,11 @@ func ComparisonJUnit(w io.Writer, r *compare.Report, tolerant bool) error {
 		}
 	}
 	whole := testcase{Name: "new runs against base runs", Class: s.Name, Time: "0", Out: lines(append(append(r.Sides(), r.Counts()...), r.Notes...))}
-	whole.judged(r.Verdict, string(r.Verdict)+": "+strings.Join(r.Counts(), ", "), tolerant)
+	if r.Refusal != nil {
+		whole.Error = &fault{r.Refusal.Reason, string(r.Verdict), strings.Join(r.Refusal.Lines(), "\n")}
+	} else {
+		whole.judged(r.Verdict, string(r.Verdict)+": "+strings.Join(r.Counts(), ", "), tolerant)
+	}
 	s.Cases = append(s.Cases, whole)
 	for _, c := range r.Comparisons {
 		s.Cases = append(s.Cases, comparisonCase(c, s.Name, tolerant))

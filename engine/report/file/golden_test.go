@@ -56,8 +56,12 @@ func TestEveryFormOfEveryRunIsAsItsGoldenFile(t *testing.T) {
 }
 
 func TestAComparisonIsAsItsGoldenFiles(t *testing.T) {
-	r := reporttest.Compared()
+	r, refused := reporttest.Compared(), reporttest.Refused()
 	for name, write := range map[string]func(io.Writer) error{
+		"comparisons/made.json":         func(w io.Writer) error { return ComparisonJSON(w, r) },
+		"comparisons/refused.json":      func(w io.Writer) error { return ComparisonJSON(w, refused) },
+		"comparison-refused.md":         func(w io.Writer) error { return ComparisonMarkdown(w, refused) },
+		"comparison-refused.junit.xml":  func(w io.Writer) error { return ComparisonJUnit(w, refused, true) },
 		"comparison.md":                 func(w io.Writer) error { return ComparisonMarkdown(w, r) },
 		"comparison.junit.xml":          func(w io.Writer) error { return ComparisonJUnit(w, r, false) },
 		"comparison-tolerant.junit.xml": func(w io.Writer) error { return ComparisonJUnit(w, r, true) },

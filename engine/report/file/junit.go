@@ -27,7 +27,7 @@ type (
 		Errors     int        `xml:"errors,attr"`
 		Skipped    int        `xml:"skipped,attr"`
 		Time       string     `xml:"time,attr"`
-		Timestamp  string     `xml:"timestamp,attr"`
+		Timestamp  string     `xml:"timestamp,attr,omitempty"`
 		Properties []property `xml:"properties>property"`
 		Cases      []testcase `xml:"testcase"`
 	}
@@ -115,9 +115,14 @@ func cellSuite(r *content.Report, c int) *suite {
 		}
 	}
 	s.Time = seconds(total)
+	met := map[string]int{}
 	for i := range r.Assertions {
 		if a := &r.Assertions[i]; a.Cell == c {
-			s.Cases = append(s.Cases, assertionCase(r, a, class))
+			made := assertionCase(r, a, class)
+			if met[made.Name]++; met[made.Name] > 1 { // readers keep one case of a name
+				made.Name += fmt.Sprintf(" [%d]", met[made.Name])
+			}
+			s.Cases = append(s.Cases, made)
 		}
 	}
 	return s

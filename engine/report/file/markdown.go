@@ -131,12 +131,8 @@ func (m *markdown) extra(t content.Table) {
 		for _, v := range row.Axes {
 			cells = append(cells, escape(v))
 		}
-		for _, v := range row.Values {
-			text := content.Absent
-			if v != nil {
-				text = escape(*v)
-			}
-			cells = append(cells, text)
+		for _, text := range row.Texts() {
+			cells = append(cells, escape(text))
 		}
 		made.rows = append(made.rows, cells)
 	}

@@ -137,7 +137,7 @@ func loadRows(r *content.Report) (rows []spec) {
 func callRows(r *content.Report, c *chart.Charts) (rows []spec) {
 	for i := range c.Points.Cell {
 		of := phaseOf(r, c.Points.Cell[i], c.Points.Phase[i])
-		if of == nil || c.Points.Response[i] <= 0 {
+		if of == nil || c.Points.Warmup[i] || c.Points.Response[i] <= 0 {
 			continue
 		}
 		rows = append(rows, spec{"of": r.Place(of), "due": c.Points.Due[i], "response": c.Points.Response[i],

@@ -24,10 +24,10 @@ type compareSide struct {
 }
 
 // changeSign is the second cue beside the colour of a verdict.
-var changeSign = map[compare.Verdict]string{compare.Regressed: "✗", compare.Improved: "✓", compare.Equivalent: "=", compare.Inconclusive: "?", compare.NotJudged: "–"}
+var changeSign = map[compare.Verdict]string{compare.Regressed: "✗", compare.Improved: "✓", compare.Equivalent: "=", compare.Inconclusive: "?", compare.NotJudged: "–", compare.Refused: "✗"}
 
 // changeClass is the colour of a verdict.
-var changeClass = map[compare.Verdict]string{compare.Regressed: "bad", compare.Improved: "good", compare.Equivalent: "good", compare.Inconclusive: "warn", compare.NotJudged: "warn"}
+var changeClass = map[compare.Verdict]string{compare.Regressed: "bad", compare.Improved: "good", compare.Equivalent: "good", compare.Inconclusive: "warn", compare.NotJudged: "warn", compare.Refused: "bad"}
 
 // changeMark is the shape of a verdict in the forest plot, around the origin.
 var changeMark = map[compare.Verdict]string{

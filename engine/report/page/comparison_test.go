@@ -24,8 +24,14 @@ func compared(t *testing.T, r *compare.Report) string {
 }
 
 func TestThePageOfAComparisonIsAsItsGoldenFile(t *testing.T) {
-	got := packaged.ReplaceAllString(compared(t, reporttest.Compared()), "<packaged>")
-	path := filepath.Join("testdata", "comparison.html")
+	for name, r := range map[string]*compare.Report{"comparison.html": reporttest.Compared(), "comparison-refused.html": reporttest.Refused()} {
+		t.Run(name, func(t *testing.T) { comparedLike(t, name, r) })
+	}
+}
+
+func comparedLike(t *testing.T, name string, r *compare.Report) {
+	got := packaged.ReplaceAllString(compared(t, r), "<packaged>")
+	path := filepath.Join("testdata", name)
 	if *update {
 		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
@@ -75,6 +81,11 @@ func TestAComparisonInChromium(t *testing.T) {
 	if !value[bool](t, b, `(() => { const row = [...document.querySelectorAll(".forest tbody tr")].find(r => r.textContent.includes("✗ regressed"));
 		return row.querySelector(".interval").getBoundingClientRect().left > row.querySelector(".band").getBoundingClientRect().right; })()`) {
 		t.Error("the interval of the regression is not right of the margin")
+	}
+	b.calm(t)
+	b.show(t, compared(t, reporttest.Refused()))
+	if text := value[string](t, b, `document.body.innerText`); !strings.Contains(text, "REFUSED") || !strings.Contains(text, "embedded standalone") || value[int](t, b, visible("#refusal tbody tr")) != 2 {
+		t.Errorf("the page of a refused comparison says %q", text)
 	}
 	b.calm(t)
 }

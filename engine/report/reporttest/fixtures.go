@@ -174,6 +174,20 @@ func Broken() *result.Result {
 	return r
 }
 
+// RefusedRun is a run that was refused before its first call, because its target lacks what the scenario requires.
+func RefusedRun() *result.Result {
+	r := Passed()
+	r.Status, r.Ended = result.Broken, r.Started.Add(300*time.Millisecond)
+	r.Problems = []string{"scenarios/startup.yaml:12:34: 6000 invocations per minute are required, and the target takes 60; raise the chart's whisk.limits.actionsInvokesPerminute, or the limit of the namespace\n" +
+		"scenarios/startup.yaml:12:52: 200 concurrent invocations are required, and the target takes 30; raise the chart's whisk.limits.actionsInvokesConcurrent, or the limit of the namespace"}
+	r.Summaries, r.Books = nil, nil
+	for i := range r.Verdicts {
+		v := &r.Verdicts[i]
+		v.Status, v.Comparisons, v.Reason = slo.NotJudged, nil, "phase "+[]string{"cold", "warm"}[i%2]+" did not run"
+	}
+	return r
+}
+
 // Unbalanced is a run that lost sight of a call.
 func Unbalanced() *result.Result {
 	r := Passed()
@@ -219,7 +233,7 @@ func Limited() *result.Result {
 // All are the runs by a name that says what they are.
 func All() []Named {
 	return []Named{{"passed", Passed()}, {"failed", Failed()}, {"mixed-starts", MixedStarts()}, {"interrupted", Interrupted()},
-		{"broken", Broken()}, {"unbalanced", Unbalanced()}, {"empty", Empty()}, {"generator-limited", Limited()},
+		{"broken", Broken()}, {"unbalanced", Unbalanced()}, {"empty", Empty()}, {"generator-limited", Limited()}, {"refused", RefusedRun()},
 		{"figures", Figures()}}
 }
 
