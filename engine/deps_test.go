@@ -45,7 +45,7 @@ var mayImport = map[string][]string{
 	"engine/run":     {"dsl", "engine/fit", "engine/command", "engine/service", "engine/plan", "engine/code", "engine/whisk", "engine/target", "engine/load", "engine/loop", "engine/measure", "engine/slo", "engine/result", "engine/secret", "engine/workers"},
 	"engine/workers": {"engine/measure", "engine/result"},
 	"engine/compare": {"dsl/diag", "dsl/expr", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
-	"engine/report":  {"dsl/diag", "dsl/expr", "engine/plan", "engine/measure", "engine/slo", "engine/result", "engine/compare", "engine/report/content"},
+	"engine/report":  {"dsl/diag", "engine/plan", "engine/compare", "engine/report/content"},
 
 	"engine/report/content":         {"dsl/diag", "dsl/expr", "engine/plan", "engine/measure", "engine/slo", "engine/result"},
 	"engine/report/chart":           {"engine/measure", "engine/report/content"},

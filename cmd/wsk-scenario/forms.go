@@ -41,7 +41,7 @@ type form[T any] struct {
 // forms are all forms that a report can have. The name of the file in a result's folder is report and the suffix.
 var forms = []form[*saved]{
 	{name: "html", suffix: ".html", about: "one page with charts, which needs no network", write: writePage},
-	{name: "text", suffix: ".txt", about: "what the terminal shows", write: func(w io.Writer, s *saved) error { return show(screen{out: w}, s.result, s.folder) }},
+	{name: "text", suffix: ".txt", about: "what the terminal shows", write: func(w io.Writer, s *saved) error { return s.text(screen{out: w}) }},
 	{name: "markdown", suffix: ".md", about: "for a page of GitHub or GitLab", write: plainly(file.Markdown)},
 	{name: "junit", suffix: ".junit.xml", about: "a test case for each phase and assertion, for CI", write: plainly(file.JUnit)},
 	{name: "json", suffix: ".json", about: "all that is said, by schema/report.schema.json", write: plainly(file.JSON)},

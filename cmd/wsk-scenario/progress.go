@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"wsk-scenario/dsl/expr"
-	"wsk-scenario/engine/report"
+	"wsk-scenario/engine/report/content"
 	"wsk-scenario/engine/run"
 )
 
@@ -60,7 +60,7 @@ func (s *story) done(done, errors int, elapsed time.Duration) string {
 	if s.phase.Total > 0 {
 		of = fmt.Sprintf(" of %d", s.phase.Total)
 	}
-	return fmt.Sprintf("%d%s calls, %s, %s", done, of, plural(errors, "error"), report.Duration(float64(elapsed)))
+	return fmt.Sprintf("%d%s calls, %s, %s", done, of, plural(errors, "error"), content.Duration(elapsed.Seconds()))
 }
 
 // figures are what is known of a phase under way beside the count: rates, p95 and the time that is left.
@@ -73,7 +73,7 @@ func (s *story) figures(now run.Progress) string {
 		}
 	}
 	if now.P95 > 0 {
-		text += ", p95 " + report.Duration(float64(now.P95))
+		text += ", p95 " + content.Duration(now.P95.Seconds())
 	}
 	if left, ok := s.left(now); ok && left >= time.Second {
 		text += ", " + left.Round(time.Second).String() + " left"

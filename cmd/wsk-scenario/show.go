@@ -11,30 +11,20 @@ import (
 
 // show writes the whole report of the result in folder.
 func show(s screen, r *result.Result, folder string) error {
-	t, err := terminal(s, r, folder)
+	of, err := load(r, folder)
 	if err != nil {
 		return err
 	}
-	return t.Result(r)
+	return of.text(s)
 }
 
-// terminal is the report's writer with all that the bundle in folder holds.
-func terminal(s screen, r *result.Result, folder string) (report.Terminal, error) {
-	kept, err := result.Sources(folder)
+// text writes what the terminal shows.
+func (s *saved) text(on screen) error {
+	kept, err := result.Sources(s.folder)
 	if err != nil {
-		return report.Terminal{}, err
+		return err
 	}
-	examples, err := examplesIn(folder)
-	if err != nil {
-		return report.Terminal{}, err
-	}
-	return report.Terminal{
-		Out: s.out, Width: s.width, Color: s.color, Folder: folder, Sources: sourcesOf(r, kept),
-		Cells: columns(r),
-		Example: func(cell, phase int, o measure.Outcome) string {
-			return examples[ending{cell, phase, o}]
-		},
-	}, nil
+	return report.Terminal{Out: on.out, Width: on.width, Color: on.color, Sources: sourcesOf(s.result, kept)}.Result(s.report)
 }
 
 // ending is one way in which calls of a phase ended.

@@ -10,10 +10,9 @@ import (
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
-)
 
-// absent is shown where there is nothing to show, so that an empty cell never looks like a forgotten one.
-const absent = "–"
+	"wsk-scenario/engine/report/content"
+)
 
 // gap is the space between two columns.
 const gap = 2
@@ -85,7 +84,7 @@ func (g *grid) split(width int) []*grid {
 func (g *grid) compact() *grid {
 	var kept []int
 	for i, c := range g.columns {
-		says := func(row []string) bool { return row[i] != "" && row[i] != absent }
+		says := func(row []string) bool { return row[i] != "" && row[i] != content.Absent }
 		if !c.optional || slices.ContainsFunc(g.rows, says) {
 			kept = append(kept, i)
 		}
@@ -95,7 +94,7 @@ func (g *grid) compact() *grid {
 
 // alignMarks puts a blank where other cells of the column have a mark, so that the digits stay below each other.
 func (g *grid) alignMarks() {
-	marked := func(text string) bool { return strings.HasSuffix(text, mark) }
+	marked := func(text string) bool { return strings.HasSuffix(text, content.Thin) }
 	for i, c := range g.columns {
 		if !c.number || !slices.ContainsFunc(g.rows, func(row []string) bool { return marked(row[i]) }) {
 			continue

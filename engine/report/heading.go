@@ -7,40 +7,32 @@ import (
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 )
 
-// shortHash is how much of a fingerprint people need to tell two plans apart.
-const shortHash = 12
-
 // heading says what was measured, where and when.
 func (d *document) heading() {
-	r := d.result
-	where, facts := "", []string(nil)
-	for _, f := range r.Facts {
-		if f.Name == "target" {
-			where = f.Value
-			continue
-		}
-		facts = append(facts, f.Name+" "+f.Value)
+	r := d.report
+	parts := []string{d.paint.as(bold, r.Scenario)}
+	if r.Target != "" {
+		parts = append(parts, r.Target)
 	}
-	parts := []string{d.paint.as(bold, r.Plan.Scenario)}
-	if where != "" {
-		parts = append(parts, where)
+	if r.Cluster != "" {
+		parts = append(parts, "cluster "+r.Cluster)
 	}
-	if c := r.Plan.Cluster; c != nil {
-		parts = append(parts, "cluster "+c.Name)
+	when := r.Started.Format(time.DateTime) + " UTC"
+	if took := r.Took(); took != "" {
+		when += ", took " + took
 	}
-	when := r.Started.UTC().Format(time.DateTime) + " UTC"
-	if took := r.Ended.Sub(r.Started); took > 0 {
-		when += ", took " + span(took)
-	}
-	parts = append(parts, when, "run "+r.Run, "plan "+short(r.Plan.Fingerprint))
+	parts = append(parts, when, "run "+r.Run, "plan "+r.Plan.Short())
 	var text strings.Builder
 	text.WriteString(d.wrap(parts))
-	if r.Plan.About != "" {
-		text.WriteString(d.words(r.Plan.About))
+	if r.About != "" {
+		text.WriteString(d.words(r.About))
 	}
-	var clocks []string
+	var facts, clocks []string
+	for _, f := range r.Facts {
+		facts = append(facts, f.Name+" "+f.Value)
+	}
 	for _, c := range r.Clocks {
-		clocks = append(clocks, c.Text())
+		clocks = append(clocks, c.Text)
 	}
 	if len(clocks) > 0 {
 		facts = append(facts, "clocks ahead of this one: "+strings.Join(clocks, ", "))
@@ -48,8 +40,6 @@ func (d *document) heading() {
 	text.WriteString(d.words(strings.Join(facts, " · ")))
 	d.block(text.String())
 }
-
-func short(fingerprint string) string { return fingerprint[:min(shortHash, len(fingerprint))] }
 
 // words breaks a sentence between words.
 func (d *document) words(text string) string { return wrap(strings.Fields(text), " ", d.Width) }

@@ -7,9 +7,10 @@ import (
 	"strings"
 
 	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/report/content"
 )
 
-// maxListed is how many cells are named one by one; a larger matrix is told by its axes.
+// maxListed is how many cells, or assertions that a run did not get to, are named one by one; more are told together.
 const maxListed = 12
 
 // Plan writes what a run of p would do. What several cells share is written once. A width of 0 is no limit.
@@ -37,7 +38,7 @@ func Plan(out io.Writer, p *plan.Plan, width int) error {
 }
 
 func (d *document) planHeading(p *plan.Plan) string {
-	parts := []string{p.Scenario, p.File, "seed " + strconv.FormatUint(p.Seed, 10), "plan " + short(p.Fingerprint)}
+	parts := []string{p.Scenario, p.File, "seed " + strconv.FormatUint(p.Seed, 10), "plan " + content.Short(p.Fingerprint)}
 	if p.Cluster != nil {
 		parts = append(parts, "cluster "+p.Cluster.Name)
 	}
@@ -54,12 +55,12 @@ func (d *document) planHeading(p *plan.Plan) string {
 // planTotal says what the run will cost, as far as that can be known.
 func (d *document) planTotal(p *plan.Plan) string {
 	e := p.Estimate()
-	total := count(e.Invocations, "call")
+	total := content.Count(e.Invocations, "call")
 	if !e.Exact {
-		total = "at least " + total + ", then as many as fit into " + span(e.Timed)
+		total = "at least " + total + ", then as many as fit into " + content.Span(e.Timed)
 	}
-	guess := "about " + span(e.Guess) + " on the embedded OpenWhisk, without the time to set up"
-	return d.wrap([]string{count(len(p.Cells), "cell"), total, guess})
+	guess := "about " + content.Span(e.Guess) + " on the embedded OpenWhisk, without the time to set up"
+	return d.wrap([]string{content.Count(len(p.Cells), "cell"), total, guess})
 }
 
 // embeddedMB is the memory that the embedded OpenWhisk gives out when it is not told otherwise.
@@ -68,7 +69,7 @@ const embeddedMB = 2048
 // planNeed says what the platform must have, and what happens where it has less.
 func (d *document) planNeed(p *plan.Plan) string {
 	n := p.Need()
-	parts := []string{"at most " + count(n.Users, "call") + " at a time", fmt.Sprintf("containers: %dMB at work", n.BusyMB)}
+	parts := []string{"at most " + content.Count(n.Users, "call") + " at a time", fmt.Sprintf("containers: %dMB at work", n.BusyMB)}
 	if n.WarmMB > n.BusyMB {
 		parts = append(parts, fmt.Sprintf("%dMB to keep all warm", n.WarmMB))
 	}
@@ -122,7 +123,7 @@ func (d *document) cells(p *plan.Plan) string {
 	for _, axis := range p.Axes {
 		product *= len(axis.Values)
 	}
-	text := count(len(p.Cells), "cell")
+	text := content.Count(len(p.Cells), "cell")
 	if product > len(p.Cells) {
 		text += fmt.Sprintf(" of %d (the others are left out)", product)
 	}
@@ -141,7 +142,7 @@ func planAssertions(p *plan.Plan) string {
 		return "no assertions: the run measures and judges nothing\n"
 	}
 	var text strings.Builder
-	text.WriteString(count(len(p.Assertions), "assertion"))
+	text.WriteString(content.Count(len(p.Assertions), "assertion"))
 	if len(p.Cells) > 1 {
 		text.WriteString(", each judged in every cell")
 	}

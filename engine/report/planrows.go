@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/report/content"
 )
 
 // cellRow is a line of the plan as one cell has it.
@@ -42,7 +43,7 @@ var phaseColumns = []column{{title: "phase", key: true}, {title: "invokes"}, {ti
 func phaseLine(cell plan.Cell) (lines [][]string) {
 	for _, ph := range cell.Phases {
 		if ph.Wait > 0 {
-			lines = append(lines, []string{ph.Name, absent, absent, absent, absent, "wait " + span(ph.Wait), absent, "0", span(ph.Wait)})
+			lines = append(lines, []string{ph.Name, content.Absent, content.Absent, content.Absent, content.Absent, "wait " + content.Span(ph.Wait), content.Absent, "0", content.Span(ph.Wait)})
 			continue
 		}
 		e := ph.Estimate()
@@ -59,7 +60,7 @@ func phaseLine(cell plan.Cell) (lines [][]string) {
 			name = "∥ " + name // side by side with those that have the same mark
 		}
 		lines = append(lines, []string{name, invoked(&cell, ph), payload(ph.Payload), string(ph.Start), users(ph.Load),
-			load(ph.Load) + byWorkers(ph.Load), warmup(ph.Warmup, ph.Load.AtOnce()), calls, span(e.Guess)})
+			load(ph.Load) + byWorkers(ph.Load), warmup(ph.Warmup, ph.Load.AtOnce()), calls, content.Span(e.Guess)})
 	}
 	return lines
 }
@@ -70,7 +71,7 @@ func invoked(cell *plan.Cell, ph plan.Phase) string {
 	case ph.Load.Played != nil:
 		return "a population of " + strconv.Itoa(len(ph.Mix))
 	case ph.Fire != "":
-		return fmt.Sprintf("fire %s, %s", ph.Fire, count(cell.Trigger(ph.Fire).RuleCount(), "rule"))
+		return fmt.Sprintf("fire %s, %s", ph.Fire, content.Count(cell.Trigger(ph.Fire).RuleCount(), "rule"))
 	case ph.Exec != nil:
 		return "$ " + shorten(strings.Join(ph.Exec.Command, " "), 40)
 	case ph.Request != nil:
@@ -89,7 +90,7 @@ func invoked(cell *plan.Cell, ph plan.Phase) string {
 func users(l plan.Load) string {
 	switch {
 	case l.Open != nil:
-		return absent
+		return content.Absent
 	case l.Ramp != nil:
 		return fmt.Sprintf("%g to %g", l.Ramp.From, l.Ramp.To)
 	case len(l.Steps) > 0:
@@ -112,9 +113,9 @@ func open(l plan.Load) string {
 	text := strconv.FormatFloat(o.Rate, 'g', 6, 64) + "/s"
 	switch {
 	case l.Find != nil:
-		return fmt.Sprintf("the knee from %g/s to %g/s, %s each", l.Find.From, l.Find.To, span(l.For))
+		return fmt.Sprintf("the knee from %g/s to %g/s, %s each", l.Find.From, l.Find.To, content.Span(l.For))
 	case l.Played != nil:
-		return "as its applications come, for " + span(l.For)
+		return "as its applications come, for " + content.Span(l.For)
 	case len(o.PerMinute) > 0:
 		text = "a trace"
 	case l.Ramp != nil:
@@ -132,24 +133,24 @@ func open(l plan.Load) string {
 	default:
 		text += " " + o.Arrivals
 	}
-	return text + " for " + span(l.For)
+	return text + " for " + content.Span(l.For)
 }
 
 func load(l plan.Load) string {
 	if l.Open != nil {
 		return open(l)
 	}
-	text := count(l.Iterations, "call")
+	text := content.Count(l.Iterations, "call")
 	switch {
 	case l.Background:
 		text = "as long as the others"
 	case l.For > 0:
-		text = "for " + span(l.For)
+		text = "for " + content.Span(l.For)
 	case l.PerUser > 0:
-		text = count(l.PerUser, "call") + " per user"
+		text = content.Count(l.PerUser, "call") + " per user"
 	}
 	if l.Pace > 0 {
-		text += ", one every " + span(l.Pace)
+		text += ", one every " + content.Span(l.Pace)
 	}
 	if l.Burst > 1 {
 		text += fmt.Sprintf(", %d at once", l.Burst)
@@ -162,19 +163,19 @@ func byWorkers(l plan.Load) string {
 	if l.Workers == 0 {
 		return ""
 	}
-	return ", by " + count(l.Workers, "worker")
+	return ", by " + content.Count(l.Workers, "worker")
 }
 
 func warmup(w plan.Warmup, users int) string {
 	switch {
 	case w.For > 0:
-		return "for " + span(w.For)
+		return "for " + content.Span(w.For)
 	case w.Iterations == 0:
-		return absent
+		return content.Absent
 	case users > 1:
-		return count(w.Iterations, "call") + " per user"
+		return content.Count(w.Iterations, "call") + " per user"
 	}
-	return count(w.Iterations, "call")
+	return content.Count(w.Iterations, "call")
 }
 
 func payload(p plan.Payload) string {
@@ -213,13 +214,16 @@ func actionLine(cell plan.Cell) (lines [][]string) {
 		if a.Copies > 0 {
 			name += fmt.Sprintf(" × %d", a.Copies)
 		}
+		if a.Instances > 0 {
+			memory += " in at most " + content.Count(a.Instances, "container")
+		}
 		if a.Build != nil {
 			code += ", built by " + shorten(a.Build.Run, 32)
 		}
 		if a.Pad > 0 {
 			code += fmt.Sprintf(", padded by %d bytes", a.Pad)
 		}
-		lines = append(lines, []string{name, a.Kind, memory, code, cmp.Or(a.Role, absent)})
+		lines = append(lines, []string{name, a.Kind, memory, code, cmp.Or(a.Role, content.Absent)})
 	}
 	return lines
 }

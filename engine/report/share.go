@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/report/content"
 )
 
 // shared draws the lines of all cells, equal ones once. Where cells differ, a column says which cells a line is of.
@@ -80,7 +81,7 @@ func describeCells(p *plan.Plan, cells []int) string {
 // valuesOn are the values that the cells have on one axis, in order.
 func valuesOn(p *plan.Plan, axis int, cells []int) (values []string) {
 	for _, c := range cells {
-		if v := axisValues(p.Axes, p.Cells[c])[axis]; !slices.Contains(values, v) {
+		if v := content.AxisValues(p.Axes, p.Cells[c])[axis]; !slices.Contains(values, v) {
 			values = append(values, v)
 		}
 	}
@@ -92,7 +93,7 @@ func valuesOn(p *plan.Plan, axis int, cells []int) (values []string) {
 func inside(p *plan.Plan, block [][]string) (n int) {
 	for _, cell := range p.Cells {
 		outside := false
-		for axis, v := range axisValues(p.Axes, cell) {
+		for axis, v := range content.AxisValues(p.Axes, cell) {
 			outside = outside || !slices.Contains(block[axis], v)
 		}
 		if !outside {

@@ -1,114 +1,145 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
-	"wsk-scenario/dsl/diag"
-	"wsk-scenario/engine/measure"
-	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/report/content"
 )
+
+// phases is the default table: a row for each cell and phase, one for each temperature where they are mixed, and one for each
+// step of a load.
+func (d *document) phases() error {
+	r := d.report
+	if !slices.ContainsFunc(r.Phases, func(p content.Phase) bool { return p.State != content.NotReached }) {
+		d.block("Nothing was measured.")
+		return nil
+	}
+	g := &grid{columns: d.axes()}
+	g.columns = append(g.columns, column{title: "phase", key: true}, column{title: "n", number: true},
+		column{title: "errors", number: true, joined: true})
+	for _, metric := range content.Staged {
+		optional := metric != "response" // the stages are only in activation records, and init not in each
+		g.columns = append(g.columns, column{title: metric + " p50", number: true, optional: optional},
+			column{title: "p95", number: true, optional: optional, joined: true}, column{title: "of n", number: true, optional: true, joined: true})
+	}
+	for _, row := range r.Rows() {
+		g.add(d.row(row)...)
+	}
+	if err := d.table("", g); err != nil {
+		return err
+	}
+	d.block(strings.Join(d.knees(), "\n"))
+	return nil
+}
+
+func (d *document) row(row content.Row) []string {
+	errors := row.Errors
+	if errors != "0" && errors != content.Absent && !row.Part {
+		errors = d.paint.as(red, errors)
+	}
+	cells := append(slices.Clone(d.report.Cells[row.Phase.Cell].Values), row.Label, strconv.Itoa(row.Class.Samples), errors)
+	for _, name := range content.Staged {
+		m := row.Class.Metric(name)
+		n := "" // where it is that of the row
+		if m != nil && m.N != row.Class.Samples {
+			n = strconv.Itoa(m.N)
+		}
+		cells = append(cells, content.PercentileText(m, "p50"), content.PercentileText(m, "p95"), n)
+	}
+	return cells
+}
+
+// knees says what the searches found.
+func (d *document) knees() (lines []string) {
+	for i := range d.report.Phases {
+		p := &d.report.Phases[i]
+		if p.KneeText == "" {
+			continue
+		}
+		where := p.Name
+		if len(d.report.Cells) > 1 {
+			where += " of cell " + d.report.Cells[p.Cell].ID
+		}
+		lines = append(lines, fmt.Sprintf("knee of %s: %s", where, strings.ReplaceAll(p.KneeText, "; ", "\n  ")))
+	}
+	return lines
+}
 
 // extra draws the tables that the scenario asks for.
 func (d *document) extra() error {
-	if len(d.result.Summaries) == 0 {
-		return nil
-	}
-	for _, t := range d.result.Plan.Tables {
-		if err := d.extraTable(t); err != nil {
+	for _, t := range d.report.Tables {
+		g := &grid{columns: keys(t.Rows)}
+		for _, title := range t.Columns {
+			g.columns = append(g.columns, column{title: title, number: true})
+		}
+		for i := range t.Cells {
+			g.add(append(slices.Clone(t.Cells[i].Axes), t.Cells[i].Texts()...)...)
+		}
+		if err := d.table(t.Title, g); err != nil {
 			return fmt.Errorf("table %q: %w", t.Title, err)
 		}
 	}
 	return nil
 }
 
-func (d *document) extraTable(t plan.Table) error {
-	p := d.result.Plan
-	axes := rowAxes(p.Axes, t.Rows)
-	g := &grid{columns: axisColumns(axes)}
-	for _, c := range t.Columns {
-		g.columns = append(g.columns, column{title: c.Value, number: true})
-	}
-	for _, c := range sortedCells(p, axes) {
-		row := axisValues(axes, p.Cells[c])
-		for _, expression := range t.Columns {
-			row = append(row, d.cell(c, expression))
-		}
-		g.add(row...)
-	}
-	return d.table(t.Title, g)
-}
-
-func (d *document) cell(c int, expression diag.Text) string {
-	if d.Cells == nil {
-		return absent
-	}
-	value, ok := d.Cells(c, expression)
-	if !ok {
-		return absent
-	}
-	if stats, name, found := d.statsOf(c, expression.Value); found {
-		return value + d.markFor(stats, name)
-	}
-	return value
-}
-
-// statsOf finds the statistics behind an expression that is one quantile, such as cold.init.p95.
-func (d *document) statsOf(cell int, expression string) (measure.Stats, string, bool) {
-	parts := strings.Split(strings.TrimSpace(expression), ".")
-	if len(parts) != 3 {
-		return measure.Stats{}, "", false
-	}
-	for i := range d.result.Summaries {
-		s := &d.result.Summaries[i]
-		if s.Cell != cell || s.Name != parts[0] {
+// figures draws the parts of the report that are computed from single calls, as tables.
+func (d *document) figures() error {
+	for i := range d.report.Drawings {
+		f := &d.report.Drawings[i]
+		if len(f.Lines) == 0 {
 			continue
 		}
-		all, _ := s.Class("all")
-		stats, ok := all.Metrics[parts[1]]
-		return stats, parts[2], ok
-	}
-	return measure.Stats{}, "", false
-}
-
-// rowAxes are the axes of a table's rows: those it names, then every other one that varies, so that no two rows look alike.
-func rowAxes(axes []plan.Axis, rows []string) (chosen []plan.Axis) {
-	if len(rows) == 0 {
-		return axes
-	}
-	for _, name := range rows {
-		if i := slices.IndexFunc(axes, func(a plan.Axis) bool { return a.Name == name }); i >= 0 {
-			chosen = append(chosen, axes[i])
+		drawn := f.Table()
+		g := &grid{columns: append(d.axes(), column{title: "of", key: true})}
+		for k, title := range drawn.Columns {
+			course := drawn.Course && k == len(drawn.Columns)-1
+			g.columns = append(g.columns, column{title: title, number: !course})
+		}
+		for k, row := range drawn.Rows {
+			line := &f.Lines[k]
+			g.add(append(append(slices.Clone(d.report.Cells[line.Cell].Values), line.Of()), row...)...)
+		}
+		if err := d.table(f.Title, g); err != nil {
+			return fmt.Errorf("figure %q: %w", f.Title, err)
 		}
 	}
-	for _, axis := range axes {
-		if len(axis.Values) > 1 && !slices.Contains(rows, axis.Name) {
-			chosen = append(chosen, axis)
+	return nil
+}
+
+// outcomes is the table of how calls ended, where any ended otherwise than ok.
+func (d *document) outcomes() error {
+	g := &grid{columns: d.axes()}
+	g.columns = append(g.columns, column{title: "phase", key: true}, column{title: "outcome", key: true},
+		column{title: "calls", number: true}, column{title: "example", text: true})
+	for i := range d.report.Phases {
+		p := &d.report.Phases[i]
+		if !p.Mishaps() {
+			continue
+		}
+		for _, o := range p.Outcomes {
+			g.add(append(slices.Clone(d.report.Cells[p.Cell].Values), p.Name, o.Name, strconv.Itoa(o.Calls), o.Example)...)
 		}
 	}
-	return chosen
+	if len(g.rows) == 0 {
+		return nil
+	}
+	return d.table("How the calls ended, warm-up included", g)
 }
 
-// sortedCells are the cells ordered by the axes of the rows.
-func sortedCells(p *plan.Plan, axes []plan.Axis) []int {
-	cells := make([]int, len(p.Cells))
-	for i := range cells {
-		cells[i] = i
+// axes are the columns of the matrix.
+func (d *document) axes() (columns []column) {
+	for _, axis := range d.report.Plan.Axes {
+		columns = append(columns, column{title: axis.Name, key: true})
 	}
-	slices.SortStableFunc(cells, func(a, b int) int {
-		return slices.CompareFunc(rank(axes, p.Cells[a]), rank(axes, p.Cells[b]), cmp.Compare[int])
-	})
-	return cells
+	return columns
 }
 
-// rank is where the values of a cell stand on the axes.
-func rank(axes []plan.Axis, cell plan.Cell) []int {
-	values := axisValues(axes, cell)
-	ranks := make([]int, len(axes))
-	for i, axis := range axes {
-		ranks[i] = slices.IndexFunc(axis.Values, func(v any) bool { return plan.Text(v) == values[i] })
+func keys(titles []string) (columns []column) {
+	for _, title := range titles {
+		columns = append(columns, column{title: title, key: true})
 	}
-	return ranks
+	return columns
 }

@@ -8,9 +8,7 @@ import (
 	"strings"
 
 	"wsk-scenario/dsl/diag"
-	"wsk-scenario/engine/measure"
-	"wsk-scenario/engine/result"
-	"wsk-scenario/engine/slo"
+	"wsk-scenario/engine/report/content"
 )
 
 // Terminal writes results as text. Out is the only field that must be set.
@@ -18,48 +16,59 @@ type Terminal struct {
 	Out   io.Writer
 	Width int  // columns of the terminal; 0 is no limit
 	Color bool // colour beside the words, never instead of them
-	// Folder is where the result is kept; the last line names it.
+	// Folder is where a calibration is kept; the last line names it.
 	Folder string
 	// Sources are the texts that red verdicts are drawn in.
 	Sources diag.Sources
-	// Cells evaluates a column of an extra table in a cell of the matrix; false is "no data".
-	Cells func(cell int, column diag.Text) (string, bool)
-	// Example gives one error text of calls that ended so, or nothing.
-	Example func(cell, phase int, outcome measure.Outcome) string
 }
 
 // document is a report while it is written: blocks with a blank line between them.
 type document struct {
 	Terminal
-	result *result.Result
+	report *content.Report
 	paint  paint
 	blocks []string
-	thin   []string // quantiles that were marked
 }
 
 // Result writes the whole report of one run, with the verdict as its last line.
-func (t Terminal) Result(r *result.Result) error {
-	d := &document{Terminal: t, result: r, paint: paint(t.Color)}
+func (t Terminal) Result(r *content.Report) error {
+	d := &document{Terminal: t, report: r, paint: paint(t.Color)}
 	d.heading()
 	for _, section := range []func() error{d.phases, d.extra, d.figures} {
 		if err := section(); err != nil {
 			return err
 		}
 	}
-	d.block(d.footnote())
+	d.block(r.Footnote())
 	if err := d.outcomes(); err != nil {
 		return err
 	}
-	d.block(books(r))
+	d.block(r.Books.Text())
 	if err := d.assertions(); err != nil {
 		return err
 	}
 	if err := d.pictures(); err != nil {
 		return err
 	}
-	d.remarks()
+	d.block(d.bullets("Problems", r.Problems))
+	d.block(d.bullets("Not measured or not proved", r.Notes))
 	d.block(d.verdict())
 	return d.flush()
+}
+
+// verdict is the last line: one word, why, how many calls, and where the result is kept.
+func (d *document) verdict() string {
+	r := d.report
+	style := map[content.Word]string{content.Pass: green, content.Interrupted: yellow, content.Done: bold}[r.Verdict.Word]
+	if style == "" {
+		style = red
+	}
+	parts := []string{d.paint.as(style, string(r.Verdict.Word)) + " " + r.Verdict.Text,
+		content.Count(r.Books.Issued, "call") + ", " + content.Count(r.Books.Errors, "error")}
+	if r.Folder != "" {
+		parts = append(parts, r.Folder)
+	}
+	return d.wrap(parts)
 }
 
 // block adds text as a paragraph of its own; nothing for no text.
@@ -82,55 +91,21 @@ func (d *document) table(title string, g *grid) error {
 	return nil
 }
 
-// pictures draws every verdict that is not a pass under its expression.
-func (d *document) pictures() error {
-	for _, alike := range d.alike() {
-		var out strings.Builder
-		printer := diag.Printer{Out: &out, Sources: d.Sources, Color: d.Color}
-		if err := printer.Text(diag.List{d.picture(alike)}); err != nil {
-			return fmt.Errorf("draw the verdicts: %w", err)
+// bullets is a list under its title; nothing for no lines.
+func (d *document) bullets(title string, lines []string) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	var text strings.Builder
+	text.WriteString(d.paint.as(bold, title) + "\n\n")
+	for _, line := range lines {
+		words := line
+		if !strings.Contains(line, "\n") { // what a compiler says keeps its own lines
+			words = wrap(strings.Fields(line), " ", max(d.Width-2, 0))
 		}
-		d.block(out.String())
+		text.WriteString("- " + strings.ReplaceAll(strings.TrimRight(words, "\n"), "\n", "\n  ") + "\n")
 	}
-	return nil
-}
-
-// alike are the verdicts to draw; those that point at one place for one reason are together, one for each cell.
-func (d *document) alike() (groups [][]slo.Verdict) {
-	type key struct {
-		status slo.Status
-		place  diag.Range
-		expect string
-	}
-	index := map[key]int{}
-	for _, v := range d.result.Verdicts {
-		if v.Diagnostic == nil || v.Allowed || d.unreached(v) {
-			continue
-		}
-		k := key{v.Status, v.Diagnostic.Range, v.Expect}
-		if _, known := index[k]; !known {
-			index[k] = len(groups)
-			groups = append(groups, nil)
-		}
-		groups[index[k]] = append(groups[index[k]], v)
-	}
-	return groups
-}
-
-// picture draws several cells once; their values stand in the table.
-func (d *document) picture(alike []slo.Verdict) diag.Diagnostic {
-	v := alike[0]
-	first := *v.Diagnostic
-	switch {
-	case len(alike) == 1:
-	case v.Across != "":
-		first.Summary = fmt.Sprintf("%s in %d combinations", v.Expect, len(alike))
-		first.Hint = v.Combination + ": " + first.Hint
-	default:
-		first.Summary = fmt.Sprintf("%s in %d of %d cells", v.Expect, len(alike), len(d.result.Plan.Cells))
-		first.Hint = d.result.Plan.Cells[v.Cell].ID + ": " + first.Hint
-	}
-	return first
+	return text.String()
 }
 
 // flush writes the document.

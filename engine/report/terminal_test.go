@@ -12,6 +12,7 @@ import (
 
 	"wsk-scenario/dsl/diag"
 	"wsk-scenario/engine/measure"
+	"wsk-scenario/engine/report/content"
 	"wsk-scenario/engine/report/reporttest"
 	"wsk-scenario/engine/result"
 )
@@ -39,17 +40,17 @@ func golden(t *testing.T, name, got string) {
 func show(t *testing.T, r *result.Result, width int, color bool) string {
 	t.Helper()
 	var out bytes.Buffer
-	terminal := Terminal{
-		Out: &out, Width: width, Color: color, Folder: "results/startup/20260701T123000.000Z",
-		Sources: diag.Sources{"scenarios/startup.yaml": []byte(reporttest.AssertText)},
-		Cells: func(cell int, column diag.Text) (string, bool) {
+	terminal := Terminal{Out: &out, Width: width, Color: color, Sources: diag.Sources{"scenarios/startup.yaml": []byte(reporttest.AssertText)}}
+	report := content.New(content.Source{
+		Result: r, Folder: "results/startup/20260701T123000.000Z",
+		Column: func(cell int, column diag.Text) (string, bool) {
 			return map[string]string{"cold.init.p95": "611ms"}[column.Value], column.Value == "cold.init.p95"
 		},
 		Example: func(_, _ int, o measure.Outcome) string {
 			return map[measure.Outcome]string{measure.Network: "connection reset by peer while the answer was read"}[o]
 		},
-	}
-	if err := terminal.Result(r); err != nil {
+	})
+	if err := terminal.Result(report); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -71,6 +72,7 @@ func TestResultReadsLikeItsGoldenFile(t *testing.T) {
 		{"interrupted-early", reporttest.InterruptedEarly(), 120, false},
 		{"broken", reporttest.Broken(), 80, false},
 		{"unbalanced", reporttest.Unbalanced(), 120, false},
+		{"refused", reporttest.RefusedRun(), 120, false},
 		{"empty", reporttest.Empty(), 120, false},
 		{"generator-limited", reporttest.Limited(), 120, false},
 		{"figures", reporttest.Figures(), 160, false},

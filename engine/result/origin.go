@@ -41,7 +41,8 @@ type SourceFile struct {
 	Hash string `json:"sha256"`
 }
 
-// InputFile is a file of an action's code, or of a payload, as it was when the run began.
+// InputFile is a file behind the run as it was when the run began: of an action's code, of a payload, of what a command or a
+// service runs, or of the release.
 type InputFile struct {
 	Of   string `json:"of"`   // such as: action hello
 	File string `json:"file"` // as given; the files of a folder one by one

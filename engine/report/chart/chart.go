@@ -58,11 +58,22 @@ type Samples func(ids bool, each func(*measure.Sample) error) error
 // call is what is kept of a sample while charts are made.
 type call struct {
 	due, end time.Duration
-	response time.Duration // negative when there is none
-	place    int32         // index into places
-	box      int32         // index into boxes; -1 when the container is not known
+	response time.Duration
+	place    int32 // index into places
+	box      int32 // index into boxes; -1 when the container is not known
 	kind     uint8
+	role     role
 }
+
+// role is what a sample is drawn as: a call that counts, warm-up, which only the lives of containers show, or an activation
+// that a call started, which has the moments of the call and is not drawn by itself.
+type role uint8
+
+const (
+	counted role = iota
+	warmup
+	started
+)
 
 // maker collects calls.
 type maker struct {
@@ -73,6 +84,7 @@ type maker struct {
 	boxOf  map[box]int32
 	calls  []call
 	stages [][]sums // by place and kind
+	heats  []*Heat  // by place
 }
 
 type place struct{ cell, phase int }
@@ -93,23 +105,28 @@ func New(r *content.Report, samples Samples) (*Charts, error) {
 	longest := 0
 	for i, p := range m.places {
 		ph := Phase{Cell: p.cell, Phase: p.phase, Curves: m.curves(byPlace[i]), Stages: m.meanStages(i), Heat: m.heat(byPlace[i])}
+		m.heats = append(m.heats, ph.Heat)
 		for _, curve := range ph.Curves {
 			longest = max(longest, curve.N)
 		}
 		c.Phases = append(c.Phases, ph)
 	}
-	chosen := m.choose()
+	chosen, closed := m.cover(m.choose(), c.Lives)
 	if c.Points, err = m.points(chosen, samples); err != nil {
 		return nil, fmt.Errorf("make the charts: %w", err)
 	}
-	c.reduced(len(chosen), m.drawn(), longest)
+	points, of := m.drawn(chosen)
+	c.reduced(points, of, longest)
+	if closed > 0 {
+		c.Reduced = append(c.Reduced, fmt.Sprintf("%s of the density and of the containers are drawn without a call that could be opened: the page would be too large with one for each.", content.Count(closed, "mark")))
+	}
 	return c, nil
 }
 
 // reduced says what was left out of the pictures.
 func (c *Charts) reduced(points, of, longest int) {
 	if points < of {
-		c.Reduced = append(c.Reduced, fmt.Sprintf("Scatter: %d of %d calls are drawn, chosen by M4 (of each column of time and each kind of call the first, the last, the fastest and the slowest; Jugel et al., VLDB 2014). Every extreme is there; how dense the points are is not to be read from it.", points, of))
+		c.Reduced = append(c.Reduced, fmt.Sprintf("Scatter: %d of %d calls are drawn, chosen by M4 (of each column of time and each kind of call the first, the last, the fastest and the slowest; Jugel et al., VLDB 2014), with one for each mark of the other pictures that had none. Every extreme is there; how dense the points are is not to be read from it.", points, of))
 	}
 	if longest > curveSteps {
 		c.Reduced = append(c.Reduced, fmt.Sprintf("Distribution: each curve is drawn through %d exact quantiles of up to %d calls, the last hundredth more finely.", curveSteps, longest))
@@ -121,7 +138,7 @@ func (c *Charts) reduced(points, of, longest int) {
 	}
 }
 
-// add keeps a sample; warm-up is not drawn, nor what calls started.
+// add keeps a sample, with what it is drawn as.
 func (m *maker) add(s *measure.Sample) {
 	key := [2]int{s.Cell, s.Phase}
 	p, known := m.index[key]
@@ -135,35 +152,40 @@ func (m *maker) add(s *measure.Sample) {
 	if s.Completed > 0 {
 		c.end = s.Completed
 	}
-	if s.Warmup || s.Level > 0 {
-		c.place = -1 - p
-	}
-	if s.Level > 0 { // an activation that a call started has the moments of the call, not its own
-		c.box = -1
+	switch {
+	case s.Level > 0:
+		c.role, c.box = started, -1
+	case s.Warmup:
+		c.role = warmup
 	}
 	c.response = max(c.end-c.due, 0)
 	m.calls = append(m.calls, c)
-	if c.place >= 0 {
+	if c.role == counted {
 		m.stages[p][c.kind].add(s)
 	}
 }
 
-// drawn is how many calls there are without warm-up.
-func (m *maker) drawn() (n int) {
-	for i := range m.calls {
-		if m.calls[i].place >= 0 {
-			n++
+// drawn is how many of the chosen calls count, and how many of all.
+func (m *maker) drawn(chosen []int32) (points, of int) {
+	for _, i := range chosen {
+		if m.calls[i].role == counted {
+			points++
 		}
 	}
-	return n
+	for i := range m.calls {
+		if m.calls[i].role == counted {
+			of++
+		}
+	}
+	return points, of
 }
 
 // byPlace sorts the calls by phase.
 func (m *maker) byPlace() [][]call {
 	sizes := make([]int, len(m.places))
 	for i := range m.calls {
-		if p := m.calls[i].place; p >= 0 {
-			sizes[p]++
+		if m.calls[i].role == counted {
+			sizes[m.calls[i].place]++
 		}
 	}
 	by := make([][]call, len(m.places))
@@ -171,7 +193,7 @@ func (m *maker) byPlace() [][]call {
 		by[i] = make([]call, 0, n)
 	}
 	for _, c := range m.calls {
-		if c.place >= 0 {
+		if c.role == counted {
 			by[c.place] = append(by[c.place], c)
 		}
 	}

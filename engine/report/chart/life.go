@@ -13,25 +13,29 @@ const mostRows = 48
 
 // Lives is when each container of a cell worked.
 type Lives struct {
-	Cell     int     `json:"cell"`
-	ID       string  `json:"id"`
-	From, To float64 // seconds since the run began
-	Rows     []Life  `json:"rows"`
-	Left     int     `json:"left"` // containers that are not drawn
+	Cell int     `json:"cell"`
+	ID   string  `json:"id"`
+	From float64 `json:"from"` // seconds since the run began
+	To   float64 `json:"to"`
+	Rows []Life  `json:"rows"`
+	Left int     `json:"left"` // containers that are not drawn
 }
 
 // Life is one container: what it did from its first call to its last.
 type Life struct {
-	Container string
-	Node      string
-	Spans     []Span
-	Calls     int
+	Container string `json:"container"`
+	Node      string `json:"node"`
+	Spans     []Span `json:"spans"`
+	Calls     int    `json:"calls"`
 }
 
 // Span is a time in which a container worked on calls of one kind without a pause that could be seen.
 type Span struct {
-	From, To float64
-	Kind     Kind
+	From  float64 `json:"from"`
+	To    float64 `json:"to"`
+	Kind  Kind    `json:"kind"`
+	Calls int     `json:"calls"`
+	first int32   // of the calls
 }
 
 // box is a container of a cell.
@@ -108,11 +112,12 @@ func (m *maker) life(b int32, calls []int32, pause time.Duration) Life {
 	life := Life{Container: m.boxes[b].container, Node: m.boxes[b].node, Calls: len(calls)}
 	for _, i := range calls {
 		c := &m.calls[i]
-		next := Span{c.due.Seconds(), c.end.Seconds(), Kinds[c.kind]}
+		next := Span{From: c.due.Seconds(), To: c.end.Seconds(), Kind: Kinds[c.kind], Calls: 1, first: i}
 		if n := len(life.Spans); n > 0 {
 			last := &life.Spans[n-1]
 			if last.Kind == next.Kind && next.From-last.To < pause.Seconds() {
 				last.To = max(last.To, next.To)
+				last.Calls++
 				continue
 			}
 		}

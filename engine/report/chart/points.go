@@ -34,26 +34,35 @@ type Points struct {
 	Seq         []int     `json:"seq"`
 	Step        []int     `json:"step"`
 	Bytes       [][2]int  `json:"bytes"` // of request and response
-	numbers     map[string]int
+	// Warmup says which calls only the lives of containers show.
+	Warmup []bool `json:"warmup"`
+	// Field is the field of the phase's heat map that the call is counted in, row by row; -1 for none.
+	Field   []int `json:"field"`
+	numbers map[string]int
 }
 
 // choose picks the calls that are drawn, in their order: all where they are few, else by M4. Groups that have few calls
 // leave their share to the others.
 func (m *maker) choose() []int32 {
-	groups := map[[2]int32][]int32{}
-	var keys [][2]int32
+	type group struct {
+		place int32
+		kind  uint8
+		role  role
+	}
+	groups := map[group][]int32{}
+	var keys []group
 	for i := range m.calls {
 		c := &m.calls[i]
-		if c.place < 0 {
+		if c.role == started || c.role == warmup && c.box < 0 {
 			continue
 		}
-		key := [2]int32{c.place, int32(c.kind)}
+		key := group{c.place, c.kind, c.role}
 		if groups[key] == nil {
 			keys = append(keys, key)
 		}
 		groups[key] = append(groups[key], int32(i))
 	}
-	slices.SortStableFunc(keys, func(a, b [2]int32) int { return len(groups[a]) - len(groups[b]) })
+	slices.SortStableFunc(keys, func(a, b group) int { return len(groups[a]) - len(groups[b]) })
 	var chosen []int32
 	for i, key := range keys {
 		share := max((mostPoints-len(chosen))/(len(keys)-i), 4)
@@ -117,7 +126,7 @@ func (m *maker) points(chosen []int32, samples Samples) (Points, error) {
 	}
 	err := samples(true, func(s *measure.Sample) error {
 		if next < len(chosen) && chosen[next] == at {
-			p.add(s)
+			p.add(s, m.field(&m.calls[at]))
 			next++
 		}
 		at++
@@ -126,7 +135,7 @@ func (m *maker) points(chosen []int32, samples Samples) (Points, error) {
 	return p, err
 }
 
-func (p *Points) add(s *measure.Sample) {
+func (p *Points) add(s *measure.Sample, field int) {
 	end := s.Done
 	if s.Completed > 0 {
 		end = s.Completed
@@ -150,6 +159,7 @@ func (p *Points) add(s *measure.Sample) {
 	p.Proof, p.Error = append(p.Proof, p.text(s.Proof)), append(p.Error, p.text(s.Error))
 	p.User, p.Seq, p.Step = append(p.User, s.User), append(p.Seq, s.Seq), append(p.Step, s.Step)
 	p.Bytes = append(p.Bytes, [2]int{s.RequestBytes, s.ResponseBytes})
+	p.Warmup, p.Field = append(p.Warmup, s.Warmup), append(p.Field, field)
 }
 
 func clone(v *int64) *int64 {

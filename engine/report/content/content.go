@@ -4,6 +4,7 @@
 package content
 
 import (
+	"slices"
 	"time"
 
 	"wsk-scenario/dsl/diag"
@@ -89,6 +90,7 @@ type Books struct {
 	Ended   int      `json:"ended"`
 	Errors  int      `json:"errors"`
 	Warmups int      `json:"warmups"`
+	Started int      `json:"started,omitempty"` // activations that fired triggers started
 	Faults  []string `json:"faults"`
 }
 
@@ -104,6 +106,24 @@ type Table struct {
 type TableRow struct {
 	Axes   []string  `json:"axes"`
 	Values []*string `json:"values"`
+	// Thin are the columns whose value is a percentile of too few values, from 0.
+	Thin []int `json:"thin"`
+}
+
+// Texts are the values for people, with their marks.
+func (r *TableRow) Texts() []string {
+	texts := make([]string, len(r.Values))
+	for i, v := range r.Values {
+		switch {
+		case v == nil:
+			texts[i] = Absent
+		case slices.Contains(r.Thin, i):
+			texts[i] = *v + Thin
+		default:
+			texts[i] = *v
+		}
+	}
+	return texts
 }
 
 // Source is what a report is made from.

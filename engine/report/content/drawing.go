@@ -3,7 +3,6 @@ package content
 import (
 	"strconv"
 
-	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/result"
 )
 
@@ -106,6 +105,3 @@ func (l *Line) Text(v float64) string {
 	}
 	return strconv.FormatFloat(v, 'g', 6, 64)
 }
-
-// Values are the values of the line's cell on the axes of a plan.
-func (l *Line) Values(p *plan.Plan) []string { return AxisValues(p.Axes, p.Cells[l.Cell]) }

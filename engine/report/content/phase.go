@@ -43,6 +43,7 @@ type Phase struct {
 	// Knee is the highest rate that held, in calls a second, of a search that found one.
 	Knee     *float64 `json:"knee,omitempty"`
 	KneeText string   `json:"knee_text,omitempty"`
+	fires    bool     // a trigger, not an action
 }
 
 // Figures are the numbers of a phase or of a step of its load.
@@ -83,6 +84,11 @@ func (f *Figures) All() *Class {
 	return &f.Classes[0]
 }
 
+// Mishaps reports whether any call of the phase ended otherwise than ok.
+func (p *Phase) Mishaps() bool {
+	return len(p.Outcomes) > 1 || len(p.Outcomes) == 1 && p.Outcomes[0].Name != string(measure.OK)
+}
+
 // Errors is how many calls failed.
 func (f *Figures) Errors() int { return int(f.Counters["errors"]) }
 
@@ -105,7 +111,7 @@ func (s Source) phase(c, p int) Phase {
 	made := Phase{
 		Cell: c, Phase: p, Name: ph.Name, Invoke: invoked(ph), Start: string(ph.Start), Load: LoadText(ph.Load), Size: sizeOf(ph.Load),
 		Open: ph.Load.Open != nil, Unmeasured: ph.Unmeasured, State: Measured,
-		Figures: Figures{Counters: map[string]float64{}, Classes: []Class{}}, Outcomes: s.outcomes(c, p), Steps: []Step{},
+		Figures: Figures{Counters: map[string]float64{}, Classes: []Class{}}, Outcomes: s.outcomes(c, p), Steps: []Step{}, fires: ph.Fire != "",
 	}
 	sum := summaryOf(r, c, p)
 	if sum == nil {

@@ -2,7 +2,9 @@ package content
 
 import (
 	"cmp"
+	"maps"
 	"slices"
+	"strings"
 
 	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/plan"
@@ -31,17 +33,41 @@ func (s Source) table(t plan.Table) Table {
 		made.Columns = append(made.Columns, c.Value)
 	}
 	for _, c := range SortedCells(p, axes) {
-		row := TableRow{Axes: AxisValues(axes, p.Cells[c]), Values: []*string{}}
-		for _, expression := range t.Columns {
+		row := TableRow{Axes: AxisValues(axes, p.Cells[c]), Values: []*string{}, Thin: []int{}}
+		for i, expression := range t.Columns {
 			var value *string
 			if text, ok := s.Column(c, expression); ok {
 				value = &text
+				if s.thin(c, expression.Value) {
+					row.Thin = append(row.Thin, i)
+				}
 			}
 			row.Values = append(row.Values, value)
 		}
 		made.Cells = append(made.Cells, row)
 	}
 	return made
+}
+
+// thin reports whether an expression is one percentile, such as cold.init.p95, that comes from too few values in a cell.
+func (s Source) thin(cell int, expression string) bool {
+	phase, metric, percentile := percentileOf(expression)
+	for i := range s.Result.Summaries {
+		if sum := &s.Result.Summaries[i]; sum.Cell == cell && sum.Name == phase {
+			all, _ := sum.Class("all")
+			stats, known := all.Metrics[metric]
+			return known && stats.Count < measure.Needed[percentile]
+		}
+	}
+	return false
+}
+
+// percentileOf are the parts of an expression that is one statistic of a phase.
+func percentileOf(expression string) (phase, metric, percentile string) {
+	if parts := strings.Split(strings.TrimSpace(expression), "."); len(parts) == 3 {
+		return parts[0], parts[1], parts[2]
+	}
+	return "", "", ""
 }
 
 // RowAxes are the axes of a table's rows: those it names, then every other one that varies, so that no two rows look alike.
@@ -110,6 +136,9 @@ func (r *Report) Rows() (rows []Row) {
 		if p.mixed() {
 			for k := range p.Classes[1:] {
 				c := &p.Classes[1+k]
+				if p.fires && c.Name == string(measure.Unknown) {
+					continue // a trigger has no temperature
+				}
 				rows = append(rows, Row{p, p.Name + " (" + c.Name + ")", Absent, c, true})
 			}
 		}
@@ -134,7 +163,7 @@ func (p *Phase) mixed() bool {
 // Staged are the metrics of the default table, in the order in which a call goes through them.
 var Staged = []string{"response", "wait", "init", "run"}
 
-// Footnote explains the marks of the default table; empty when nothing is marked.
+// Footnote explains the marks of the tables; empty when nothing is marked.
 func (r *Report) Footnote() string {
 	marked := map[string]bool{}
 	for _, row := range r.Rows() {
@@ -144,8 +173,20 @@ func (r *Report) Footnote() string {
 			}
 		}
 	}
+	for _, t := range r.Tables {
+		for _, row := range t.Cells {
+			for _, i := range row.Thin {
+				_, _, percentile := percentileOf(t.Columns[i])
+				marked[percentile] = true
+			}
+		}
+	}
 	if len(marked) == 0 {
 		return ""
 	}
-	return Thin + " too few samples for a finite 95 % interval: p95 needs " + number(measure.Needed["p95"])
+	var needs []string
+	for _, percentile := range slices.Sorted(maps.Keys(marked)) {
+		needs = append(needs, percentile+" needs "+number(measure.Needed[percentile]))
+	}
+	return Thin + " too few samples for a finite 95 % interval: " + strings.Join(needs, ", ")
 }

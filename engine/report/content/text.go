@@ -92,7 +92,10 @@ func (r *Report) Took() string {
 const shortHash = 12
 
 // Short is the begin of the fingerprint.
-func (p *Plan) Short() string { return p.Fingerprint[:min(shortHash, len(p.Fingerprint))] }
+func (p *Plan) Short() string { return Short(p.Fingerprint) }
+
+// Short is the begin of a fingerprint.
+func Short(fingerprint string) string { return fingerprint[:min(shortHash, len(fingerprint))] }
 
 // LoadText says a load in a few words.
 func LoadText(l plan.Load) string {

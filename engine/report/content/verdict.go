@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"wsk-scenario/dsl/diag"
 	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/result"
 	"wsk-scenario/engine/slo"
@@ -115,6 +116,8 @@ type Assertion struct {
 	// Where is the place in the scenario, file:line:column; empty of a pass.
 	Where string `json:"where,omitempty"`
 	Hint  string `json:"hint,omitempty"` // what the picture says below the expression
+	// Diagnostic is the picture itself, for who has the text of the scenario; nil of a pass.
+	Diagnostic *diag.Diagnostic `json:"-"`
 }
 
 // Comparison is one comparison of an assertion, both sides evaluated.
@@ -142,6 +145,9 @@ func (a *Assertion) Label() string {
 
 // Held reports whether the assertion was judged and holds.
 func (a *Assertion) Held() bool { return a.Status == string(slo.Pass) }
+
+// Unjudged reports whether the assertion was not judged, for another reason than that there is no data.
+func (a *Assertion) Unjudged() bool { return a.Status == string(slo.NotJudged) }
 
 // Failed reports whether the assertion was judged and does not hold.
 func (a *Assertion) Failed() bool { return a.Status == string(slo.Fail) }
@@ -183,7 +189,7 @@ func assertionsOf(r *result.Result) []Assertion {
 	for _, v := range r.Verdicts {
 		a := Assertion{
 			Cell: v.Cell, Combination: v.Combination, Across: v.Across, Expect: v.Expect, Status: string(v.Status),
-			Warn: v.Warn, Allowed: v.Allowed, Red: v.Red(), Reason: v.Reason, Comparisons: []Comparison{},
+			Warn: v.Warn, Allowed: v.Allowed, Red: v.Red(), Reason: v.Reason, Comparisons: []Comparison{}, Diagnostic: v.Diagnostic,
 		}
 		for _, c := range v.Comparisons {
 			if c.Holds && c.Op == "==" {
@@ -219,6 +225,7 @@ func booksOf(r *result.Result) Books {
 	}
 	for _, s := range r.Summaries {
 		made.Warmups += s.Warmups
+		made.Started += int(s.Counters["fired"])
 	}
 	return made
 }
@@ -234,6 +241,9 @@ func (b *Books) Text() string {
 	text := fmt.Sprintf("books balance: %s issued, %s", Count(b.Issued, "call"), Count(b.Ended, "outcome"))
 	if b.Warmups > 0 {
 		text += fmt.Sprintf(" (%d of them warm-up)", b.Warmups)
+	}
+	if b.Started > 0 {
+		text += "; they started " + Count(b.Started, "activation")
 	}
 	return text
 }

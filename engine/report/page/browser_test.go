@@ -182,7 +182,7 @@ func TestInChromium(t *testing.T) {
 	})
 	t.Run("the keyboard opens a call and closes it", func(t *testing.T) {
 		b.do(t, chromedp.Focus(chromedp.CSS("#scatter")), chromedp.KeyEvent(kb.End), chromedp.KeyEvent(kb.ArrowLeft), chromedp.KeyEvent(kb.Home), chromedp.KeyEvent(kb.Enter))
-		text := value[string](t, b, `document.querySelector("dialog[open]")?.innerText ?? "no dialog"`)
+		text := value[string](t, b, opened)
 		if !strings.Contains(text, samples[0].Activation) || !strings.Contains(text, "node=cloud,lang=java cold") {
 			t.Errorf("the first call opens as %q; the focus is on %s, and below the chart it says %q", text,
 				value[string](t, b, `document.activeElement.outerHTML.slice(0, 80)`), value[string](t, b, `document.getElementById("under").textContent`))
@@ -202,6 +202,22 @@ func TestInChromium(t *testing.T) {
 		}
 		b.do(t, chromedp.KeyEvent(kb.Escape))
 	})
+	for _, row := range []struct {
+		name, drawing, onward, says string
+	}{
+		{"of a container's calls", `[data-lives="0"]`, kb.End, "node=cloud,lang=java"},
+		{"of a field of a heat map", `[data-heat="1"]`, kb.ArrowRight, "node=cloud,lang=java warm"},
+	} {
+		t.Run("the keyboard opens the list "+row.name+", and a call from it", func(t *testing.T) { listByKeys(t, b, row.drawing, row.onward, row.says) })
+		t.Run("a click opens the list "+row.name, func(t *testing.T) { listByMouse(t, b, row.drawing) })
+	}
+	t.Run("a mark of one call opens it", func(t *testing.T) {
+		b.do(t, chromedp.Focus(chromedp.CSS(`[data-lives="0"]`)), chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.Enter))
+		if text := value[string](t, b, opened); !strings.Contains(text, samples[0].Activation) || !strings.Contains(text, "cold-0-0") {
+			t.Errorf("the first container's call opens as %q", text)
+		}
+		b.do(t, chromedp.KeyEvent(kb.Escape), chromedp.WaitNotPresent(chromedp.CSS("dialog[open]")))
+	})
 	t.Run("the theme changes", func(t *testing.T) {
 		paper := `getComputedStyle(document.querySelector("section")).backgroundColor`
 		b.do(t, chromedp.Click(chromedp.CSS("#theme")))
@@ -212,6 +228,45 @@ func TestInChromium(t *testing.T) {
 		}
 	})
 	b.calm(t)
+}
+
+// opened is the text of the dialog.
+const opened = `document.querySelector("dialog[open]")?.innerText ?? "no dialog"`
+
+// listByKeys goes downwards and onward through a drawing to a mark of several calls, lists them, opens the first and goes back.
+func listByKeys(t *testing.T, b *browser, drawing, onward, says string) {
+	b.do(t, chromedp.Focus(chromedp.CSS(drawing)), chromedp.KeyEvent(kb.ArrowRight))
+	said := fmt.Sprintf(`document.querySelector(%q).closest("figure").querySelector(".chosen").textContent`, drawing)
+	for range 60 {
+		if strings.Contains(value[string](t, b, said), " calls") {
+			break
+		}
+		b.do(t, chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(onward))
+	}
+	text := value[string](t, b, said)
+	b.do(t, chromedp.KeyEvent(kb.Enter))
+	listed := value[int](t, b, `document.querySelectorAll("dialog[open] [data-call]").length`)
+	if shown := value[string](t, b, opened); listed < 2 || !strings.Contains(text, fmt.Sprintf("%d calls", listed)) || !strings.Contains(shown, text) {
+		t.Fatalf("of the mark %q %d calls are listed: %q", text, listed, shown)
+	}
+	first := value[string](t, b, `document.querySelector("dialog[open] [data-call]").textContent`)
+	b.do(t, chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter), chromedp.WaitReady(chromedp.CSS("dialog[open] [data-back]")))
+	if shown := value[string](t, b, opened); !strings.Contains(shown, first) || !strings.Contains(shown, says) || !strings.Contains(shown, "proof") {
+		t.Errorf("the call %s of %s opens as %q", first, says, shown)
+	}
+	b.do(t, chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter), chromedp.WaitReady(chromedp.CSS("dialog[open] [data-call]")))
+	b.do(t, chromedp.KeyEvent(kb.Escape), chromedp.WaitNotPresent(chromedp.CSS("dialog[open]")))
+}
+
+// listByMouse clicks on the mark that the keys chose last, which is where the mark's frame is.
+func listByMouse(t *testing.T, b *browser, drawing string) {
+	value[bool](t, b, fmt.Sprintf(`(document.querySelector(%q).scrollIntoView({block: "center"}), true)`, drawing))
+	at := value[[]float64](t, b, fmt.Sprintf(`(() => { const r = document.querySelector(%q + " .at").getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 2]; })()`, drawing))
+	b.do(t, chromedp.MouseEvent("mouseMoved", at[0], at[1]), chromedp.MouseClickXY(at[0], at[1]))
+	if listed := value[int](t, b, `document.querySelectorAll("dialog[open] [data-call]").length`); listed < 2 {
+		t.Errorf("a click lists %d calls: %q", listed, value[string](t, b, opened))
+	}
+	b.do(t, chromedp.KeyEvent(kb.Escape), chromedp.WaitNotPresent(chromedp.CSS("dialog[open]")))
 }
 
 func TestPagesOfRunsWithoutCallsAreWholeInChromium(t *testing.T) {

@@ -15,6 +15,7 @@ const heatLevels = 5
 
 // heatMap is the map of one phase of one cell.
 type heatMap struct {
+	At            int // of the phase among those that are drawn
 	Cell          int
 	Phase, Title  string
 	Columns, Rows int
@@ -33,13 +34,13 @@ type heatLevel struct {
 }
 
 func heatsOf(r *content.Report, c *chart.Charts) (maps []heatMap) {
-	for _, p := range c.Phases {
+	for i, p := range c.Phases {
 		name := nameOf(r, p.Cell, p.Phase)
 		if p.Heat == nil || name == "" {
 			continue
 		}
 		h := p.Heat
-		m := heatMap{Cell: p.Cell, Phase: name, Title: name, Columns: len(h.Counts[0]), Rows: len(h.Counts), Most: h.Most,
+		m := heatMap{At: i, Cell: p.Cell, Phase: name, Title: name, Columns: len(h.Counts[0]), Rows: len(h.Counts), Most: h.Most,
 			From: content.Duration(h.From), To: content.Duration(h.To), Low: content.Duration(h.Low), High: content.Duration(h.High),
 			Middle: content.Duration(math.Sqrt(h.Low * h.High))}
 		if len(r.Plan.Axes) > 0 {

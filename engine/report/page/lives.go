@@ -17,6 +17,7 @@ const lifeWidth = 1000
 
 // lifeChart is the timeline of the containers of one cell.
 type lifeChart struct {
+	At     int // among the lives that are drawn
 	Cell   int
 	ID     string
 	Height int
@@ -42,8 +43,8 @@ type lifeSpan struct {
 }
 
 func lifeCharts(c *chart.Charts) (charts []lifeChart) {
-	for _, l := range c.Lives {
-		made := lifeChart{Cell: l.Cell, ID: l.ID, Width: lifeWidth, Height: len(l.Rows) * rowHeight, Left: l.Left}
+	for i, l := range c.Lives {
+		made := lifeChart{At: i, Cell: l.Cell, ID: l.ID, Width: lifeWidth, Height: len(l.Rows) * rowHeight, Left: l.Left}
 		scale := lifeWidth / max(l.To-l.From, 1e-9)
 		for i, life := range l.Rows {
 			row := lifeRow{Y: i * rowHeight, Middle: i*rowHeight + rowHeight/2, Label: label(life), Full: strings.TrimSpace(life.Node + " " + life.Container)}

@@ -60,7 +60,7 @@ func HTML(w io.Writer, r *content.Report, c *chart.Charts, methods string) error
 	if err != nil {
 		return err
 	}
-	script, err := inline("script", "uplot.js", "page.js")
+	script, err := scripts("uplot.js", "values.js", "page.js", "calls.js", "marks.js")
 	if err != nil {
 		return err
 	}
@@ -72,8 +72,8 @@ func HTML(w io.Writer, r *content.Report, c *chart.Charts, methods string) error
 		Report: r, Style: style, Script: script, Data: data, Rows: rowsOf(r), Bars: barsOf(r, c), Figures: drawingsOf(r), Heats: heatsOf(r, c), Lives: lifeCharts(c),
 		Reduced: c.Reduced, Loads: len(loadsOf(r)) > 0, Calls: len(c.Phases) > 0, Methods: methods, Footnote: r.Footnote(), Stages: stageNames,
 	}
-	for _, p := range r.Phases {
-		v.Failed = v.Failed || len(p.Outcomes) > 1 || len(p.Outcomes) == 1 && p.Outcomes[0].Name != "ok"
+	for i := range r.Phases {
+		v.Failed = v.Failed || r.Phases[i].Mishaps()
 	}
 	text, err := static.ReadFile("static/page.tmpl")
 	if err != nil {
@@ -91,8 +91,29 @@ func HTML(w io.Writer, r *content.Report, c *chart.Charts, methods string) error
 
 // inline is an element that holds files of this package.
 func inline(element string, names ...string) (template.HTML, error) {
+	text, err := joined(names...)
+	if err != nil {
+		return "", err
+	}
+	return template.HTML("<" + element + ">" + text + "</" + element + ">"), nil
+}
+
+// scripts is an element with a library as it is and our scripts, which share one scope of their own.
+func scripts(library string, ours ...string) (template.HTML, error) {
+	first, err := joined(library)
+	if err != nil {
+		return "", err
+	}
+	text, err := joined(ours...)
+	if err != nil {
+		return "", err
+	}
+	return template.HTML("<script>" + first + "(() => {\n\"use strict\";\n" + text + "})();\n</script>"), nil
+}
+
+// joined is the text of files of this package, one behind the other.
+func joined(names ...string) (string, error) {
 	var text strings.Builder
-	text.WriteString("<" + element + ">")
 	for _, name := range names {
 		file, err := static.ReadFile("static/" + name)
 		if err != nil {
@@ -101,8 +122,7 @@ func inline(element string, names ...string) (template.HTML, error) {
 		text.Write(file)
 		text.WriteString("\n")
 	}
-	text.WriteString("</" + element + ">")
-	return template.HTML(text.String()), nil
+	return text.String(), nil
 }
 
 var functions = template.FuncMap{

@@ -1,4 +1,4 @@
-package report
+package content
 
 import (
 	"math"
@@ -26,8 +26,8 @@ func TestDuration(t *testing.T) {
 		{"negative, as a wait across two clocks can be", -1.5e6, "-1.50ms"},
 		{"not a number", math.NaN(), "–"},
 	} {
-		if got := Duration(c.ns); got != c.want {
-			t.Errorf("%s: Duration(%g) = %q, want %q", c.says, c.ns, got, c.want)
+		if got := Duration(c.ns / 1e9); got != c.want {
+			t.Errorf("%s: Duration(%g ns) = %q, want %q", c.says, c.ns, got, c.want)
 		}
 	}
 }
@@ -41,8 +41,8 @@ func TestSpan(t *testing.T) {
 		time.Hour + 5*time.Minute:      "1h05m",
 		59*time.Second + 990*1000*1000: "60s",
 	} {
-		if got := span(d); got != want {
-			t.Errorf("span(%v) = %q, want %q", d, got, want)
+		if got := Span(d); got != want {
+			t.Errorf("Span(%v) = %q, want %q", d, got, want)
 		}
 	}
 }
