@@ -58,8 +58,8 @@ func (a *api) do(ctx context.Context, method, path string, body []byte) ([]byte,
 	return text, err
 }
 
-// nodesReady fails while fewer than count nodes are ready, and says why.
-func (a *api) nodesReady(ctx context.Context, count int) error {
+// nodesReady fails while not all of some nodes are ready, and says why.
+func (a *api) nodesReady(ctx context.Context, nodes []Node) error {
 	text, err := a.get(ctx, "/api/v1/nodes")
 	if err != nil {
 		return err
@@ -75,19 +75,24 @@ func (a *api) nodesReady(ctx context.Context, count int) error {
 	if err := json.Unmarshal(text, &list); err != nil {
 		return err
 	}
-	ready, why := 0, []error{fmt.Errorf("%d of %d nodes have registered", len(list.Items), count)}
+	state := map[string]string{} // empty when it is ready
 	for _, n := range list.Items {
 		for _, c := range n.Status.Conditions {
-			switch {
-			case c.Type == "Ready" && c.Status == "True":
-				ready++
-			case c.Type == "Ready":
-				why = append(why, fmt.Errorf("%s: %s", n.Metadata.Name, c.Message))
+			if c.Type == "Ready" {
+				state[n.Metadata.Name] = c.Message
+				if c.Status == "True" {
+					state[n.Metadata.Name] = ""
+				}
 			}
 		}
 	}
-	if ready >= count {
-		return nil
+	var why []error
+	for _, n := range nodes {
+		if message, registered := state[n.Name]; !registered {
+			why = append(why, fmt.Errorf("%s has not registered", n.Name))
+		} else if message != "" {
+			why = append(why, fmt.Errorf("%s: %s", n.Name, message))
+		}
 	}
 	return errors.Join(why...)
 }

@@ -65,6 +65,20 @@ func (c *children) kill(p *child) {
 	c.list = slices.DeleteFunc(c.list, func(other *child) bool { return other == p })
 }
 
+// restart kills a child and starts it again as it was.
+func (c *children) restart(name string) error {
+	for _, p := range c.list {
+		if p.name == name {
+			c.kill(p)
+			again := exec.Command(p.cmd.Path, p.cmd.Args[1:]...)
+			again.Dir = p.cmd.Dir
+			_, err := c.start(name, again)
+			return err
+		}
+	}
+	return fmt.Errorf("there is no component %s", name)
+}
+
 func (c *children) log(name string) string { return filepath.Join(c.logs, name+".log") }
 
 // tail is the end of a log, for people.

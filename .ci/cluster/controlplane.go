@@ -90,17 +90,10 @@ func (c *cluster) component(name string, args ...string) error {
 
 // restart kills a component of the control plane and starts it again.
 func (c *cluster) restart(ctx context.Context, name string) error {
-	for _, p := range c.list {
-		if p.name != name {
-			continue
-		}
-		c.kill(p)
-		if err := c.component(name, p.cmd.Args[2:]...); err != nil {
-			return err
-		}
-		return c.until(ctx, name+" again", time.Minute, []string{name}, c.ready)
+	if err := c.children.restart(name); err != nil {
+		return err
 	}
-	return fmt.Errorf("there is no component %s", name)
+	return c.until(ctx, name+" again", time.Minute, []string{name}, c.ready)
 }
 
 func (c *cluster) ready(ctx context.Context) error {
@@ -154,7 +147,7 @@ func (c *cluster) controllers() error {
 	// With service account credentials of its own for each controller, the first account appears five seconds later.
 	if err := c.component("kube-controller-manager", "--kubeconfig", admin, "--authentication-kubeconfig", admin,
 		"--authorization-kubeconfig", admin, "--service-account-private-key-file", c.pki("sa.key"), "--root-ca-file", c.pki("apiserver.crt"),
-		"--use-service-account-credentials=false", "--leader-elect=false", "--bind-address", "127.0.0.1",
+		"--use-service-account-credentials=false", "--leader-elect=false", "--bind-address", "127.0.0.1", "--kube-api-qps", "200", "--kube-api-burst", "400",
 		"--cert-dir", c.pki("controllers"), "--node-monitor-grace-period", "16s"); err != nil {
 		return err
 	}

@@ -80,7 +80,7 @@ func inside(ctx context.Context, input io.Reader, output io.Writer) error {
 	if err := json.Unmarshal(first, &o); err != nil {
 		return fmt.Errorf("read the order: %w", err)
 	}
-	c := &cluster{order: o, children: newChildren(filepath.Join(o.Place.Dir, "log"))}
+	c := &cluster{order: o, orders: map[string]io.Writer{}, children: newChildren(filepath.Join(o.Place.Dir, "log"))}
 	if err := c.start(ctx); err != nil {
 		return err
 	}
@@ -109,13 +109,15 @@ func inside(ctx context.Context, input io.Reader, output io.Writer) error {
 	}
 }
 
-// obey does what a line of input asks for and answers "ok" or what went wrong. So far: restart COMPONENT.
+// obey does what a line of input asks for and answers "ok" or what went wrong: restart COMPONENT of the control plane, or
+// restart-kubelet NODE, which registers the node anew when it was deleted.
 func (c *cluster) obey(ctx context.Context, command string) string {
 	verb, name, _ := strings.Cut(command, " ")
-	if verb != "restart" {
+	do := map[string]func(context.Context, string) error{"restart": c.restart, "restart-kubelet": c.restartKubelet}[verb]
+	if do == nil {
 		return "unknown command " + verb
 	}
-	if err := c.restart(ctx, name); err != nil {
+	if err := do(ctx, name); err != nil {
 		return strings.ReplaceAll(err.Error(), "\n", " | ")
 	}
 	return "ok"
@@ -125,7 +127,8 @@ func (c *cluster) obey(ctx context.Context, command string) string {
 type cluster struct {
 	order
 	*children
-	tokens map[string]string // by user
+	tokens map[string]string    // by user
+	orders map[string]io.Writer // to the process of each node
 	api    *api
 }
 
@@ -171,9 +174,25 @@ func (c *cluster) nodes(ctx context.Context) error {
 			return err
 		}
 	}
+	return c.nodesReady(ctx)
+}
+
+func (c *cluster) nodesReady(ctx context.Context) error {
 	var logs []string
 	for _, n := range c.Session.Nodes {
 		logs = append(logs, n.Name, n.Name+"-containerd", n.Name+"-kubelet")
 	}
-	return c.until(ctx, "ready nodes", time.Minute, logs, func(ctx context.Context) error { return c.api.nodesReady(ctx, len(c.Session.Nodes)) })
+	return c.until(ctx, "ready nodes", time.Minute, logs, func(ctx context.Context) error { return c.api.nodesReady(ctx, c.Session.Nodes) })
+}
+
+// restartKubelet has a node kill its kubelet and start it again, and waits until all nodes are ready.
+func (c *cluster) restartKubelet(ctx context.Context, node string) error {
+	to, ok := c.orders[node]
+	if !ok {
+		return fmt.Errorf("there is no node %s", node)
+	}
+	if _, err := fmt.Fprintln(to, "restart-kubelet"); err != nil {
+		return err
+	}
+	return c.nodesReady(ctx)
 }

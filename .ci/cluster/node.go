@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"embed"
 	"encoding/json"
@@ -75,6 +76,7 @@ func (c *cluster) startNode(i int, pause string) error {
 	if err != nil {
 		return err
 	}
+	c.orders[n.Name] = orders
 	device := fmt.Sprintf("node%d", o.Number)
 	return errors.Join(
 		ip("link", "add", device, "type", "veth", "peer", "name", "eth0", "netns", fmt.Sprint(p.cmd.Process.Pid)),
@@ -84,10 +86,16 @@ func (c *cluster) startNode(i int, pause string) error {
 		json.NewEncoder(orders).Encode(o))
 }
 
-// node is the process of a node, in namespaces of its own: it owns containerd, the kubelet and kube-proxy.
+// node is the process of a node, in namespaces of its own: it owns containerd, the kubelet and kube-proxy. Each further line
+// of its input restarts the kubelet.
 func node(ctx context.Context, input io.Reader, _ io.Writer) error {
 	var o nodeOrder
-	if err := json.NewDecoder(input).Decode(&o); err != nil {
+	lines := bufio.NewReader(input)
+	first, err := lines.ReadBytes('\n')
+	if err == nil {
+		err = json.Unmarshal(first, &o)
+	}
+	if err != nil {
 		return fmt.Errorf("read the order: %w", err)
 	}
 	c := newChildren(o.Log)
@@ -100,11 +108,23 @@ func node(ctx context.Context, input io.Reader, _ io.Writer) error {
 			return err
 		}
 	}
-	select {
-	case <-ctx.Done():
-		return nil
-	case err := <-c.failed:
-		return err
+	restart := make(chan struct{})
+	go func() { // it ends with the process
+		for scanner := bufio.NewScanner(lines); scanner.Scan(); {
+			restart <- struct{}{}
+		}
+	}()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case err := <-c.failed:
+			return err
+		case <-restart:
+			if err := c.restart(o.Name + "-kubelet"); err != nil {
+				return err
+			}
+		}
 	}
 }
 

@@ -173,7 +173,7 @@ const stemMemory = 256 // MB
 
 func (a *access) target(m Machine, cache string, p *plan.Plan, say func(string)) target.Target {
 	if a.kubernetes != nil {
-		return a.onKubernetes(*a.kubernetes, say, false)
+		return a.onKubernetes(m, *a.kubernetes, say, false)
 	}
 	if a.apihost != "" {
 		return target.Attach(whisk.Access{Host: a.apihost, Auth: a.auth, Insecure: a.insecure, CA: a.ca, Cert: a.cert, Key: a.key})

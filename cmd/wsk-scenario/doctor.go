@@ -104,7 +104,7 @@ func (d *looking) asItIs(m Machine, cache string, p *plan.Plan) target.Target {
 	}
 	k := *d.kubernetes
 	k.Deployment, k.Roles = nil, nil
-	return d.onKubernetes(k, nil, false)
+	return d.onKubernetes(m, k, nil, false)
 }
 
 // plans are those of the scenarios; without any, one that calls nothing, where the profile says.

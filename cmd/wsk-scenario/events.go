@@ -85,6 +85,8 @@ func (l *eventLog) event(e run.Event) {
 	switch e := e.(type) {
 	case run.TargetUp:
 		l.write("target_up", of{Target: e.Description})
+	case run.TargetSays:
+		l.write("target_says", of{Text: e.Line})
 	case run.ServiceStarting:
 		l.write("service_starting", of{Service: e.Name})
 	case run.CellStarted:

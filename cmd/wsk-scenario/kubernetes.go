@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,9 +19,13 @@ import (
 )
 
 // onKubernetes is the target of a profile that names a cluster.
-func (a *access) onKubernetes(k plan.Kubernetes, say func(string), keep bool) *cluster.Cluster {
+func (a *access) onKubernetes(m Machine, k plan.Kubernetes, say func(string), keep bool) *cluster.Cluster {
+	marks := ""
+	if cache, err := m.cacheDir(); err == nil {
+		marks = filepath.Join(cache, "running")
+	}
 	return cluster.New(cluster.Options{
-		Kubernetes: k, Say: say, Keep: keep, ID: who(),
+		Kubernetes: k, Say: say, Keep: keep, ID: who(), Marks: marks,
 		Access: whisk.Access{Host: a.apihost, Auth: a.auth, Insecure: a.insecure, CA: a.ca, Cert: a.cert, Key: a.key},
 	})
 }
@@ -39,20 +44,27 @@ func told(events func(run.Event)) func(string) {
 	return func(line string) { events(run.TargetSays{Line: line}) }
 }
 
-var _ target.Deployer = (*cluster.Cluster)(nil)
+var (
+	_ target.Deployer = (*cluster.Cluster)(nil)
+	_ target.Owner    = (*cluster.Cluster)(nil)
+)
 
-// deployments checks the chart values of a plan, and of the profile, before anything is touched.
-func deployments(list []loaded, sources diag.Sources) (faults diag.List) {
+// deployments checks the chart values of a plan, and of the profile, before anything is touched, and hides those that are
+// secrets from then on.
+func deployments(m Machine, list []loaded, sources diag.Sources) (faults diag.List) {
 	seen := map[string]bool{}
 	check := func(d *plan.Deployment) {
 		if d == nil || seen[fmt.Sprintf("%+v", *d)] {
 			return
 		}
 		seen[fmt.Sprintf("%+v", *d)] = true
+		for _, text := range cluster.Secrets(*d) {
+			m.secrets.Add(text)
+		}
 		more, texts := cluster.Check(*d)
 		faults = append(faults, more...)
 		for file, text := range texts {
-			sources[file] = text
+			sources[file] = m.secrets.Same(text)
 		}
 	}
 	for _, l := range list {
@@ -81,7 +93,7 @@ What was changed is recorded on the cluster; down puts it back.
 Exit codes: 0 it answers, 2 the profile is wrong, 3 it does not answer.`,
 		Example: "  wsk-scenario up scenarios/clusters/k3s.yaml",
 	}, func(ctx context.Context, m Machine, a *access, k plan.Kubernetes) error {
-		c := a.onKubernetes(k, func(line string) { fmt.Fprintln(m.Err, line) }, true)
+		c := a.onKubernetes(m, k, func(line string) { fmt.Fprintln(m.Err, line) }, true)
 		found, err := c.Up(ctx)
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopDeadline)
 		defer cancel()
@@ -105,7 +117,7 @@ back, a release that was installed is removed, one that was upgraded is rolled
 back. What nobody recorded is not touched.`,
 		Example: "  wsk-scenario down scenarios/clusters/k3s.yaml",
 	}, func(ctx context.Context, m Machine, a *access, k plan.Kubernetes) error {
-		c := a.onKubernetes(k, func(line string) { fmt.Fprintln(m.Err, line) }, false)
+		c := a.onKubernetes(m, k, func(line string) { fmt.Fprintln(m.Err, line) }, false)
 		if err := c.Remove(ctx); err != nil {
 			return err
 		}

@@ -138,6 +138,7 @@ func (c *choices) plan(file string, source []byte, opts dsl.Options) loaded {
 func faultsOf(m Machine, scenarios []loaded) (diag.List, diag.Sources) {
 	var lists []diag.List
 	sources := diag.Sources{}
+	releases := deployments(m, scenarios, sources)
 	for _, l := range scenarios {
 		lists = append(lists, l.faults)
 		for file, text := range l.others {
@@ -145,5 +146,5 @@ func faultsOf(m Machine, scenarios []loaded) (diag.List, diag.Sources) {
 		}
 		sources[l.file] = m.secrets.Same(l.source)
 	}
-	return diag.Merge(append(lists, deployments(scenarios, sources))...), sources
+	return diag.Merge(append(lists, releases)...), sources
 }

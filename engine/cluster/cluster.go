@@ -26,6 +26,9 @@ type Options struct {
 	Keep bool
 	// ID is who changes the cluster: in the lease and in the record of what was changed.
 	ID string
+	// Marks is a folder of this machine in which a run that lives holds a lock named after its ID; empty for none. By it the
+	// lease of one that was killed is known without waiting.
+	Marks string
 }
 
 // Cluster is an OpenWhisk on Kubernetes. It is a target.Target.
@@ -40,6 +43,7 @@ type Cluster struct {
 	access  whisk.Access
 	facts   []target.Fact
 	began   time.Time
+	swept   bool // what a killed run has left on OpenWhisk was looked for
 }
 
 // New returns the cluster that opts name. Nothing is touched before Up.
@@ -57,6 +61,11 @@ func (c *Cluster) Name() string {
 
 // Up installs the release where one is asked for, waits until OpenWhisk answers an activation, and returns how to reach it.
 func (c *Cluster) Up(ctx context.Context) (whisk.Access, error) {
+	access, err := c.up(ctx)
+	return access, permitted(err)
+}
+
+func (c *Cluster) up(ctx context.Context) (whisk.Access, error) {
 	c.began = time.Now()
 	if err := c.connect(ctx); err != nil {
 		return whisk.Access{}, err
@@ -121,17 +130,19 @@ func (c *Cluster) Remove(ctx context.Context) error {
 		return err
 	}
 	if err := c.hold(ctx); err != nil {
-		return err
+		return permitted(err)
 	}
 	if c.record.empty() {
 		c.opts.Say("nothing is recorded to be put back")
 	}
-	return errors.Join(c.putBack(ctx, true), c.holder.release(ctx))
+	err = c.putBack(ctx, true)
+	c.forward.close()
+	return permitted(errors.Join(err, c.holder.release(ctx)))
 }
 
 // connect finds the cluster and asks it for its version.
 func (c *Cluster) connect(ctx context.Context) error {
-	conn, err := connect(ctx, c.opts.Kubernetes)
+	conn, err := connect(ctx, c.opts.Kubernetes, c.opts.Say)
 	if err != nil {
 		return err
 	}
@@ -148,7 +159,7 @@ func (c *Cluster) hold(ctx context.Context) error {
 	if err := c.namespace(ctx); err != nil {
 		return err
 	}
-	holder, err := take(ctx, c.conn.client, c.opts.Kubernetes, c.opts.ID, c.opts.Say)
+	holder, err := take(ctx, c.conn.client, c.opts)
 	if err != nil {
 		return err
 	}
@@ -166,11 +177,11 @@ func (c *Cluster) Down(ctx context.Context) error {
 	if c.conn == nil {
 		return nil // it was never reached
 	}
-	c.forward.close()
-	c.pods.close()
 	var err error
 	if c.holder != nil && !c.opts.Keep {
 		err = c.putBack(ctx, false)
 	}
+	c.forward.close()
+	c.pods.close()
 	return errors.Join(err, c.holder.release(ctx))
 }

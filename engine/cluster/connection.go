@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"k8s.io/apimachinery/pkg/version"
@@ -28,7 +29,7 @@ type connection struct {
 // reachDeadline bounds the first question to the API server.
 const reachDeadline = 15 * time.Second
 
-func connect(ctx context.Context, k plan.Kubernetes) (*connection, error) {
+func connect(ctx context.Context, k plan.Kubernetes, say func(string)) (*connection, error) {
 	flags := genericclioptions.NewConfigFlags(true)
 	flags.KubeConfig, flags.Context, flags.Namespace = &k.Kubeconfig, &k.Context, &k.Namespace
 	loader := flags.ToRawKubeConfigLoader()
@@ -47,6 +48,8 @@ func connect(ctx context.Context, k plan.Kubernetes) (*connection, error) {
 		return nil, fmt.Errorf("read the kubeconfig: %w", err)
 	}
 	config.QPS, config.Burst, config.UserAgent = 50, 100, "wsk-scenario"
+	server := &presence{say: say}
+	config.Wrap(func(next http.RoundTripper) http.RoundTripper { return &patient{next, server} })
 	flags.WrapConfigFn = func(*rest.Config) *rest.Config { return config }
 	client, err := kubernetes.NewForConfig(config)
 	if err != nil {

@@ -22,8 +22,22 @@ type candidate struct{ host, from string }
 // answerFor is how long an address may take to answer.
 const answerFor = 3 * time.Second
 
-// discover fills in what is not known of how to reach OpenWhisk, and waits until it answers.
+// discover finds out how to reach OpenWhisk, removes what a killed run has left there, and waits until it answers an
+// activation.
 func (c *Cluster) discover(ctx context.Context) error {
+	if err := c.address(ctx); err != nil {
+		return err
+	}
+	if c.record != nil {
+		if err := c.leftBehind(ctx); err != nil {
+			return err
+		}
+	}
+	return c.probe(ctx)
+}
+
+// address fills in what is not known of how to reach OpenWhisk.
+func (c *Cluster) address(ctx context.Context) error {
 	c.access = c.opts.Access
 	release, err := c.releaseSettings()
 	if err != nil {
@@ -40,7 +54,7 @@ func (c *Cluster) discover(ctx context.Context) error {
 		}
 	}
 	c.opts.Say("OpenWhisk answers at " + c.access.Host)
-	return c.probe(ctx)
+	return nil
 }
 
 // releaseSettings are the values that the release was installed with.

@@ -10,11 +10,13 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/target"
 )
 
 // gatherFacts reads what a result needs to be understood later. What may not be read is a fact, too.
 func (c *Cluster) gatherFacts(ctx context.Context) error {
+	c.facts = nil // those of an earlier release
 	c.fact("target", c.Name())
 	c.fact("Kubernetes", fmt.Sprintf("%s, context %s", c.conn.version, c.conn.context))
 	c.releaseFacts()
@@ -75,21 +77,42 @@ func (c *Cluster) nodeFacts(ctx context.Context) {
 		c.fact("nodes", "not readable: "+err.Error())
 		return
 	}
+	alike := map[string][]string{} // many nodes are of one kind
 	for _, n := range nodes.Items {
-		info := n.Status.NodeInfo
-		text := fmt.Sprintf("%s, kernel %s, %s, kubelet %s; %s CPU and %s memory for pods", info.Architecture, info.KernelVersion,
-			info.ContainerRuntimeVersion, info.KubeletVersion, n.Status.Allocatable.Cpu(), n.Status.Allocatable.Memory())
-		for _, condition := range n.Status.Conditions {
-			bad := condition.Status == corev1.ConditionTrue
-			if condition.Type == corev1.NodeReady {
-				bad = !bad
-			}
-			if bad {
-				text += fmt.Sprintf("; %s is %s", condition.Type, condition.Status)
-			}
-		}
-		c.fact("node "+n.Name, text)
+		text := nodeFact(n)
+		alike[text] = append(alike[text], n.Name)
 	}
+	for _, text := range keysOf(alike) {
+		slices.Sort(alike[text])
+		name := "node "
+		if len(alike[text]) > 1 {
+			name = fmt.Sprintf("%d nodes alike: ", len(alike[text]))
+		}
+		c.fact(name+listed(alike[text]), text)
+	}
+}
+
+// nodeFact is what a node is and has, and what is wrong with it.
+func nodeFact(n corev1.Node) string {
+	info := n.Status.NodeInfo
+	text := fmt.Sprintf("%s, kernel %s, %s, kubelet %s; %s CPU and %s memory for pods", info.Architecture, info.KernelVersion,
+		info.ContainerRuntimeVersion, info.KubeletVersion, n.Status.Allocatable.Cpu(), n.Status.Allocatable.Memory())
+	for _, condition := range n.Status.Conditions {
+		bad := condition.Status == corev1.ConditionTrue
+		if condition.Type == corev1.NodeReady {
+			bad = !bad
+		}
+		if bad {
+			text += fmt.Sprintf("; %s is %s", condition.Type, condition.Status)
+		}
+	}
+	return text
+}
+
+func nodeReady(n corev1.Node) bool {
+	return slices.ContainsFunc(n.Status.Conditions, func(c corev1.NodeCondition) bool {
+		return c.Type == corev1.NodeReady && c.Status == corev1.ConditionTrue
+	})
 }
 
 // leaf is one value of a chart with its path.
@@ -112,6 +135,33 @@ func leaves(prefix string, values map[string]any) (list []leaf) {
 	}
 	return list
 }
+
+// Secrets are the values of a deployment that have names as secrets have: they must not be seen in anything that is written.
+// What cannot be read is told when the release is installed.
+func Secrets(d plan.Deployment) (list []string) {
+	all, err := values(d)
+	if err != nil {
+		return nil
+	}
+	var walk func(prefix string, values map[string]any)
+	walk = func(prefix string, values map[string]any) {
+		for _, key := range keysOf(values) {
+			switch value := values[key].(type) {
+			case map[string]any:
+				walk(prefix+key+".", value)
+			case string:
+				if secret(prefix+key) && len(value) >= shortestSecret && !strings.HasSuffix(strings.ToLower(key), "name") {
+					list = append(list, value)
+				}
+			}
+		}
+	}
+	walk("", all)
+	return list
+}
+
+// shortestSecret is how long a text must be to be hidden wherever it stands: a shorter one is part of words.
+const shortestSecret = 8
 
 // secret reports whether a value has a name that secrets have.
 func secret(name string) bool {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
@@ -20,6 +19,15 @@ import (
 
 // invokerValue is the value of invokerLabel on nodes that run actions.
 const invokerValue = "invoker"
+
+// windowNote is the annotation of the nodes in a label window: the release, with its namespace, that it was opened for. The
+// lease is one of each release, and nodes are all releases' together.
+const windowNote = "wsk-scenario/window"
+
+// owner is what windowNote says of our windows.
+func (c *Cluster) owner() string {
+	return c.opts.Kubernetes.Namespace + "/" + c.opts.Kubernetes.Release
+}
 
 // nodesOf are the nodes of a role, by the labels that the profile binds it to.
 func (c *Cluster) nodesOf(ctx context.Context, role string) ([]corev1.Node, error) {
@@ -78,15 +86,24 @@ func (c *Cluster) place(ctx context.Context, roles []string) error {
 	if err != nil {
 		return fmt.Errorf("list the nodes: %w", err)
 	}
-	value, change := invokerValue, map[string]*string{}
+	change := map[string]*string{}
 	for _, n := range list.Items {
-		switch had, labelled := n.Labels[invokerLabel]; {
-		case chosen[n.Name] && had != invokerValue:
+		if owner := n.Annotations[windowNote]; owner != "" && owner != c.owner() {
+			return fmt.Errorf("node %s is in the label window of the release %s: wait for the end of its run, or wsk-scenario down its profile; "+
+				"where that release is no more: kubectl annotate node %[1]s %[3]s-", n.Name, owner, windowNote)
+		}
+		had, labelled := n.Labels[invokerLabel]
+		value := invokerValue
+		switch {
+		case chosen[n.Name]:
 			change[n.Name] = &value
-		case !chosen[n.Name] && labelled && had == invokerValue:
+		case labelled && had == invokerValue:
 			change[n.Name] = nil
 		default:
 			continue
+		}
+		if chosen[n.Name] && had == invokerValue && n.Annotations[windowNote] != "" {
+			delete(change, n.Name) // it is as it shall be already
 		}
 		c.record.label(n.Name, invokerLabel, labelOf(n, invokerLabel))
 	}
@@ -97,11 +114,11 @@ func (c *Cluster) place(ctx context.Context, roles []string) error {
 		return err
 	}
 	for _, node := range keysOf(change) {
-		if err := c.setLabel(ctx, node, invokerLabel, change[node]); err != nil {
+		if err := c.setLabel(ctx, node, invokerLabel, change[node], c.owner()); err != nil {
 			return err
 		}
 	}
-	c.opts.Say("actions are placed on " + strings.Join(keysOf(chosen), ", "))
+	c.opts.Say("actions are placed on " + listed(keysOf(chosen)))
 	return nil
 }
 
@@ -115,31 +132,60 @@ func labelOf(n corev1.Node, key string) *string {
 // move removes pods that run actions themselves from nodes outside of the window, so that they start anew inside of it, and
 // waits until the release is ready there. A pod of an action is OpenWhisk's own, and stays.
 func (c *Cluster) move(ctx context.Context) error {
-	pods := c.conn.client.CoreV1().Pods(c.opts.Kubernetes.Namespace)
-	list, err := pods.List(ctx, metav1.ListOptions{LabelSelector: inPodRole + "=" + inPodInvoker})
+	outside, err := c.outside(ctx)
 	if err != nil {
-		return fmt.Errorf("list the invokers: %w", err)
+		return err
 	}
-	for _, p := range list.Items {
-		node, err := c.conn.client.CoreV1().Nodes().Get(ctx, p.Spec.NodeName, metav1.GetOptions{})
-		if p.Spec.NodeName == "" || err == nil && node.Labels[invokerLabel] == invokerValue {
-			continue
+	pods := c.conn.client.CoreV1().Pods(c.opts.Kubernetes.Namespace)
+	for _, name := range outside {
+		if err := pods.Delete(ctx, name, metav1.DeleteOptions{}); err != nil && !kerrors.IsNotFound(err) {
+			return fmt.Errorf("move pod %s: %w", name, err)
 		}
-		if err := pods.Delete(ctx, p.Name, metav1.DeleteOptions{}); err != nil && !kerrors.IsNotFound(err) {
-			return fmt.Errorf("move pod %s: %w", p.Name, err)
-		}
-		if err := poll(ctx, "the end of pod "+p.Name, func(ctx context.Context) (bool, error) {
-			_, err := pods.Get(ctx, p.Name, metav1.GetOptions{})
-			return kerrors.IsNotFound(err), ignoreShort(err)
-		}); err != nil {
-			return err
-		}
+	}
+	bounded, cancel := context.WithTimeout(ctx, goneFor)
+	defer cancel()
+	if err := poll(bounded, "the end of the invokers outside of the window", func(ctx context.Context) (bool, error) {
+		left, err := c.outside(ctx)
+		return err == nil && len(left) == 0, ignoreShort(err)
+	}); err != nil {
+		return errors.Join(err, c.stuck(context.WithoutCancel(ctx)))
 	}
 	cfg, err := c.helm()
 	if err != nil {
 		return err
 	}
 	return c.ready(ctx, cfg, deployFor)
+}
+
+// outside are the pods that run actions themselves on nodes outside of the window.
+func (c *Cluster) outside(ctx context.Context) (names []string, err error) {
+	inside, err := c.inWindow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list, err := c.conn.client.CoreV1().Pods(c.opts.Kubernetes.Namespace).List(ctx, metav1.ListOptions{LabelSelector: inPodRole + "=" + inPodInvoker})
+	if err != nil {
+		return nil, fmt.Errorf("list the invokers: %w", err)
+	}
+	for _, p := range list.Items {
+		if p.Spec.NodeName != "" && !inside[p.Spec.NodeName] {
+			names = append(names, p.Name)
+		}
+	}
+	return names, nil
+}
+
+// inWindow are the nodes that run actions, by name.
+func (c *Cluster) inWindow(ctx context.Context) (map[string]bool, error) {
+	list, err := c.conn.client.CoreV1().Nodes().List(ctx, metav1.ListOptions{LabelSelector: invokerLabel + "=" + invokerValue})
+	if err != nil {
+		return nil, fmt.Errorf("list the nodes that run actions: %w", err)
+	}
+	inside := map[string]bool{}
+	for _, n := range list.Items {
+		inside[n.Name] = true
+	}
+	return inside, nil
 }
 
 // roles finds the nodes of every role of the profile.
@@ -156,9 +202,16 @@ func (c *Cluster) roles(ctx context.Context) error {
 	return nil
 }
 
-// setLabel sets a label of a node, or removes it when value is nil. A node that is gone needs none.
-func (c *Cluster) setLabel(ctx context.Context, node, key string, value *string) error {
-	patch, err := json.Marshal(map[string]any{"metadata": map[string]any{"labels": map[string]*string{key: value}}})
+// setLabel sets a label of a node, or removes it when value is nil, and says for whom; nobody's when owner is empty. A node
+// that is gone needs none.
+func (c *Cluster) setLabel(ctx context.Context, node, key string, value *string, owner string) error {
+	note := &owner
+	if owner == "" {
+		note = nil
+	}
+	patch, err := json.Marshal(map[string]any{"metadata": map[string]any{
+		"labels": map[string]*string{key: value}, "annotations": map[string]*string{windowNote: note},
+	}})
 	if err != nil {
 		return err
 	}
@@ -176,7 +229,7 @@ func (c *Cluster) restoreLabels(ctx context.Context) error {
 	}
 	var errs []error
 	c.record.Labels = slices.DeleteFunc(c.record.Labels, func(l labelBefore) bool {
-		err := c.setLabel(ctx, l.Node, l.Key, l.Value)
+		err := c.setLabel(ctx, l.Node, l.Key, l.Value, "")
 		errs = append(errs, err)
 		return err == nil
 	})

@@ -10,8 +10,6 @@ import (
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
-
-	"wsk-scenario/engine/plan"
 )
 
 // How long a lease is good for without renewal, and how often it is renewed.
@@ -25,18 +23,26 @@ type holder struct {
 	client          kubernetes.Interface
 	namespace, name string
 	id              string
+	alive           *lifeMark
 	stop            context.CancelFunc
 	renewing        sync.WaitGroup
 }
 
 // take takes the lease. Somebody else's that is renewed before our eyes is refused; one that is not renewed while it is good
-// is of a run that was killed, and taken over. Only our own clock measures that.
-func take(ctx context.Context, client kubernetes.Interface, k plan.Kubernetes, id string, say func(string)) (*holder, error) {
-	h := &holder{client: client, namespace: k.Namespace, name: recordName + "-" + k.Release, id: id}
+// is of a run that was killed, and taken over: at once when it ran on this machine, where its mark tells. Only our own clock
+// measures the time.
+func take(ctx context.Context, client kubernetes.Interface, opts Options) (*holder, error) {
+	k, say := opts.Kubernetes, opts.Say
+	alive, err := makeMark(opts.Marks, opts.ID)
+	if err != nil {
+		return nil, err
+	}
+	h := &holder{client: client, namespace: k.Namespace, name: recordName + "-" + k.Release, id: opts.ID, alive: alive}
 	var seen *coordination.Lease
 	var since time.Time
-	err := poll(ctx, "the lease of release "+k.Release, func(ctx context.Context) (bool, error) {
-		found, err := h.attempt(ctx, seen != nil && time.Since(since) > leaseFor)
+	err = poll(ctx, "the lease of release "+k.Release, func(ctx context.Context) (bool, error) {
+		gone := seen != nil && (time.Since(since) > leaseFor || abandoned(opts.Marks, holderOf(seen)))
+		found, err := h.attempt(ctx, gone)
 		switch {
 		case kerrors.IsConflict(err), kerrors.IsAlreadyExists(err):
 			return false, nil // somebody was faster: look again
@@ -44,6 +50,9 @@ func take(ctx context.Context, client kubernetes.Interface, k plan.Kubernetes, i
 			return false, fmt.Errorf("take the lease %s in namespace %s: %w", h.name, h.namespace, err)
 		case found == nil:
 			return true, nil
+		case seen == nil && abandoned(opts.Marks, holderOf(found)):
+			say(holderOf(found) + " held the lease of this release, and has ended without giving it back")
+			seen, since = found, time.Now()
 		case seen == nil:
 			say(holderOf(found) + " holds the lease of this release: waiting to see whether it is alive")
 			seen, since = found, time.Now()
@@ -53,7 +62,11 @@ func take(ctx context.Context, client kubernetes.Interface, k plan.Kubernetes, i
 		return false, nil
 	})
 	if err != nil {
+		alive.remove()
 		return nil, err
+	}
+	if seen != nil {
+		forget(opts.Marks, holderOf(seen))
 	}
 	renew, stop := context.WithCancel(context.WithoutCancel(ctx))
 	h.stop = stop
@@ -111,6 +124,7 @@ func (h *holder) release(ctx context.Context) error {
 	}
 	h.stop()
 	h.renewing.Wait()
+	defer h.alive.remove()
 	err := h.client.CoordinationV1().Leases(h.namespace).Delete(ctx, h.name, metav1.DeleteOptions{})
 	if err != nil && !kerrors.IsNotFound(err) {
 		return fmt.Errorf("give the lease back: %w", err)

@@ -59,3 +59,11 @@ func (c *Cluster) removeNamespace(ctx context.Context) error {
 		return kerrors.IsNotFound(err), ignoreShort(err)
 	})
 }
+
+// permitted adds to a refusal where the rights stand that suffice.
+func permitted(err error) error {
+	if kerrors.IsForbidden(err) {
+		return fmt.Errorf("%w\nscenarios/clusters/rbac.yaml holds the rights that suffice: an administrator applies it", err)
+	}
+	return err
+}

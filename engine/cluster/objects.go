@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"helm.sh/helm/v3/pkg/action"
-	"helm.sh/helm/v3/pkg/releaseutil"
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -20,7 +19,7 @@ import (
 // objectsOf are the objects of a manifest, which is YAML documents.
 func objectsOf(manifest string) ([]unstructured.Unstructured, error) {
 	var objects []unstructured.Unstructured
-	for _, document := range releaseutil.SplitManifests(manifest) {
+	for _, document := range inOrder(manifest) {
 		if strings.TrimSpace(document) == "" {
 			continue
 		}

@@ -2,7 +2,9 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	ow "github.com/apache/openwhisk-client-go/whisk"
@@ -35,10 +37,29 @@ func (c *Cluster) probe(ctx context.Context) error {
 	if err != nil || action == nil {
 		return err
 	}
-	defer func() { _ = client.DeleteAction(context.WithoutCancel(ctx), action.Name) }()
+	if c.record != nil {
+		if err := c.note(ctx, action.Name); err != nil {
+			return err
+		}
+	}
+	err = c.firstActivation(ctx, client, *action)
+	return errors.Join(err, c.removeProbe(context.WithoutCancel(ctx), client, action.Name))
+}
+
+// removeProbe removes the action. One that cannot be removed stays in the record.
+func (c *Cluster) removeProbe(ctx context.Context, client *whisk.Client, name string) error {
+	if err := client.DeleteAction(ctx, name); err != nil || c.record == nil {
+		return nil // nothing answers: that is the error of the probe itself
+	}
+	c.record.Entities = slices.DeleteFunc(c.record.Entities, func(prefix string) bool { return prefix == name })
+	return c.record.write(ctx)
+}
+
+// firstActivation calls the action until it is answered.
+func (c *Cluster) firstActivation(ctx context.Context, client *whisk.Client, action whisk.Action) error {
 	told := ""
-	err = poll(ctx, "a first activation", func(ctx context.Context) (bool, error) {
-		why := c.activate(ctx, client, *action)
+	err := poll(ctx, "a first activation", func(ctx context.Context) (bool, error) {
+		why := c.activate(ctx, client, action)
 		if why == nil {
 			return true, nil
 		}

@@ -13,6 +13,7 @@ import (
 	"k8s.io/client-go/kubernetes"
 
 	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/whisk"
 )
 
 // recordName is the ConfigMap, beside the release, that holds what was changed; mark is on everything of ours.
@@ -36,6 +37,8 @@ type changes struct {
 	Interim int `json:"interim,omitempty"`
 	// Labels are what the labels of nodes were.
 	Labels []labelBefore `json:"labels,omitempty"`
+	// Entities are how the names begin of what a run has on OpenWhisk itself.
+	Entities []string `json:"entities,omitempty"`
 }
 
 // labelBefore is a label of a node as it was found; Value is nil where the node did not have it.
@@ -46,7 +49,7 @@ type labelBefore struct {
 }
 
 func (c changes) empty() bool {
-	return !c.Installed && c.Revision == 0 && c.Interim == 0 && len(c.Labels) == 0
+	return !c.Installed && c.Revision == 0 && c.Interim == 0 && len(c.Labels) == 0 && len(c.Entities) == 0
 }
 
 // record keeps changes on the cluster itself.
@@ -89,10 +92,11 @@ func (r *record) write(ctx context.Context) error {
 		Data:       map[string]string{recordKey: string(text)},
 	}
 	maps := r.client.CoreV1().ConfigMaps(r.namespace)
-	if r.found {
-		_, err = maps.Update(ctx, stored, metav1.UpdateOptions{})
-	} else {
+	if !r.found {
 		_, err = maps.Create(ctx, stored, metav1.CreateOptions{})
+	}
+	if r.found || kerrors.IsAlreadyExists(err) { // by a request of ours whose answer was lost: the lease keeps others away
+		_, err = maps.Update(ctx, stored, metav1.UpdateOptions{})
 	}
 	if err != nil {
 		return fmt.Errorf("write down what is about to be changed: %w", err)
@@ -125,6 +129,7 @@ func (r *record) label(node, key string, value *string) {
 // putBack undoes every change of the record; what is there to stay is undone when all is asked for. What cannot be undone
 // remains in the record for the next attempt.
 func (c *Cluster) putBack(ctx context.Context, all bool) error {
+	entities := c.removeEntities(ctx, all)
 	var errs []error
 	switch {
 	case c.record.Kept && !all && len(c.opts.Kubernetes.Roles) == 0:
@@ -134,6 +139,10 @@ func (c *Cluster) putBack(ctx context.Context, all bool) error {
 		errs = append(errs, c.restoreLabels(ctx))
 	}
 	errs = append(errs, c.restoreRelease(ctx, all))
+	if entities != nil { // the release may not have worked before it was put back
+		c.access = whisk.Access{}
+		errs = append(errs, c.removeEntities(ctx, all))
+	}
 	if c.record.empty() {
 		errs = append(errs, c.record.remove(ctx), c.removeNamespace(ctx))
 	}

@@ -12,6 +12,7 @@ import (
 	"helm.sh/helm/v3/pkg/chartutil"
 	"helm.sh/helm/v3/pkg/release"
 	"helm.sh/helm/v3/pkg/storage/driver"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"wsk-scenario/engine/plan"
 )
@@ -178,21 +179,55 @@ func (c *Cluster) uninstall(ctx context.Context, cfg *action.Configuration) erro
 	return c.gone(ctx, cfg, manifest)
 }
 
+// goneFor is how long the objects of a release may take to go: containers have half a minute to end.
+const goneFor = 2 * time.Minute
+
 // gone waits until every object of a manifest is gone: Helm returns when it has asked for that.
 func (c *Cluster) gone(ctx context.Context, cfg *action.Configuration, manifest string) error {
 	objects, err := objectsOf(manifest)
 	if err != nil {
 		return err
 	}
-	return poll(ctx, "the end of release "+c.opts.Kubernetes.Release, func(ctx context.Context) (bool, error) {
+	bounded, cancel := context.WithTimeout(ctx, goneFor)
+	defer cancel()
+	left := ""
+	err = poll(bounded, "the end of release "+c.opts.Kubernetes.Release, func(ctx context.Context) (bool, error) {
 		for _, o := range objects {
 			there, err := c.exists(ctx, cfg, o)
 			if there || err != nil {
+				left = o.GetKind() + " " + o.GetName()
 				return false, ignoreShort(err)
 			}
 		}
 		return true, nil
 	})
+	if err != nil {
+		return errors.Join(fmt.Errorf("%w: %s is still there", err, left), c.stuck(context.WithoutCancel(ctx)))
+	}
+	return nil
+}
+
+// stuck says which pods do not end because the node that would end them does not answer.
+func (c *Cluster) stuck(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, reachDeadline)
+	defer cancel()
+	client := c.conn.client.CoreV1()
+	pods, err := client.Pods(c.opts.Kubernetes.Namespace).List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return nil // the first error is the one to read
+	}
+	var all []error
+	for _, p := range pods.Items {
+		if p.DeletionTimestamp == nil || p.Spec.NodeName == "" {
+			continue
+		}
+		node, err := client.Nodes().Get(ctx, p.Spec.NodeName, metav1.GetOptions{})
+		if err == nil && !nodeReady(*node) {
+			all = append(all, fmt.Errorf("  pod %s is to end, and node %s does not answer: bring the node back, or kubectl delete pod %[1]s -n %[3]s --force",
+				p.Name, node.Name, p.Namespace))
+		}
+	}
+	return errors.Join(all...)
 }
 
 // restoreRelease puts the release back as it was found, by the run or, when all is asked for, before all of us.

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -17,4 +18,15 @@ func nearest(name string, names []string) string {
 		return ""
 	}
 	return ", did you mean " + strings.Join(near, " or ") + "?"
+}
+
+// mostListed is how many names are read one by one.
+const mostListed = 6
+
+// listed are names as one reads them: all of a few, and the first and the number of many.
+func listed(names []string) string {
+	if len(names) <= mostListed {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:3], ", "), len(names)-3)
 }

@@ -51,6 +51,9 @@ func fingerprint(p *Plan, same likeness, passes int) string {
 			})
 		}
 		cell.Actions, cell.Phases = nil, nil
+		if cell.Deployment != nil {
+			cell.Deployment = files.ofDeployment(*cell.Deployment)
+		}
 		_ = encoder.Encode(cell)
 	}
 	return hex.EncodeToString(hash.Sum(nil))[:16]
@@ -93,6 +96,23 @@ func (t treeHashes) ofAction(a Action) string {
 		hashes += t.of(filepath.Join(folder, input))
 	}
 	return hashes
+}
+
+// ofDeployment is a release by what decides how it is: the bytes of a chart and of values that are files, not where they are.
+// How long one waits for it, and whether it stays, changes nothing that is measured.
+func (t treeHashes) ofDeployment(d Deployment) *Deployment {
+	if _, err := os.Stat(d.Chart); err == nil && d.Repository == "" {
+		d.Chart = t.of(d.Chart)
+	}
+	values, set := make([]string, len(d.Values)), make([]Set, len(d.Set))
+	for i, file := range d.Values {
+		values[i] = t.of(file)
+	}
+	for i, s := range d.Set {
+		set[i] = Set{Key: diag.Text{Value: s.Key.Value}, Value: s.Value}
+	}
+	d.Values, d.Set, d.Range, d.Wait, d.Keep = values, set, diag.Range{}, 0, false
+	return &d
 }
 
 // of is the hash of a file, or of the files of a folder by name, content and whether they can be started: of what is packed.

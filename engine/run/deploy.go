@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/result"
 	"wsk-scenario/engine/target"
 	"wsk-scenario/engine/whisk"
 )
@@ -47,7 +48,17 @@ func (r *runner) deploy(ctx context.Context, cell *plan.Cell) error {
 		return err
 	}
 	r.deployed = cell.Deployment
+	r.deployedFacts(cell)
 	return r.connect(access)
+}
+
+// deployedFacts notes what of the target is otherwise in a cell than it was known before.
+func (r *runner) deployedFacts(cell *plan.Cell) {
+	for _, f := range r.opts.Target.Facts() {
+		if !slices.Contains(r.result.Facts, result.Fact{Name: f.Name, Value: f.Value}) {
+			r.fact(f.Name+", cell "+cell.ID, f.Value)
+		}
+	}
 }
 
 // window opens the target's window on the roles of the cell, where it has one.

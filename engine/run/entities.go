@@ -108,8 +108,11 @@ func (r *runner) name(cell, user int, entity string) string {
 		}
 		return r.name(cell, 0, pkg) + "/" + action
 	}
-	return fmt.Sprintf("wsks-%s-%d.%d-%s", r.id, cell, user, entity)
+	return fmt.Sprintf("%s%d.%d-%s", r.prefix(), cell, user, entity)
 }
+
+// prefix is how the names of all that the run creates begin.
+func (r *runner) prefix() string { return "wsks-" + r.id + "-" }
 
 // put creates an action and what removes it.
 func (r *runner) put(ctx context.Context, action whisk.Action, created *cleanup) error {

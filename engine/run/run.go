@@ -141,6 +141,11 @@ func (r *runner) all(ctx context.Context) error {
 	if err := r.services(ctx); err != nil {
 		return err
 	}
+	if o, ok := r.opts.Target.(target.Owner); ok {
+		if err := o.Own(ctx, r.prefix()); err != nil {
+			return err
+		}
+	}
 	for i := range r.plan.Cells {
 		if err := r.cell(ctx, i); err != nil {
 			return err

@@ -93,5 +93,11 @@ type Deployer interface {
 	Deploy(ctx context.Context, d plan.Deployment) (whisk.Access, error)
 }
 
+// Owner is a target that remembers what a run creates on it, so that it can be removed when the run was killed.
+type Owner interface {
+	// Own is told, before anything is created, how the names of all of it begin.
+	Own(ctx context.Context, prefix string) error
+}
+
 // Fact is one thing known of a target.
 type Fact struct{ Name, Value string }

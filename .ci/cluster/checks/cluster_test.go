@@ -36,13 +36,6 @@ func TestFakeNodesTakePods(t *testing.T) {
 	shared.kubectl(t, "", "delete", "pod", "pretend", "--grace-period=0", "--force")
 }
 
-func TestTheAPIServerCanBeRestarted(t *testing.T) {
-	shared.tell(t, "restart kube-apiserver")
-	if nodes := shared.kubectl(t, "", "get", "nodes", "-o", "name"); !strings.Contains(nodes, "node/vm-1") {
-		t.Errorf("after the restart there are the nodes %q", nodes)
-	}
-}
-
 // leftovers are what a cluster has on the machine beside its processes.
 func leftovers(dir string) (list []string) {
 	name := filepath.Base(dir)

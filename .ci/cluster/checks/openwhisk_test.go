@@ -16,6 +16,7 @@ type openwhisk struct {
 	namespace string
 	folder    string
 	profile   string
+	role      string // the rights of the user
 }
 
 // newOpenWhisk writes a profile with further lines in its deployment.
@@ -27,18 +28,13 @@ func newOpenWhisk(t *testing.T, namespace string, deployment ...string) *openwhi
 	if err != nil {
 		t.Fatal(err)
 	}
-	rights, err := os.ReadFile(filepath.Join(root, "scenarios/clusters/rbac.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	mine := strings.ReplaceAll(string(rights), "namespace: openwhisk", "namespace: "+namespace)
-	shared.kubectl(t, strings.Replace(mine, "metadata: {name: openwhisk}", "metadata: {name: "+namespace+"}", 1), "apply", "-f", "-")
+	rights := read(t, filepath.Join(root, "scenarios/clusters/rbac.yaml"))
+	mine := strings.ReplaceAll(rights, "namespace: openwhisk", "namespace: "+namespace)
+	o.role = strings.Replace(mine, "metadata: {name: openwhisk}", "metadata: {name: "+namespace+"}", 1)
+	shared.kubectl(t, o.role, "apply", "-f", "-")
+	shared.kubectl(t, "", "wait", "--for=create", "serviceaccount/default", "configmap/kube-root-ca.crt", "-n", namespace, "--timeout=60s")
 	config := filepath.Join(o.folder, "kubeconfig")
-	text, err := os.ReadFile(filepath.Join(shared.Dir, "runner.kubeconfig"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, config, string(text))
+	write(t, config, read(t, filepath.Join(shared.Dir, "runner.kubeconfig")))
 	o.profileIs(t, chart, config, deployment...)
 	t.Cleanup(func() {
 		shared.kubectl(t, "", "delete", "namespace", namespace, "--wait=true", "--timeout=120s")
@@ -58,6 +54,28 @@ roles:
   cloud: {nodes: {hardware: cloud}}
   edge: {nodes: {hardware: edge}}
 `, config, o.namespace, chart, strings.Join(deployment, "\n  ")))
+}
+
+// profileSays replaces texts of the profile, each of which must be there.
+func (o *openwhisk) profileSays(t *testing.T, changes ...string) {
+	t.Helper()
+	text := read(t, o.profile)
+	for i := 0; i < len(changes); i += 2 {
+		if !strings.Contains(text, changes[i]) {
+			t.Fatalf("the profile has no %q:\n%s", changes[i], text)
+		}
+		text = strings.Replace(text, changes[i], changes[i+1], 1)
+	}
+	write(t, o.profile, text)
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 func write(t *testing.T, path, text string) {
@@ -89,8 +107,8 @@ func (o *openwhisk) does(t *testing.T, code int, args ...string) string {
 func (o *openwhisk) state(t *testing.T) string {
 	t.Helper()
 	var all bytes.Buffer
-	all.WriteString(shared.kubectl(t, "", "get", "nodes", "-o", `jsonpath={range .items[*]}{.metadata.name}{.metadata.labels}{"\n"}{end}`))
-	all.WriteString(shared.kubectl(t, "", "get", "secrets,configmaps,leases,deployments,services", "-n", o.namespace, "-o", "name"))
+	all.WriteString(shared.kubectl(t, "", "get", "nodes", "-o", `jsonpath={range .items[*]}{.metadata.name}{.metadata.labels}{.metadata.annotations.wsk-scenario/window}{"\n"}{end}`))
+	all.WriteString(shared.kubectl(t, "", "get", "secrets,configmaps,leases,deployments,daemonsets,services,jobs,persistentvolumeclaims", "-n", o.namespace, "-o", "name"))
 	return all.String()
 }
 
@@ -133,75 +151,5 @@ func TestARunBringsOpenWhiskProvesNodesAndLeavesNothing(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(out)
-	}
-}
-
-func TestUpStaysUntilDown(t *testing.T) {
-	o := newOpenWhisk(t, "stays", many)
-	before := o.state(t)
-	if out := o.does(t, 0, "up", o.profile); !strings.Contains(out, "OpenWhisk answers at http://") {
-		t.Errorf("up says\n%s", out)
-	}
-	up := o.state(t)
-	if !strings.Contains(up, "deployment.apps/ow-controller") {
-		t.Fatalf("after up there is\n%s", up)
-	}
-	o.does(t, 0, "run", placedScenario(t, o, 2), "--cluster", o.profile)
-	if after := o.state(t); after != up {
-		t.Errorf("a run changes what is there to stay: before\n%s\nafter\n%s", up, after)
-	}
-	o.does(t, 0, "down", o.profile)
-	if after := o.state(t); after != before {
-		t.Errorf("before\n%s\nafter down\n%s", before, after)
-	}
-}
-
-func TestABrokenUpgradeIsExplainedAndRolledBack(t *testing.T) {
-	o := newOpenWhisk(t, "broken", many)
-	o.does(t, 0, "up", o.profile)
-	good, err := os.ReadFile(o.profile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, o.profile, strings.Replace(string(good), "set: {", "set: {image.tag: missing, ", 1))
-	out := o.does(t, 3, "up", o.profile)
-	for _, want := range []string{"Deployment ow-controller: 0 of 1 ready", "ImagePullBackOff", "localhost/wsk-scenario:missing", "rolled back to revision 1"} {
-		if !strings.Contains(out, want) {
-			t.Errorf("the output lacks %q:\n%s", want, out)
-		}
-	}
-	if lines := strings.Count(out, "\n"); lines > 24 {
-		t.Errorf("%d lines are more than a screen:\n%s", lines, out)
-	}
-	write(t, o.profile, string(good))
-	if out := o.does(t, 0, "up", o.profile); !strings.Contains(out, "as it shall be") {
-		t.Errorf("what worked before does not any more:\n%s", out)
-	}
-	o.does(t, 0, "down", o.profile)
-}
-
-func TestWhatAKilledRunLeavesIsPutBackByDown(t *testing.T) {
-	o := newOpenWhisk(t, "killed", many)
-	before := o.state(t)
-	cmd := o.command(t, "run", placedScenario(t, o, 100000), "--cluster", o.profile)
-	var out bytes.Buffer
-	cmd.Stderr = &out
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	shared.kubectl(t, "", "wait", "--for=create", "deployment/ow-controller", "-n", o.namespace, "--timeout=120s")
-	cmd.Process.Kill()
-	stdout.Close()
-	cmd.Wait()
-	if o.state(t) == before {
-		t.Fatalf("the run was killed before it changed anything: this test proves nothing\n%s", out.String())
-	}
-	o.does(t, 0, "down", o.profile)
-	if after := o.state(t); after != before {
-		t.Errorf("before\n%s\nafter down\n%s", before, after)
 	}
 }
