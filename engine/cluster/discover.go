@@ -110,13 +110,16 @@ func (c *Cluster) host(ctx context.Context, s settings) error {
 		list = append(list, c.nodePorts(ctx, service, port)...)
 	}
 	var tried []error
-	for _, one := range list {
-		if err := c.answers(ctx, one.host); err != nil {
-			tried = append(tried, fmt.Errorf("%s (%s): %w", one.host, one.from, err))
-			continue
+	if len(list) > 0 {
+		bounded, cancel := context.WithTimeout(ctx, forwardFor)
+		defer cancel()
+		err = poll(bounded, "an address", func(ctx context.Context) (bool, error) {
+			tried = c.try(ctx, list)
+			return tried == nil, nil
+		})
+		if err == nil || ctx.Err() != nil {
+			return err
 		}
-		c.access.Host = one.host
-		return nil
 	}
 	if service == nil {
 		return errors.Join(append([]error{errors.New("no address of OpenWhisk answers")}, tried...)...)
@@ -125,6 +128,22 @@ func (c *Cluster) host(ctx context.Context, s settings) error {
 		c.opts.Say("not reached: " + err.Error())
 	}
 	return c.tunnel(ctx, service, port)
+}
+
+// forwardFor is how long the nodes may take from a pod that is ready to its port being forwarded to it.
+const forwardFor = 10 * time.Second
+
+// try takes the first of some addresses that answers; else it says why each does not.
+func (c *Cluster) try(ctx context.Context, list []candidate) (tried []error) {
+	for _, one := range list {
+		err := c.answers(ctx, one.host)
+		if err == nil {
+			c.access.Host = one.host
+			return nil
+		}
+		tried = append(tried, fmt.Errorf("%s (%s): %w", one.host, one.from, err))
+	}
+	return tried
 }
 
 // told is the address that the release was installed with.

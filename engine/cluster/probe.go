@@ -75,11 +75,27 @@ func (c *Cluster) firstActivation(ctx context.Context, client *whisk.Client, act
 	return nil
 }
 
-// probeAction is an action of the first family that the server can run; nil when it has none of them.
+// probeAction is an action of the first family that the server can run; nil when it has none of them. A server whose kinds
+// are those of its invokers has none before the first of them has reported.
 func (c *Cluster) probeAction(ctx context.Context, client *whisk.Client) (*whisk.Action, error) {
-	info, err := client.Info(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("ask OpenWhisk for its kinds: %w", err)
+	var info whisk.Info
+	told := ""
+	if err := poll(ctx, "the kinds of OpenWhisk's invokers", func(ctx context.Context) (bool, error) {
+		var err error
+		if info, err = client.Info(ctx); err == nil && len(info.Kinds()) > 0 {
+			return true, nil
+		}
+		why := "OpenWhisk offers no kinds yet: waiting for an invoker"
+		if err != nil {
+			why = "OpenWhisk does not tell its kinds: " + err.Error()
+		}
+		if why != told {
+			told = why
+			c.opts.Say(why)
+		}
+		return false, nil
+	}); err != nil {
+		return nil, err
 	}
 	for _, p := range probes {
 		if _, missing := info.Missing[p.family]; missing || !info.Offers(p.family+":default") {

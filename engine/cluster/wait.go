@@ -27,7 +27,13 @@ type component struct {
 
 func (p component) ready() bool { return p.why == "" && p.have >= p.want && !p.failed }
 
+// unseen is why a workload is not ready whose controller has not looked at it yet: what its status says is of before.
+const unseen = "not looked at yet"
+
 func (p component) String() string {
+	if p.why == unseen {
+		return fmt.Sprintf("%s %s: %s", p.kind, p.name, p.why)
+	}
 	text := fmt.Sprintf("%s %s: %d of %d ready", p.kind, p.name, p.have, p.want)
 	if p.why != "" {
 		text += ", " + p.why
@@ -137,7 +143,10 @@ func deployment(d *appsv1.Deployment) *component {
 		want = int(*d.Spec.Replicas)
 	}
 	one := workload("Deployment", d.Name, d.Spec.Selector, int(d.Status.AvailableReplicas), want)
-	if d.Status.ObservedGeneration < d.Generation || int(d.Status.UpdatedReplicas) < want || d.Status.Replicas > d.Status.UpdatedReplicas {
+	switch {
+	case d.Status.ObservedGeneration < d.Generation:
+		one.why = unseen
+	case int(d.Status.UpdatedReplicas) < want || d.Status.Replicas > d.Status.UpdatedReplicas:
 		one.why = fmt.Sprintf("%d of %d are of this version", d.Status.UpdatedReplicas, max(want, int(d.Status.Replicas)))
 	}
 	return one
@@ -149,7 +158,10 @@ func statefulSet(s *appsv1.StatefulSet) *component {
 		want = int(*s.Spec.Replicas)
 	}
 	one := workload("StatefulSet", s.Name, s.Spec.Selector, int(s.Status.ReadyReplicas), want)
-	if s.Status.ObservedGeneration < s.Generation || s.Status.UpdateRevision != s.Status.CurrentRevision && s.Status.UpdatedReplicas < s.Status.Replicas {
+	switch {
+	case s.Status.ObservedGeneration < s.Generation:
+		one.why = unseen
+	case s.Status.UpdateRevision != s.Status.CurrentRevision && s.Status.UpdatedReplicas < s.Status.Replicas:
 		one.why = fmt.Sprintf("%d of %d are of this version", s.Status.UpdatedReplicas, want)
 	}
 	return one
@@ -158,7 +170,10 @@ func statefulSet(s *appsv1.StatefulSet) *component {
 func daemonSet(d *appsv1.DaemonSet) *component {
 	want := int(d.Status.DesiredNumberScheduled)
 	one := workload("DaemonSet", d.Name, d.Spec.Selector, int(d.Status.NumberReady), want)
-	if d.Status.ObservedGeneration < d.Generation || int(d.Status.UpdatedNumberScheduled) < want {
+	switch {
+	case d.Status.ObservedGeneration < d.Generation:
+		one.why = unseen
+	case int(d.Status.UpdatedNumberScheduled) < want:
 		one.why = fmt.Sprintf("%d of %d are of this version", d.Status.UpdatedNumberScheduled, want)
 	}
 	return one

@@ -87,7 +87,7 @@ func TestWhyAPodDoesNotStartIsToldInOneScreen(t *testing.T) {
 		{"crashing", `whisk.auth.guest: "no-credentials"`,
 			[]string{"Deployment ow-controller: 0 of 1 ready", "ended with exit code 2", "UUID:KEY"}},
 		{"unmounted", "invoker.hostPaths: [/nowhere]",
-			[]string{"DaemonSet ow-invoker: 0 of", "hostPath type check failed: /nowhere is not a directory"}},
+			[]string{"DaemonSet ow-invoker: 0 of", "hostPath type check failed, /nowhere is not a directory"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
