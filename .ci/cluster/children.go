@@ -25,7 +25,11 @@ type child struct {
 	cmd     *exec.Cmd
 	ended   chan struct{}
 	stopped chan struct{} // closed before we end it ourselves
+	mayEnd  bool          // its end is nobody's failure
 }
+
+// proxy is how the names of kube-proxies end. One ends by itself when its node is deleted.
+const proxy = "-proxy"
 
 func newChildren(logs string) *children { return &children{logs: logs, failed: make(chan error, 16)} }
 
@@ -43,7 +47,7 @@ func (c *children) start(name string, cmd *exec.Cmd) (*child, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
-	p := &child{name: name, cmd: cmd, ended: make(chan struct{}), stopped: make(chan struct{})}
+	p := &child{name: name, cmd: cmd, ended: make(chan struct{}), stopped: make(chan struct{}), mayEnd: strings.HasSuffix(name, proxy)}
 	c.list = append(c.list, p)
 	go func() {
 		err := cmd.Wait()
@@ -51,6 +55,9 @@ func (c *children) start(name string, cmd *exec.Cmd) (*child, error) {
 		select {
 		case <-p.stopped:
 		default:
+			if p.mayEnd {
+				return
+			}
 			c.failed <- fmt.Errorf("%s ended (%v):\n%s", name, err, c.tail(name))
 		}
 	}()

@@ -87,7 +87,7 @@ func (c *cluster) startNode(i int, pause string) error {
 }
 
 // node is the process of a node, in namespaces of its own: it owns containerd, the kubelet and kube-proxy. Each further line
-// of its input restarts the kubelet.
+// of its input restarts the last two.
 func node(ctx context.Context, input io.Reader, _ io.Writer) error {
 	var o nodeOrder
 	lines := bufio.NewReader(input)
@@ -121,7 +121,7 @@ func node(ctx context.Context, input io.Reader, _ io.Writer) error {
 		case err := <-c.failed:
 			return err
 		case <-restart:
-			if err := c.restart(o.Name + "-kubelet"); err != nil {
+			if err := errors.Join(c.restart(o.Name+"-kubelet"), c.restart(o.Name+proxy)); err != nil {
 				return err
 			}
 		}
@@ -207,10 +207,10 @@ func (o *nodeOrder) containerd(ctx context.Context, c *children) error {
 func (o *nodeOrder) kubelet(c *children) error {
 	kubelet := exec.Command(o.Kubernetes, "kubelet", "--config", filepath.Join(o.Dir, "kubelet.yaml"), "--kubeconfig", o.Kubeconfig,
 		"--hostname-override", o.Name, "--node-ip", o.Address, "--node-labels", "hardware="+o.Role)
-	proxy := exec.Command(o.Kubernetes, "kube-proxy", "--config", filepath.Join(o.Dir, "proxy.yaml"))
+	forwarder := exec.Command(o.Kubernetes, "kube-proxy", "--config", filepath.Join(o.Dir, "proxy.yaml"))
 	_, err := c.start(o.Name+"-kubelet", kubelet)
 	if err == nil {
-		_, err = c.start(o.Name+"-proxy", proxy)
+		_, err = c.start(o.Name+proxy, forwarder)
 	}
 	return err
 }

@@ -71,9 +71,9 @@ func (r *running) kill() {
 	r.ends()
 }
 
-// began wants the first answers of a phase.
+// began wants some answers of a phase, more than those that warm it up.
 func began(phase string) func(event) bool {
-	return func(e event) bool { return e.Event == "progress" && e.Phase == phase && e.Done > 0 }
+	return func(e event) bool { return e.Event == "progress" && e.Phase == phase && e.Done > 10 }
 }
 
 // measured is what the last run of a scenario has left.
