@@ -22,6 +22,7 @@ type connection struct {
 	flags   *genericclioptions.ConfigFlags // for Helm
 	config  *rest.Config
 	client  kubernetes.Interface
+	server  *presence
 	version string
 	context string
 }
@@ -55,7 +56,7 @@ func connect(ctx context.Context, k plan.Kubernetes, say func(string)) (*connect
 	if err != nil {
 		return nil, fmt.Errorf("reach Kubernetes: %w", err)
 	}
-	c := &connection{flags: flags, config: config, client: client, context: k.Context}
+	c := &connection{flags: flags, config: config, client: client, server: server, context: k.Context}
 	if c.context == "" {
 		c.context = raw.CurrentContext
 	}
@@ -75,5 +76,8 @@ func (c *connection) reach(ctx context.Context) error {
 		return fmt.Errorf("reach Kubernetes at %s (context %q): %w", c.config.Host, c.context, err)
 	}
 	c.version = answer.GitVersion
+	if c.client.Discovery().RESTClient().Get().AbsPath("/readyz").Do(ctx).Error() == nil {
+		c.server.canTell()
+	}
 	return nil
 }

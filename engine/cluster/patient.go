@@ -25,15 +25,22 @@ type presence struct {
 	mu    sync.Mutex
 	known bool // the server has answered before: a wrong address is not waited for
 	away  bool // it was said that the server is away
+	tells bool // the server has told us that it is ready: we may ask
 }
 
-// RoundTrip sends a request, again when the server was away.
+// RoundTrip sends a request, again when the server was away, and once more when it refuses: one that has just started refuses
+// everybody, because it has not read the rights yet.
 func (p *patient) RoundTrip(req *http.Request) (*http.Response, error) {
+	deadline := time.Now().Add(awayFor)
 	resp, err := p.next.RoundTrip(req)
-	for deadline := time.Now().Add(awayFor); err != nil && p.isAway(req); {
+	for refused := false; err != nil && p.isAway(req) || err == nil && !refused && p.mayStart(resp); {
 		again, copied := replay(req)
 		if !copied || !p.back(req, deadline) {
-			return nil, err
+			return resp, err
+		}
+		if err == nil {
+			refused = true
+			_ = resp.Body.Close()
 		}
 		resp, err = p.next.RoundTrip(again)
 	}
@@ -41,6 +48,21 @@ func (p *patient) RoundTrip(req *http.Request) (*http.Response, error) {
 		p.answered()
 	}
 	return resp, err
+}
+
+// mayStart reports whether a refusal may be one of a server that has just started: of one that has told us before whether it
+// is ready, so that it can be asked.
+func (p *presence) mayStart(r *http.Response) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return r.StatusCode == http.StatusForbidden && p.tells
+}
+
+// canTell notes that the server has told that it is ready.
+func (p *presence) canTell() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.tells = true
 }
 
 // isAway reports whether a request failed because a server that was there is not, and says so once.
@@ -77,29 +99,38 @@ func replay(req *http.Request) (*http.Request, bool) {
 	return again, err == nil
 }
 
-// back waits until the server says that it is ready: one that has just started refuses rights that it has not read yet.
+// back waits until the server says that it is ready.
 func (p *patient) back(req *http.Request, deadline time.Time) bool {
 	ticker := time.NewTicker(pollEvery)
 	defer ticker.Stop()
-	for time.Now().Before(deadline) {
+	for !p.ready(req) {
 		select {
 		case <-req.Context().Done():
 			return false
 		case <-ticker.C:
 		}
-		ask := req.Clone(req.Context())
-		ask.Method, ask.Body, ask.GetBody, ask.ContentLength = http.MethodGet, nil, nil, 0
-		ask.URL.Path, ask.URL.RawPath, ask.URL.RawQuery = "/readyz", "", ""
-		ask.Header = http.Header{"Authorization": req.Header["Authorization"], "User-Agent": req.Header["User-Agent"]}
-		resp, err := p.next.RoundTrip(ask)
-		if err != nil {
-			continue
-		}
-		_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 1<<16))
-		_ = resp.Body.Close()
-		if resp.StatusCode == http.StatusOK {
-			return true
+		if time.Now().After(deadline) {
+			return false
 		}
 	}
-	return false
+	return true
+}
+
+// ready asks the server that a request is for whether it is ready.
+func (p *patient) ready(req *http.Request) bool {
+	ask := req.Clone(req.Context())
+	ask.Method, ask.Body, ask.GetBody, ask.ContentLength = http.MethodGet, nil, nil, 0
+	ask.URL.Path, ask.URL.RawPath, ask.URL.RawQuery = "/readyz", "", ""
+	ask.Header = http.Header{"Authorization": req.Header["Authorization"], "User-Agent": req.Header["User-Agent"]}
+	resp, err := p.next.RoundTrip(ask)
+	if err != nil {
+		return false
+	}
+	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 1<<16))
+	_ = resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return false
+	}
+	p.canTell()
+	return true
 }

@@ -16,7 +16,7 @@ import (
 // server is an API server that is away when it is told so, and notes what it answers.
 type server struct {
 	away     atomic.Bool
-	starting int // questions for readiness that are still to be refused
+	starting int // answers that are still to be refusals
 	answered []string
 }
 
@@ -35,7 +35,7 @@ func (s *server) RoundTrip(req *http.Request) (*http.Response, error) {
 		body = " " + string(text)
 	}
 	status := http.StatusOK
-	if req.URL.Path == "/readyz" && s.starting > 0 {
+	if s.starting > 0 {
 		s.starting--
 		status = http.StatusForbidden
 	}
@@ -84,6 +84,15 @@ func TestAnAPIServerThatIsAwayIsWaitedFor(t *testing.T) {
 		}
 		if len(said) != 1 || !strings.Contains(said[0], "waiting for it") {
 			t.Errorf("one is told %q; want it once", said)
+		}
+
+		s.starting, s.answered = 2, nil
+		if err := send(t.Context(), over, "PUT", "twice"); err != nil {
+			t.Fatal(err)
+		}
+		want = []string{"PUT /objects twice", "GET /readyz", "GET /readyz", "PUT /objects twice"}
+		if !slices.Equal(s.answered, want) {
+			t.Errorf("one that has just started was asked %q; want %q", s.answered, want)
 		}
 
 		s.away.Store(true)

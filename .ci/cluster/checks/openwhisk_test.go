@@ -37,6 +37,11 @@ func newOpenWhisk(t *testing.T, namespace string, deployment ...string) *openwhi
 	write(t, config, read(t, filepath.Join(shared.Dir, "runner.kubeconfig")))
 	o.profileIs(t, chart, config, deployment...)
 	t.Cleanup(func() {
+		if t.Failed() { // what it has changed of the nodes is not for the next test
+			down := exec.Command(shared.wskScenario, "down", o.profile)
+			down.Dir = o.folder
+			_ = down.Run()
+		}
 		shared.kubectl(t, "", "delete", "namespace", namespace, "--wait=true", "--timeout=120s")
 	})
 	return o
