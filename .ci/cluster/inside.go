@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -109,11 +110,11 @@ func inside(ctx context.Context, input io.Reader, output io.Writer) error {
 	}
 }
 
-// obey does what a line of input asks for and answers "ok" or what went wrong: restart COMPONENT of the control plane, or
-// restart-kubelet NODE, which registers the node anew when it was deleted.
+// obey does what a line of input asks for and answers "ok" or what went wrong: restart COMPONENT of the control plane;
+// restart-kubelet NODE, which registers the node anew when it was deleted; quota NODE CPUS for all of its containers together.
 func (c *cluster) obey(ctx context.Context, command string) string {
 	verb, name, _ := strings.Cut(command, " ")
-	do := map[string]func(context.Context, string) error{"restart": c.restart, "restart-kubelet": c.restartKubelet}[verb]
+	do := map[string]func(context.Context, string) error{"restart": c.restart, "restart-kubelet": c.restartKubelet, "quota": c.quota}[verb]
 	if do == nil {
 		return "unknown command " + verb
 	}
@@ -183,6 +184,16 @@ func (c *cluster) nodesReady(ctx context.Context) error {
 		logs = append(logs, n.Name, n.Name+"-containerd", n.Name+"-kubelet")
 	}
 	return c.until(ctx, "ready nodes", time.Minute, logs, func(ctx context.Context) error { return c.api.nodesReady(ctx, c.Session.Nodes) })
+}
+
+// quota limits the containers of a node from now on.
+func (c *cluster) quota(_ context.Context, words string) error {
+	node, number, _ := strings.Cut(words, " ")
+	cpus, err := strconv.ParseFloat(number, 64)
+	if err != nil {
+		return err
+	}
+	return limitCPU(c.Place.Name+"/"+node, cpus)
 }
 
 // restartKubelet has a node kill its kubelet and start it again, and waits until all nodes are ready.

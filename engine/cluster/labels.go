@@ -202,6 +202,18 @@ func (c *Cluster) roles(ctx context.Context) error {
 	return nil
 }
 
+// rolesWithNodes are the roles of the profile that still have nodes.
+func (c *Cluster) rolesWithNodes(ctx context.Context) (roles []string) {
+	for _, role := range keysOf(c.opts.Kubernetes.Roles) {
+		if _, err := c.nodesOf(ctx, role); err != nil {
+			c.opts.Say("its label is not put back: " + err.Error())
+			continue
+		}
+		roles = append(roles, role)
+	}
+	return roles
+}
+
 // setLabel sets a label of a node, or removes it when value is nil, and says for whom; nobody's when owner is empty. A node
 // that is gone needs none.
 func (c *Cluster) setLabel(ctx context.Context, node, key string, value *string, owner string) error {

@@ -134,7 +134,7 @@ func (c *Cluster) putBack(ctx context.Context, all bool) error {
 	switch {
 	case c.record.Kept && !all && len(c.opts.Kubernetes.Roles) == 0:
 	case c.record.Kept && !all:
-		errs = append(errs, c.place(ctx, keysOf(c.opts.Kubernetes.Roles)))
+		errs = append(errs, c.place(ctx, c.rolesWithNodes(ctx)))
 	default:
 		errs = append(errs, c.restoreLabels(ctx))
 	}

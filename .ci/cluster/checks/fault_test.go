@@ -94,11 +94,13 @@ func nodeDeleted(t *testing.T, o *openwhisk) {
 	r := o.starts(t, "run", steady(t, o, "edge", "12s"), "--cluster", o.profile)
 	r.await(t, "the load", began("load"))
 	shared.kubectl(t, "", "delete", "node", "pi-1", "--wait=false")
+	// As the cluster does it itself 40 s after it has missed a node.
+	shared.kubectl(t, "", "delete", "pods", "-n", o.namespace, "-l", "openwhisk-role=invoker", "--grace-period=0", "--force")
 	code := r.ends()
 	shared.tell(t, "restart-kubelet pi-1")
 	measured := o.measured(t, "steady")
 	load := of(t, measured, "load")
-	if code == 2 || load["errors"] == 0 || load["ok"] == 0 {
+	if code != 0 || load["errors"] == 0 || load["ok"] == 0 {
 		t.Errorf("exit code %d; load %v; want successes and errors\n%s%s", code, load, r.seen.String(), r.out.String())
 	}
 	t.Logf("exit code %d, %s %v; of %v calls %v ended well, %v failed", code, measured.Status, measured.Problems, load["issued"], load["ok"], load["errors"])

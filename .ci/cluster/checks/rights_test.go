@@ -29,6 +29,7 @@ func TestWhatIsRefusedIsToldAndWhatCanGoOnGoesOn(t *testing.T) {
 			t.Errorf("the output lacks %q:\n%s", want, out)
 		}
 	}
+	o.rights(t)
 	o.does(t, 0, "down", o.profile)
 
 	o.rights(t, "resources: [pods], verbs: [get, list, watch, create, delete]", "resources: [pods], verbs: [get, list, create, delete]")
