@@ -100,8 +100,8 @@ func nodeDeleted(t *testing.T, o *openwhisk) {
 	shared.tell(t, "restart-kubelet pi-1")
 	measured := o.measured(t, "steady")
 	load := of(t, measured, "load")
-	if code != 0 || load["errors"] == 0 || load["ok"] == 0 {
-		t.Errorf("exit code %d; load %v; want successes and errors\n%s%s", code, load, r.seen.String(), r.out.String())
+	if code != 1 || load["errors"] == 0 || load["ok"] == 0 || of(t, measured, "after")["ok"] > 0 {
+		t.Errorf("exit code %d; load %v; want successes, then errors, and no data of the phase after it\n%s%s", code, load, r.seen.String(), r.out.String())
 	}
 	t.Logf("exit code %d, %s %v; of %v calls %v ended well, %v failed", code, measured.Status, measured.Problems, load["issued"], load["ok"], load["errors"])
 	// The node came back without the label of the window.
