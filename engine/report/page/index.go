@@ -35,9 +35,10 @@ func Index(w io.Writer, title string, entries []Entry) error {
 	v := struct {
 		Title  string
 		Style  template.HTML
+		Words  []wordCount
 		Groups []group
 		Faults []Entry
-	}{title, style, nil, nil}
+	}{Title: title, Style: style, Words: wordsOf(entries)}
 	for _, e := range entries {
 		if e.Report == nil {
 			v.Faults = append(v.Faults, e)
@@ -48,6 +49,28 @@ func Index(w io.Writer, title string, entries []Entry) error {
 		return fmt.Errorf("write the index: %w", err)
 	}
 	return nil
+}
+
+// wordCount is how many results have a verdict.
+type wordCount struct {
+	content.Verdict
+	Count int
+}
+
+// wordsOf counts the verdicts, the worst first.
+func wordsOf(entries []Entry) (words []wordCount) {
+	for _, word := range []content.Word{content.Broken, content.Fail, content.Interrupted, content.Done, content.Pass} {
+		w := wordCount{Verdict: content.Verdict{Word: word}}
+		for _, e := range entries {
+			if e.Report != nil && e.Report.Verdict.Word == word {
+				w.Count++
+			}
+		}
+		if w.Count > 0 {
+			words = append(words, w)
+		}
+	}
+	return words
 }
 
 // group is the results of one scenario, the newest first.

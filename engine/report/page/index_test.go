@@ -19,6 +19,9 @@ func TestTheIndexListsEveryResultTheNewestFirstAndNamesWhatCannotBeRead(t *testi
 		t.Fatal(err)
 	}
 	text := out.String()
+	if fail, pass := strings.Index(text, "1 FAIL</b>"), strings.Index(text, "1 PASS</b>"); fail < 0 || pass < fail {
+		t.Errorf("the head counts 1 FAIL at %d and 1 PASS at %d, want the worse first", fail, pass)
+	}
 	first, second := strings.Index(text, `href="c/report.html"`), strings.Index(text, `href="a/report.html"`)
 	if first < 0 || second < first {
 		t.Errorf("the links stand at %d and %d, want the newer result first", first, second)
