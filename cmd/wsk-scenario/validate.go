@@ -82,7 +82,7 @@ func (v *validation) write(m Machine, scenarios []loaded, faults diag.List, sour
 			fmt.Fprintf(m.Out, "%s: valid, a profile of %s\n", l.file, where(l.profile))
 		}
 		if l.plan != nil {
-			calls := fmt.Sprintf("%d calls", l.plan.Estimate().Invocations)
+			calls := plural(l.plan.Estimate().Invocations, "call")
 			if !l.plan.Estimate().Exact {
 				calls = "at least " + calls
 			}

@@ -180,7 +180,7 @@ func (r *Report) add(cell string, m Metric, primary bool, a, b []run) {
 	case len(missing) == len(a)+len(b) && !primary:
 		return
 	case len(missing) > 0:
-		c.undecided(NotJudged, "%d of %d runs have no figure: %s", len(missing), len(a)+len(b), missing[0])
+		c.undecided(NotJudged, "no figure in %d of %s: %s", len(missing), counted(len(a)+len(b), "run"), missing[0])
 	default:
 		c.measure(r.Paired, resamples)
 	}

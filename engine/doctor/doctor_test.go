@@ -64,7 +64,7 @@ func TestEachLimitIsComparedWithThePlan(t *testing.T) {
 		want                      Verdict
 		says                      string
 	}{
-		{"calls below the limit are fine", "", "{iterations: 60}", "limits.per_minute", standalone.Config{PerMinute: 60}, Fine, "60 invocations in all, of 60"},
+		{"calls below the limit are fine", "", "{iterations: 60}", "limits.per_minute", standalone.Config{PerMinute: 60}, Fine, "invocations in all: 60, of 60"},
 		{"calls that may exceed it are a warning", "", "{iterations: 61}", "limits.per_minute", standalone.Config{PerMinute: 60}, Warning, "61 invocations"},
 		{"calls that are due and exceed it spoil the run", "", "{rate: 2/s, for: 2m}", "limits.per_minute", standalone.Config{PerMinute: 60}, Spoils, "120 calls are due in the busiest minute"},
 		{"users up to the limit are fine", "", "{users: 3, iterations: 3}", "limits.concurrent", standalone.Config{Concurrent: 3}, Fine, "about 3 at a time, of 3"},

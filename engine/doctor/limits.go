@@ -34,7 +34,7 @@ func (e *examination) perMinute() {
 	case !all.Exact && all.Timed > 0 && most < embeddedPerMinute:
 		e.unchecked(check, "how many calls the loads that go by time make depends on the target; it takes %d a minute", most)
 	default:
-		e.fine(check, "%d invocations in all, of %d a minute", all.Invocations, most)
+		e.fine(check, "invocations in all: %d, of %d a minute", all.Invocations, most)
 	}
 }
 
@@ -110,7 +110,7 @@ func (e *examination) sequences() {
 		e.add(Finding{Check: check, Verdict: Spoils, Found: fmt.Sprintf("%s has %d actions, and the target takes %d", name, longest, most),
 			Costs: "it cannot be created, or its invocation fails", Fix: e.lever("limits.sequence_length", "whisk.limits.actionsSequenceMaxlength", fmt.Sprint(longest))})
 	default:
-		e.fine(check, "%d actions at most, of %d", longest, most)
+		e.fine(check, "actions in a sequence at most: %d, of %d", longest, most)
 	}
 }
 

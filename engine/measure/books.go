@@ -3,6 +3,7 @@ package measure
 import (
 	"fmt"
 	"iter"
+	"strconv"
 )
 
 // Books are the balance of one phase of one cell: every call that was issued ended in exactly one outcome.
@@ -49,13 +50,21 @@ func (b Books) Check() error {
 		return fmt.Errorf("%d of %d samples have no known outcome", ended-known, ended)
 	}
 	if ended != b.Issued {
-		return fmt.Errorf("%d calls issued, %d outcomes", b.Issued, ended)
+		return fmt.Errorf("%s issued, %s", counted(b.Issued, "call"), counted(ended, "outcome"))
 	}
 	if b.LostWorkers > 0 {
 		return fmt.Errorf("%d of its workers were lost, and with them calls of which nothing is known", b.LostWorkers)
 	}
 	if b.Due > 0 && b.Fired != b.Due {
-		return fmt.Errorf("rules had to start %d activations, %d are known", b.Due, b.Fired)
+		return fmt.Errorf("rules had to start %s, and %d came", counted(b.Due, "activation"), b.Fired)
 	}
 	return nil
+}
+
+// counted is a number with its noun: 1 call, 2 calls.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
 }

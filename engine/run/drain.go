@@ -232,10 +232,10 @@ func (d *drain) lose(ctx context.Context, samples []measure.Sample) error {
 // tell says what is missing of so many.
 func (d *drain) tell(total int) {
 	if d.adopted > 0 {
-		d.note("phase %s: %d calls were accepted without an activation id; the list of activations has one that can only be theirs", d.ph.Name, d.adopted)
+		d.note("phase %s: %s accepted without an activation id; the list of activations has one that can only be theirs", d.ph.Name, counted(d.adopted, "call"))
 	}
 	if d.torn > 0 {
-		d.note("phase %s: of %d sequences a component's record was not found; their hops are missing from its figures", d.ph.Name, d.torn)
+		d.note("phase %s: of %s a component's record was not found; their hops are missing from its figures", d.ph.Name, counted(d.torn, "sequence"))
 	}
 	if d.absent > 0 {
 		d.note("phase %s: %d of %d activation records were not found; what they would tell is missing from its figures", d.ph.Name, d.absent, total)

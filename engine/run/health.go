@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -32,6 +33,14 @@ func healthNow() health {
 func (h health) since(now health) string {
 	elapsed := max(now.began.Sub(h.began), time.Millisecond)
 	share := 100 * float64(now.cpu-h.cpu) / float64(elapsed) / float64(runtime.NumCPU())
-	return fmt.Sprintf("%.0f%% of the CPUs, %d collections of garbage that paused it %v in all", share, now.gcs-h.gcs,
+	return fmt.Sprintf("%.0f%% of the CPUs, %s of garbage that paused it %v in all", share, counted(int(now.gcs-h.gcs), "collection"),
 		(now.paused - h.paused).Round(10*time.Microsecond))
+}
+
+// counted is a number with its noun: 1 call, 2 calls.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
 }

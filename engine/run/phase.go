@@ -107,11 +107,11 @@ func (r *runner) settle(ctx context.Context, u *underway) error {
 func (r *runner) cut(ctx context.Context, u *underway, summary *measure.Summary) {
 	issued, id := u.issue.Issued, r.plan.Cells[u.cell].ID
 	if summary.Aborted = u.aborted; u.aborted != "" {
-		r.note("phase %s of cell %s was stopped after %d calls: %s does not hold", u.ph.Name, id, issued, u.aborted)
+		r.note("phase %s of cell %s was stopped after %s: %s does not hold", u.ph.Name, id, counted(issued, "call"), u.aborted)
 	}
 	summary.Cut = u.aborted != "" || u.lost > 0 || u.err != nil || (ctx.Err() != nil && issued+u.issue.Dropped != u.total)
 	if summary.Cut && u.aborted == "" {
-		r.note("phase %s of cell %s was cut off after %d calls: its figures are of these alone", u.ph.Name, id, issued)
+		r.note("phase %s of cell %s was cut off after %s: its figures are of these alone", u.ph.Name, id, counted(issued, "call"))
 	}
 }
 

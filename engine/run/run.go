@@ -76,7 +76,7 @@ func Run(ctx context.Context, p *plan.Plan, opts Options) (*result.Result, error
 	err = r.all(ctx)
 	used := before.since(healthNow())
 	if r.client != nil {
-		used += fmt.Sprintf("; it opened %d connections", r.client.Opened())
+		used += "; it opened " + counted(int(r.client.Opened()), "connection")
 	}
 	r.fact("generator used", used)
 	r.result.Clocks = r.clocks.Estimate()

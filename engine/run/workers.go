@@ -158,7 +158,7 @@ func (r *runner) merge(ph *plan.Phase, s *shooter, c *workers.Coordinator) (issu
 		}
 		if lost != nil {
 			s.lost++
-			r.note("%s was lost after %d calls: %v; what it had under way is not known", who, report.Issued, lost)
+			r.note("%s was lost after %s: %v; what it had under way is not known", who, counted(report.Issued, "call"), lost)
 			continue
 		}
 		for step, n := range report.Dropped {
@@ -172,7 +172,7 @@ func (r *runner) merge(ph *plan.Phase, s *shooter, c *workers.Coordinator) (issu
 			faults = errors.Join(faults, fmt.Errorf("%s: %s", who, report.Error))
 		}
 		r.timing(report.Timing)
-		r.fact(who, fmt.Sprintf("%d calls; it used %s; its clock and this one are within %v", report.Issued, report.Health,
+		r.fact(who, fmt.Sprintf("%s; it used %s; its clock and this one are within %v", counted(report.Issued, "call"), report.Health,
 			report.Within.Round(time.Microsecond)))
 	}
 	return issue, faults

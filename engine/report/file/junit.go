@@ -144,7 +144,7 @@ func figures(p *content.Phase) []string {
 	if p.State == content.NotReached {
 		return nil
 	}
-	text := []string{fmt.Sprintf("%s: %d ok, %d errors", p.Load, int(p.Counters["ok"]), p.Errors())}
+	text := []string{fmt.Sprintf("%s: %d ok, %s", p.Load, int(p.Counters["ok"]), content.Count(p.Errors(), "error"))}
 	for _, name := range content.Staged {
 		if m := p.All().Metric(name); m != nil {
 			text = append(text, fmt.Sprintf("%s: n %d, p50 %s, p95 %s, p99 %s", name, m.N,

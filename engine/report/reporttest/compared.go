@@ -37,7 +37,7 @@ func Compared() *compare.Report {
 	add("lang=java", share, false, 0.001, 0.021, compare.Inconclusive, .004, .02, .061, .04).Reason = "there is a change, and it may be smaller or greater than the margin"
 	add("lang=nodejs", throughput, false, 410, 402, compare.Equivalent, .962, .98, 1.01, .3)
 	none := add("lang=nodejs", duration("cold.wait.p50"), false, 0, 0, compare.NotJudged, 1, 1, 1, 1)
-	none.Base, none.Effect, none.Adjusted, none.Reason = []float64{}, nil, 0, "10 of 20 runs have no figure: the records have no waitTime"
+	none.Base, none.Effect, none.Adjusted, none.Reason = []float64{}, nil, 0, "no figure in 10 of 20 runs: the records have no waitTime"
 	r.Causes = []compare.Attribution{{Cell: "lang=java", Phase: "warm", Change: .6 * ms,
 		Stages: []compare.Part{{Name: "run", Adds: .55 * ms}, {Name: "wait", Adds: .1 * ms}, {Name: "there and back", Adds: -.05 * ms}},
 		Mix:    []compare.Part{{Name: "other shares of cold and warm", Adds: .02 * ms}, {Name: "warm itself", Adds: .58 * ms}}}}

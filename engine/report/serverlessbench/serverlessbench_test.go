@@ -94,7 +94,7 @@ func TestPercentilesAreByFloorRank(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, line := range []string{"600\t500\t600\t600\t600\t600\t\n", "14\t14\t16\t18\t18\t18\t\n", "mode: cold, loop_times: 3, warmup_times: \n", "mode: warm, loop_times: 11, warmup_times: 1\n",
-		"client: 4, loop_times: 2, warup_times: 0\n", "7 requests finished in 0.06 seconds\n", "throughput (n/s):\n125.00\n", "left out: 1 errors\n", "left out: 1 calls that were not warm"} {
+		"client: 4, loop_times: 2, warup_times: 0\n", "7 requests finished in 0.06 seconds\n", "throughput (n/s):\n125.00\n", "left out, errors: 1\n", "left out, not warm or elsewhere than asked for: 1\n"} {
 		if !strings.Contains(out.String(), line) {
 			t.Errorf("%q is not in\n%s", line, out.String())
 		}

@@ -32,10 +32,10 @@ func Text(w io.Writer, r *result.Result, samples Samples) error {
 			t.single(out)
 		}
 		if t.errors > 0 {
-			fmt.Fprintf(out, "left out: %d errors\n", t.errors)
+			fmt.Fprintf(out, "left out, errors: %d\n", t.errors)
 		}
 		if t.strays > 0 {
-			fmt.Fprintf(out, "left out: %d calls that were not %s, or elsewhere than asked for\n", t.strays, t.phase.Start)
+			fmt.Fprintf(out, "left out, not %s or elsewhere than asked for: %d\n", t.phase.Start, t.strays)
 		}
 	}
 	if err := out.Flush(); err != nil {
