@@ -43,6 +43,10 @@ func ready(t *testing.T) (files []string) {
 	return files
 }
 
+// unkept says that this machine was too busy to send an open load as planned. Then nothing is judged, and the run has another
+// chance.
+const unkept = "the generator was too slow"
+
 // Every scenario holds what it asserts, at its small size, on the embedded OpenWhisk.
 func TestEveryScenarioRuns(t *testing.T) {
 	cache := t.TempDir()
@@ -51,6 +55,9 @@ func TestEveryScenarioRuns(t *testing.T) {
 		t.Run(strings.TrimSuffix(name, ".yaml"), func(t *testing.T) {
 			t.Parallel()
 			code, out, faults := program(t, cache, "run", "--quiet", "--results", t.TempDir(), file)
+			for chances := 5; chances > 0 && code == exitUnmet && strings.Contains(out, unkept); chances-- {
+				code, out, faults = program(t, cache, "run", "--quiet", "--results", t.TempDir(), file)
+			}
 			if code != exitMet {
 				t.Errorf("exit code %d\n%s\n%s", code, out, faults)
 			}

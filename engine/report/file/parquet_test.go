@@ -3,6 +3,8 @@ package file
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"io"
 	"testing"
 	"time"
 
@@ -74,6 +76,48 @@ func TestEverySampleComesBackFromParquet(t *testing.T) {
 	}
 	if failed.FirstByte != nil || failed.Response != nil || failed.Init != nil || failed.Activation != nil || *failed.Error != "connection refused" {
 		t.Errorf("the failed call came back as %+v", failed)
+	}
+}
+
+// The golden file of the binary format is its schema, and each row as its values.
+func TestEveryColumnOfParquetIsAsItsGoldenFile(t *testing.T) {
+	for name, samples := range map[string][]measure.Sample{"calls": calls(), "no-calls": nil} {
+		var out bytes.Buffer
+		err := Parquet(&out, report(reporttest.Passed()), func(each func(*measure.Sample) error) error {
+			for i := range samples {
+				if err := each(&samples[i]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := parquet.OpenFile(bytes.NewReader(out.Bytes()), int64(out.Len()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := file.Schema().String() + "\n"
+		for _, group := range file.RowGroups() {
+			rows := group.Rows()
+			for {
+				some := make([]parquet.Row, 1)
+				n, err := rows.ReadRows(some)
+				if n > 0 {
+					text += fmt.Sprintf("%v\n", some[0])
+				}
+				if errors.Is(err, io.EOF) {
+					break
+				} else if err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := rows.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		golden(t, name+".parquet.txt", text)
 	}
 }
 

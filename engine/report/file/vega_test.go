@@ -37,6 +37,14 @@ func vega(t *testing.T, r *result.Result, samples []measure.Sample) []byte {
 	return out.Bytes()
 }
 
+func TestTheChartsOfEveryRunAreAsTheirGoldenFile(t *testing.T) {
+	measured, samples := reporttest.Measured(3)
+	golden(t, "vega/measured.json", string(vega(t, measured, samples[:60])))
+	for _, run := range reporttest.All() {
+		golden(t, "vega/"+run.Name+".json", string(vega(t, run.Result, nil)))
+	}
+}
+
 // vegaLite is the npm package that the schema comes from.
 const vegaLite = "vega-lite@6.5.0"
 
