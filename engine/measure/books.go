@@ -21,6 +21,8 @@ type Books struct {
 	// LostWorkers are those of the processes sending the load that did not come to their end. What they had under way is in
 	// neither of the counts.
 	LostWorkers int `json:"lost_workers,omitempty"`
+	// Unfinished says that the run was killed: Issued is the calls that it had brought to the disk.
+	Unfinished bool `json:"unfinished,omitempty"`
 }
 
 // Balance makes the books of a phase from the driver's count and the samples that were kept.
@@ -51,6 +53,9 @@ func (b Books) Check() error {
 	}
 	if ended != b.Issued {
 		return fmt.Errorf("%s issued, %s", counted(b.Issued, "call"), counted(ended, "outcome"))
+	}
+	if b.Unfinished {
+		return fmt.Errorf("the run was killed after %d calls that are known, and how many others it had made is not", b.Issued)
 	}
 	if b.LostWorkers > 0 {
 		return fmt.Errorf("%d of its workers were lost, and with them calls of which nothing is known", b.LostWorkers)

@@ -98,7 +98,10 @@ func (b *Bundle) Finish(r *Result) error {
 	defer b.mu.Unlock()
 	r.Samples = b.samples.count
 	err := errors.Join(b.samples.flush(), b.file.Close())
-	return errors.Join(err, b.write(filepath.Join(b.folder, resultFile), r))
+	if unsaved := b.write(filepath.Join(b.folder, resultFile), r); unsaved != nil {
+		return errors.Join(err, unsaved)
+	}
+	return errors.Join(err, b.finished())
 }
 
 // write replaces a file whole or not at all.
@@ -108,38 +111,26 @@ func (b *Bundle) write(path string, r *Result) error {
 		return fmt.Errorf("save result: %w", err)
 	}
 	next := path + ".new"
-	if err := os.WriteFile(next, append(b.secrets.JSON(text), '\n'), 0o644); err != nil {
-		return fmt.Errorf("save result: %w", err)
+	err = os.WriteFile(next, append(b.secrets.JSON(text), '\n'), 0o644)
+	if err == nil {
+		err = os.Rename(next, path)
 	}
-	if err := os.Rename(next, path); err != nil {
-		return fmt.Errorf("save result: %w", err)
+	if err != nil {
+		return errors.Join(fmt.Errorf("save result: %w", err), os.RemoveAll(next))
 	}
 	return nil
 }
 
-// Read reads the result of a bundle: its folder, or the result.json in it.
+// Read reads the result of a bundle: its folder, or the result.json in it. Of a run that was killed it makes one of what is there.
 func Read(path string) (*Result, error) {
 	if filepath.Base(path) != resultFile {
 		path = filepath.Join(path, resultFile)
 	}
-	text, err := os.ReadFile(path)
+	r, err := readResult(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("%s holds no result: there is no %s in it", filepath.Dir(path), resultFile)
+		return readUnfinished(filepath.Dir(path))
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read result: %w", err)
-	}
-	r := new(Result)
-	if err := json.Unmarshal(text, r); err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
-	}
-	if r.Version != Version {
-		return nil, fmt.Errorf("%s has format version %d; this program reads version %d", path, r.Version, Version)
-	}
-	if err := r.check(); err != nil {
-		return nil, fmt.Errorf("%s is damaged: %w", path, err)
-	}
-	return r, nil
+	return r, err
 }
 
 // Sources reads the texts that the run was made from, by file name without folder.

@@ -9,8 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"wsk-scenario/dsl/diag"
 	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/plan"
+	"wsk-scenario/engine/slo"
 )
 
 func TestABundleReadsBackAsItWasWritten(t *testing.T) {
@@ -166,5 +168,64 @@ func TestNothingIsJudgedOfABundleThatDoesNotFitTogether(t *testing.T) {
 				t.Errorf("summary %+v", r.Summaries[0])
 			}
 		})
+	}
+}
+
+func TestARunThatWasKilledIsReadAsFarAsItCame(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "killed")
+	bundle, err := Create(folder, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun := &Result{Version: Version, Run: "r1", Status: Complete, Started: time.Unix(7, 0).UTC(), Plan: &plan.Plan{
+		Cells:      []plan.Cell{{ID: "all", Phases: []plan.Phase{{Name: "p", Start: plan.AnyStart}, {Name: "q", Start: plan.AnyStart}}}},
+		Assertions: []plan.Assertion{{Expect: diag.Text{Value: "p.errors == 0"}}},
+	}}
+	if err := bundle.Begin(begun); err != nil {
+		t.Fatal(err)
+	}
+	waiting, err := bundle.Waiting()
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = errors.Join(bundle.Add([]measure.Sample{{Outcome: measure.OK}, {Outcome: measure.OK}}), bundle.Flush(),
+		waiting.Add([]measure.Sample{{Outcome: measure.Accepted, Activation: strings.Repeat("a", 32)}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	r, err := Read(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Status != Broken || len(r.Problems) != 1 || !strings.Contains(r.Problems[0], "was killed, or is still under way") || r.Samples != 3 {
+		t.Errorf("status %s, problems %q, %d samples; want a broken run of 3 samples that says why", r.Status, r.Problems, r.Samples)
+	}
+	if len(r.Summaries) != 1 || r.Summaries[0].Counters["ok"] != 2 || r.Summaries[0].Counters["accepted"] != 1 || !r.Summaries[0].Cut {
+		t.Errorf("summaries %+v; want that of phase p, cut, of 2 calls that ended well and one accepted", r.Summaries)
+	}
+	if _, known := r.Summaries[0].Counters["dropped"]; known {
+		t.Error("how many calls were dropped is said, and not known")
+	}
+	for _, v := range r.Verdicts {
+		if v.Status != slo.NotJudged {
+			t.Errorf("%s is %s; want it not judged", v.Expect, v.Status)
+		}
+	}
+	if len(r.Books) != 1 || r.Books[0].Issued != 3 || r.Books[0].Check() == nil {
+		t.Errorf("books %+v; want those of 3 calls, which do not balance", r.Books)
+	}
+	if err := r.Judge(folder); err == nil || !strings.Contains(err.Error(), "nothing of it is judged") {
+		t.Errorf("judged: %v", err)
+	}
+
+	if err := errors.Join(waiting.Close(), bundle.Finish(begun)); err != nil {
+		t.Fatal(err)
+	}
+	if r, err = Read(folder); err != nil || r.Status != Complete {
+		t.Errorf("after its end: status %s, error %v", r.Status, err)
+	}
+	if left, err := filepath.Glob(filepath.Join(folder, "*")); err != nil || len(left) != 3 {
+		t.Errorf("left in the folder: %q, error %v; want the result, the samples and the sources", left, err)
 	}
 }

@@ -14,6 +14,9 @@ import (
 // Judge computes summaries, books and verdicts anew from the saved samples, as the run did from its own. What does not fit
 // together is an error: nothing is judged of a bundle from which something is missing.
 func (r *Result) Judge(folder string) error {
+	if r.unfinished {
+		return errUnfinished
+	}
 	file, samples, err := r.samplesByPlace(folder)
 	if err != nil {
 		return err
@@ -23,7 +26,7 @@ func (r *Result) Judge(folder string) error {
 	for i, b := range r.Books {
 		k := place{b.Cell, b.Phase}
 		r.Books[i] = measure.Balance(b.Cell, b.Phase, b.Issued, b.Dropped, samples.of(k))
-		r.Books[i].Due = b.Due
+		r.Books[i].Due, r.Books[i].LostWorkers = b.Due, b.LostWorkers
 		if err := samples.fault(k); err != nil {
 			return err
 		}
@@ -97,19 +100,8 @@ func (r *Result) samplesByPlace(folder string) (*os.File, stretches, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	byPlace, count := stretches{}, 0
-	err = all.err
-	for _, b := range all.blocks {
-		if !r.has(b.cell, b.phase) {
-			err = errors.Join(err, fmt.Errorf("samples %d to %d are of phase %d in cell %d, which the plan does not have", count+1, count+b.n, b.phase, b.cell))
-		}
-		count += b.n
-		k := place{b.cell, b.phase}
-		if byPlace[k] == nil {
-			byPlace[k] = &Stretch{file: file}
-		}
-		byPlace[k].blocks = append(byPlace[k].blocks, b)
-	}
+	byPlace, count, err := r.byPlace(all)
+	err = errors.Join(all.err, err)
 	if err == nil && count != r.Samples {
 		err = fmt.Errorf("%s holds %d samples, but the run had %d", samplesFile, count, r.Samples)
 	}
@@ -117,4 +109,21 @@ func (r *Result) samplesByPlace(folder string) (*os.File, stretches, error) {
 		return nil, nil, errors.Join(err, file.Close())
 	}
 	return file, byPlace, nil
+}
+
+// byPlace parts samples by the phases they are of, and tells how many there are.
+func (r *Result) byPlace(all *Stretch) (byPlace stretches, count int, err error) {
+	byPlace = stretches{}
+	for _, b := range all.blocks {
+		if !r.has(b.cell, b.phase) {
+			err = errors.Join(err, fmt.Errorf("samples %d to %d are of phase %d in cell %d, which the plan does not have", count+1, count+b.n, b.phase, b.cell))
+		}
+		count += b.n
+		k := place{b.cell, b.phase}
+		if byPlace[k] == nil {
+			byPlace[k] = &Stretch{file: all.file}
+		}
+		byPlace[k].blocks = append(byPlace[k].blocks, b)
+	}
+	return byPlace, count, err
 }

@@ -46,6 +46,8 @@ type Result struct {
 	Origin *Origin `json:"origin,omitempty"`
 	// Baseline is the earlier run that assertions compare with; nil when none was named.
 	Baseline *slo.Baseline `json:"baseline,omitempty"`
+
+	unfinished bool // made of what a run that was killed had left on the disk
 }
 
 // Known is what assertions see beside the summaries.

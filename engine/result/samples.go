@@ -84,7 +84,8 @@ func (w *sampleWriter) flush() error {
 	w.frame = binary.LittleEndian.AppendUint32(w.frame[:0], uint32(b.size))
 	w.frame = append(binary.LittleEndian.AppendUint32(w.frame, b.sum), raw...)
 	if _, err := w.file.Write(w.frame); err != nil {
-		return err
+		_, back := w.file.Seek(w.size, io.SeekStart) // a full disk has taken a part of it
+		return errors.Join(err, w.file.Truncate(w.size), back)
 	}
 	w.size += int64(len(w.frame))
 	w.blocks = append(w.blocks, b)
@@ -241,16 +242,25 @@ func Outcomes(folder string, each func(*measure.Sample)) error {
 // Samples reads all samples of a bundle's folder, one after the other. Those that still waited for their records when the run
 // was killed come last.
 func Samples(folder string, each func(*measure.Sample) error) error {
-	waiting, err := filepath.Glob(filepath.Join(folder, waitingFiles))
+	files, err := sampleFiles(folder)
 	if err != nil {
-		return fmt.Errorf("read samples: %w", err)
+		return err
 	}
-	for _, path := range append([]string{filepath.Join(folder, samplesFile)}, waiting...) {
+	for _, path := range files {
 		if err := readSamples(path, each); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// sampleFiles are those of a bundle, with the ones that only a run leaves behind that was killed.
+func sampleFiles(folder string) ([]string, error) {
+	waiting, err := filepath.Glob(filepath.Join(folder, waitingFiles))
+	if err != nil {
+		return nil, fmt.Errorf("read samples: %w", err)
+	}
+	return append([]string{filepath.Join(folder, samplesFile)}, waiting...), nil
 }
 
 func readSamples(path string, each func(*measure.Sample) error) error {

@@ -39,16 +39,19 @@ func (r *runner) drain(ctx context.Context, u *underway, waiting *backlog) (due 
 		return 0, nil
 	}
 	r.watch.emit(Draining{total})
-	last := context.WithoutCancel(ctx)
+	outer, last := ctx, context.WithoutCancel(ctx)
 	ctx, cancel := r.drainContext(ctx, u.ph)
 	defer cancel()
+	if err := waiting.spill(); err != nil { // a crash while records are awaited loses no call
+		return 0, err
+	}
 	d := &drain{runner: r, of: u, ph: u.ph, witness: &u.shooter.witness}
 	longest := drainLongWait
 	for wait := drainFirstWait; ; wait = min(2*wait, longest) {
 		d.orphans = 0
 		next := &backlog{bundle: r.bundle}
 		err := waiting.each(func(samples []measure.Sample) error { return d.round(ctx, samples, next) })
-		err = errors.Join(err, waiting.close())
+		err = errors.Join(err, next.spill(), r.bundle.Flush(), waiting.close()) // in this order: what is closed is gone
 		*waiting = *next
 		if err == nil && d.orphans > 0 && d.orphans == waiting.len() {
 			longest, err = orphanWait, d.identify(ctx, waiting)
@@ -61,7 +64,10 @@ func (r *runner) drain(ctx context.Context, u *underway, waiting *backlog) (due 
 		case <-ctx.Done():
 			last, cancel := context.WithTimeout(last, lastLook)
 			defer cancel()
-			return d.due, d.give(last, waiting, total)
+			d.early = outer.Err() != nil
+			err := d.give(last, waiting, total)
+			u.early = d.early
+			return d.due, err
 		case <-time.After(wait):
 		}
 	}
@@ -88,6 +94,7 @@ type drain struct {
 	found   map[string]string        // activations of orphans, by their transactions
 	orphans int                      // that wait
 	adopted int                      // orphans whose activation was found
+	early   bool                     // the run was interrupted: what is missing might have come
 
 	mu           sync.Mutex
 	reason       string // why a record could not be read the last time, other than that it is not there
@@ -190,7 +197,11 @@ func (d *drain) waits(s *measure.Sample) bool {
 func (d *drain) why() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return cmp.Or(d.reason, "its record was not found before the deadline")
+	usual := "its record was not found before the deadline"
+	if d.early {
+		usual = "the run was interrupted before its record was found"
+	}
+	return cmp.Or(d.reason, usual)
 }
 
 // count counts what a fire that was accepted had to start.
@@ -238,7 +249,7 @@ func (d *drain) tell(total int) {
 		d.note("phase %s: of %s a component's record was not found; their hops are missing from its figures", d.ph.Name, counted(d.torn, "sequence"))
 	}
 	if d.absent > 0 {
-		d.note("phase %s: %d of %d activation records were not found; what they would tell is missing from its figures", d.ph.Name, d.absent, total)
+		d.note("phase %s: %d of %d activation records are missing, and what they would tell from its figures (%s)", d.ph.Name, d.absent, total, d.why())
 	}
 }
 

@@ -72,7 +72,7 @@ func TestARecordThatIsNeverReadIsLost(t *testing.T) {
 					t.Errorf("outcome %s, error %q; want %s with %q", s.Outcome, s.Error, row.outcome, row.says)
 				}
 			}
-			if len(r.Notes) != 1 || !strings.Contains(r.Notes[0], "3 of 3 activation records were not found") {
+			if len(r.Notes) != 1 || !strings.Contains(r.Notes[0], "3 of 3 activation records are missing") {
 				t.Errorf("notes %q", r.Notes)
 			}
 		})

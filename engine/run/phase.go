@@ -23,6 +23,7 @@ type underway struct {
 	issue   load.Issue
 	err     error
 	aborted string // the assertion that stopped it
+	early   bool   // the wait for its records was interrupted
 }
 
 // phase runs one phase: its load, then the drain of its records, then its books and summary. What was measured is kept
@@ -109,7 +110,7 @@ func (r *runner) cut(ctx context.Context, u *underway, summary *measure.Summary)
 	if summary.Aborted = u.aborted; u.aborted != "" {
 		r.note("phase %s of cell %s was stopped after %s: %s does not hold", u.ph.Name, id, counted(issued, "call"), u.aborted)
 	}
-	summary.Cut = u.aborted != "" || u.lost > 0 || u.err != nil || (ctx.Err() != nil && issued+u.issue.Dropped != u.total)
+	summary.Cut = u.aborted != "" || u.lost > 0 || u.err != nil || u.early || (ctx.Err() != nil && issued+u.issue.Dropped != u.total)
 	if summary.Cut && u.aborted == "" {
 		r.note("phase %s of cell %s was cut off after %s: its figures are of these alone", u.ph.Name, id, counted(issued, "call"))
 	}

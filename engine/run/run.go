@@ -71,6 +71,9 @@ func Run(ctx context.Context, p *plan.Plan, opts Options) (*result.Result, error
 		result: &result.Result{Version: result.Version, Tool: opts.Tool, Plan: p, Status: result.Complete, Baseline: opts.Baseline, Origin: opts.Origin},
 	}
 	r.result.Run, r.result.Started = r.id, r.anchor
+	if err := bundle.Begin(r.result); err != nil {
+		return nil, err
+	}
 	r.clocks = measure.NewClocks(r.anchor)
 	before := healthNow()
 	err = r.all(ctx)

@@ -58,6 +58,12 @@ func (c *Client) Activation(ctx context.Context, id string) (*Record, error) {
 	if err := c.get(ctx, c.base.JoinPath("namespaces", "_", "activations", id), record); err != nil {
 		return nil, err
 	}
+	switch {
+	case record.ActivationID != id:
+		return nil, fmt.Errorf("read activation %s: the answer is the record of another, %q", id, record.ActivationID)
+	case record.Status == "":
+		return nil, fmt.Errorf("read activation %s: the answer does not say how it ended", id)
+	}
 	return record, nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"net/url"
 	"strconv"
 	"time"
@@ -170,18 +169,16 @@ func (a *Answer) read(call *Call, body []byte, known *words) {
 	}
 	switch {
 	case call.full && object && held.Status != "":
-		a.Record, a.Class, a.Activation = held, held.Class(), held.ActivationID
-		if a.Class != OK {
-			a.Error = held.ErrorText()
-		}
+		a.Record, a.Activation = held, held.ActivationID
+		a.Class, a.Error = ended(a.Class, a.Status, held)
 	case a.Class == OK && call.full && !list(body):
-		a.Class, a.Error = PlatformError, "the answer is no activation record"
+		a.Class, a.Error = PlatformError, "the answer is no activation record: "+looks(body)
 	case a.Class == OK && call.only && !json.Valid(body):
-		a.Class, a.Error = PlatformError, "the answer is no JSON"
+		a.Class, a.Error = PlatformError, "the answer is no JSON: "+looks(body)
 	case a.Class == ApplicationError && (call.full || !object):
-		a.Class, a.Error = PlatformError, http.StatusText(a.Status)
+		a.Class, a.Error = PlatformError, reason(a.Status, nil)
 	case a.Class != OK && a.Class != Accepted:
-		a.Error = errorText(body, http.StatusText(a.Status))
+		a.Error = reason(a.Status, body)
 	case a.Activation == "":
 		a.Activation = held.ActivationID
 	}
@@ -202,6 +199,6 @@ func isObject(body []byte) bool {
 
 // list reports whether body is a JSON array: OpenWhisk sends a result that is one bare, also when the record was asked for.
 func list(body []byte) bool {
-	var items []json.RawMessage
-	return json.Unmarshal(body, &items) == nil
+	s := scanner{in: body}
+	return s.next() == '[' && json.Valid(body)
 }

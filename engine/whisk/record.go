@@ -3,6 +3,7 @@ package whisk
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 )
 
@@ -56,12 +57,15 @@ func (r *Record) Host() (Host, bool) { return r.host, r.hasHost }
 // Sequence reports whether the record is that of a sequence or a composition, whose components were initialised, not itself.
 func (r *Record) Sequence() bool { return r.sequence }
 
-// ErrorText is the error of the result in one line; empty when there is none.
+// ErrorText is the error of the result in one line, or the status where that is none of OpenWhisk's; empty when there is neither.
 func (r *Record) ErrorText() string {
 	var failed struct {
 		Error json.RawMessage `json:"error"`
 	}
 	if json.Unmarshal(r.Result, &failed) != nil || failed.Error == nil {
+		if r.Status != "" && r.Class() == PlatformError && r.Status != internal {
+			return fmt.Sprintf("the record has the status %q, which OpenWhisk does not have", r.Status)
+		}
 		return ""
 	}
 	var text string
@@ -71,8 +75,11 @@ func (r *Record) ErrorText() string {
 	return string(failed.Error)
 }
 
-// succeeded is the status of an activation that ended well.
-const succeeded = "success"
+// The statuses of an activation that ended well, and of one that the platform failed.
+const (
+	succeeded = "success"
+	internal  = "whisk internal error"
+)
 
 // record reads the members of a record.
 func (s *scanner) record(r *Record, keep bool) {

@@ -99,7 +99,7 @@ func (c *Client) Send(ctx context.Context, r *Request, body []byte, transaction 
 		a.Class = OK
 	}
 	if a.Class != OK {
-		a.Error = errorText(text, http.StatusText(a.Status))
+		a.Error = reason(a.Status, text)
 	}
 	return a
 }
