@@ -20,6 +20,8 @@ type Summary struct {
 	// Limited says that the generator could not keep to the schedule of an open load: nothing that is asserted of it can be
 	// judged.
 	Limited bool `json:"limited,omitempty"`
+	// Achieved is the share of its rate that the platform kept up with, of a trial of a search; 0 where nobody knows.
+	Achieved float64 `json:"achieved,omitempty"`
 	// Strays are samples that ended ok with another temperature than the phase asked for: counted, and left out of "all".
 	Strays int `json:"strays"`
 	// Nodes is how many of the samples that ended ok ran on each node, where that is known.

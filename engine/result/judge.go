@@ -48,7 +48,7 @@ func (r *Result) Judge(folder string) error {
 		if phase.Load.Open != nil {
 			r.Summaries[i].LimitGenerator()
 		}
-		if err := knee(phase, old, &r.Summaries[i]); err != nil {
+		if err := knee(phase, old, samples.of(place{old.Cell, old.Phase}), &r.Summaries[i]); err != nil {
 			return err
 		}
 	}
@@ -58,8 +58,8 @@ func (r *Result) Judge(folder string) error {
 }
 
 // knee judges the trials of a search anew.
-func knee(ph plan.Phase, old measure.Summary, sum *measure.Summary) error {
-	if ph.Load.Find == nil || len(sum.Steps) < len(old.Trials) {
+func knee(ph plan.Phase, old measure.Summary, samples iter.Seq[*measure.Sample], sum *measure.Summary) error {
+	if ph.Load.Find == nil || len(old.Trials) == 0 {
 		return nil
 	}
 	objective, err := slo.NewObjective(ph.Load.Find.SLO)
@@ -70,6 +70,7 @@ func knee(ph plan.Phase, old measure.Summary, sum *measure.Summary) error {
 	for i, trial := range old.Trials {
 		rates[i] = trial.Rate
 	}
+	sum.KeepsUp(samples)
 	objective.Knee(sum, rates)
 	return nil
 }

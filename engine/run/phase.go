@@ -86,6 +86,9 @@ func (r *runner) settle(ctx context.Context, u *underway) error {
 	books.Due, books.LostWorkers = due, s.lost
 	r.result.Books = append(r.result.Books, books)
 	summary := measure.Summarize(s.cell, u.index, ph.Name, u.want, s.dropped, samples.Samples(), measure.CrossingMetrics(r.anchor)...)
+	if err := r.knee(ph, s.rates, samples.Samples(), &summary); err != nil {
+		return err
+	}
 	if err := samples.Err(); err != nil {
 		return err
 	}
@@ -95,9 +98,6 @@ func (r *runner) settle(ctx context.Context, u *underway) error {
 	if summary.Limited {
 		r.note("generator-limited: in phase %s of cell %s, %d of %d calls were sent more than %v after they were due; nothing that is asserted of it is judged",
 			ph.Name, r.plan.Cells[s.cell].ID, summary.Late, issued, measure.LateBy)
-	}
-	if err := r.knee(ph, s.rates, &summary); err != nil {
-		return err
 	}
 	r.cut(ctx, u, &summary)
 	r.result.Summaries = append(r.result.Summaries, summary)

@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"iter"
 
 	"wsk-scenario/engine/load"
 	"wsk-scenario/engine/loop"
@@ -42,6 +43,7 @@ func (r *runner) search(ctx context.Context, ph *plan.Phase, s *shooter, loop *l
 			return total, err
 		}
 		step := measure.Summarize(s.cell, s.phase, ph.Name, measure.WantAny, s.dropped[s.step:], measure.OfStep(samples, s.step), measure.CrossingMetrics(r.anchor)...)
+		step.KeepsUp(measure.OfStep(samples, s.step))
 		if err := stretch.Err(); err != nil {
 			return total, err
 		}
@@ -60,14 +62,15 @@ func (s *shooter) begin(rate float64, before int) {
 }
 
 // knee judges the trials of a search by all that is known of them now.
-func (r *runner) knee(ph *plan.Phase, rates []float64, sum *measure.Summary) error {
-	if ph.Load.Find == nil || len(sum.Steps) < len(rates) {
+func (r *runner) knee(ph *plan.Phase, rates []float64, samples iter.Seq[*measure.Sample], sum *measure.Summary) error {
+	if ph.Load.Find == nil || len(rates) == 0 {
 		return nil
 	}
 	objective, err := slo.NewObjective(ph.Load.Find.SLO)
 	if err != nil {
 		return err
 	}
+	sum.KeepsUp(samples)
 	objective.Knee(sum, rates)
 	switch rate, found := sum.Counters["knee"]; {
 	case !found:

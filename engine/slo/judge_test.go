@@ -209,3 +209,19 @@ func TestEveryWordOfTheLanguageIsMeasured(t *testing.T) {
 		t.Errorf("the language names %d metrics, %d are measured", len(dsl.Metrics), measured)
 	}
 }
+
+func TestARateThatIsNotKeptUpWithDoesNotHold(t *testing.T) {
+	objective, err := NewObjective(diag.Text{Value: "errors == 0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		kept float64
+		want string
+	}{{0, ""}, {.96, ""}, {.5, "the backlog grew: only about 50 %"}} {
+		trial := &measure.Summary{Achieved: row.kept, Counters: map[string]float64{"issued": 40, "ok": 40, "errors": 0}}
+		if got := objective.Unmet(trial); (got == "") != (row.want == "") || !strings.Contains(got, row.want) {
+			t.Errorf("kept up with %g: %q, want %q", row.kept, got, row.want)
+		}
+	}
+}

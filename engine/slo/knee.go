@@ -2,6 +2,7 @@ package slo
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"wsk-scenario/dsl"
@@ -22,8 +23,8 @@ func NewObjective(text diag.Text) (*Objective, error) {
 	return &Objective{program}, nil
 }
 
-// achieved is the share of the calls that must end well for a rate to be one that the platform takes, whatever the slo says
-// of those that did.
+// achieved is the share of the calls that must end well, and of the rate that must be kept up with, for a rate to be one that the
+// platform takes, whatever the slo says of the calls that ended well.
 const achieved = 0.95
 
 // Unmet says why the trial of a rate did not hold; nothing when it did. Calls that were due and not sent are never held:
@@ -45,6 +46,9 @@ func (o *Objective) Unmet(trial *measure.Summary) string {
 		}
 		return fmt.Sprintf("%g of %g calls ended well; %g ended as %s", well, c["issued"], c[string(most)], most)
 	}
+	if kept := trial.Achieved; kept > 0 && kept < achieved {
+		return fmt.Sprintf("the backlog grew: only about %.0f %% of the rate were kept up with", 100*kept)
+	}
 	explained := o.program.Explain(func(name string) (any, bool) {
 		metric, stat, deep := strings.Cut(name, ".")
 		if deep {
@@ -64,6 +68,11 @@ func (o *Objective) Unmet(trial *measure.Summary) string {
 // Knee fills in which of the trials held, and the highest rate that did.
 func (o *Objective) Knee(sum *measure.Summary, rates []float64) {
 	delete(sum.Counters, "knee")
+	if len(sum.Steps) == 0 { // a search that has tried one rate has one step all the same
+		only := *sum
+		only.Name, only.Counters = sum.Name+".steps[0]", maps.Clone(sum.Counters)
+		sum.Steps = []measure.Summary{only}
+	}
 	sum.Trials = make([]measure.Trial, len(rates))
 	for i, rate := range rates {
 		sum.Trials[i] = measure.Trial{Rate: rate, Unmet: o.Unmet(&sum.Steps[i])}
