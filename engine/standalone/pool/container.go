@@ -95,7 +95,7 @@ func (p *Pool) destroy(containers ...*container) {
 		if c.folder == "" {
 			continue
 		}
-		if err := os.RemoveAll(c.folder); err != nil {
+		if err := removeTree(c.folder); err != nil {
 			p.cfg.Log.Warn("remove the folder of a container", "container", c.id, "error", err)
 		}
 	}

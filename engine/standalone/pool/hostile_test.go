@@ -1,6 +1,7 @@
 package pool
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -43,5 +44,37 @@ func TestActionsThatWriteForeverAreBounded(t *testing.T) {
 			}
 			succeed(t, p, action("native", echoScript), `{}`)
 		})
+	}
+}
+
+// TestParametersThatNoEnvironmentHolds has init parameters that a process cannot be started with. That is the action's fault
+// and not the platform's, also where a stem cell gets them.
+func TestParametersThatNoEnvironmentHolds(t *testing.T) {
+	p := newPool(t, Config{Stems: []Stems{{Kind: "nodejs:default", Memory: 128, Count: 1}}})
+	for _, row := range []struct {
+		name, says string
+		env        map[string]string
+	}{
+		{"a NUL in a name", `the init parameter \"A\\x00B\" cannot be a variable`, map[string]string{"A\x00B": "x"}},
+		{"a NUL in a value", `the init parameter \"A\" cannot be a variable`, map[string]string{"A": "x\x00"}},
+		{"an = in a name", `the init parameter \"__OW_CONTAINER=/x\" cannot be a variable`, map[string]string{"__OW_CONTAINER=/x": "y"}},
+		{"no name", `the init parameter \"\" cannot be a variable`, map[string]string{"": "x"}},
+		{"more than the system takes", "its init parameters are larger", map[string]string{"A": strings.Repeat("x", 1<<20)}},
+	} {
+		cold := action("native", echoScript)
+		stem := action("nodejs", "function main() { return {} }")
+		for kind, a := range map[string]Action{"native": cold, "nodejs": stem} {
+			a.Env, a.Memory = maps.Clone(row.env), 128
+			if kind == "nodejs" {
+				eventually(t, "a stem cell waits", func() bool { return inState(p, Stemmed) == 1 })
+				if len(row.env["A"]) == 1<<20 {
+					continue // a stem cell is told its parameters when it runs
+				}
+			}
+			out := invoke(t, p, a, `{}`)
+			if out.Status != DeveloperError || !strings.Contains(string(out.Result), row.says) {
+				t.Errorf("%s, %s: got status %d, %s; want the fault %q", row.name, kind, out.Status, out.Result, row.says)
+			}
+		}
 	}
 }

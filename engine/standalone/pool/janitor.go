@@ -2,7 +2,6 @@ package pool
 
 import (
 	"math"
-	"os"
 	"time"
 )
 
@@ -77,5 +76,5 @@ func (p *Pool) tearDown() error {
 	p.destroy(p.book.stems...)
 	p.driver.Close()
 	endAll(p.folder)
-	return os.RemoveAll(p.folder)
+	return removeTree(p.folder)
 }

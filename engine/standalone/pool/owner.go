@@ -121,7 +121,7 @@ func sweep(dir string) (processes, folders int, err error) {
 		n, fault := cgroup.Remove(o.groups(e.Name()))
 		processes += n + endAll(folder)
 		if fault == nil { // else the next server still finds what is left
-			fault = os.RemoveAll(folder)
+			fault = removeTree(folder)
 		}
 		if fault != nil {
 			err = errors.Join(err, fmt.Errorf("remove what a killed server left: %w", fault))

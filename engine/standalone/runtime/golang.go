@@ -74,7 +74,7 @@ func (l *golang) program(ctx context.Context, folder string, code Code) (program
 	}
 	switch {
 	case isZip(data):
-		if err := unpack(data, folder); err != nil {
+		if err := unpack(ctx, data, folder); err != nil {
 			return program{}, err
 		}
 		if _, err := os.Stat(filepath.Join(folder, "exec")); err == nil {

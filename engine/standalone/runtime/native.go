@@ -14,13 +14,13 @@ func (native) detect(<-chan struct{}) (string, error) { return "1", nil }
 
 func (native) prepare(context.Context) error { return nil }
 
-func (native) program(_ context.Context, folder string, code Code) (program, error) {
+func (native) program(ctx context.Context, folder string, code Code) (program, error) {
 	data, err := code.bytesOf()
 	if err != nil {
 		return program{}, err
 	}
 	if isZip(data) {
-		if err := unpack(data, folder); err != nil {
+		if err := unpack(ctx, data, folder); err != nil {
 			return program{}, err
 		}
 		return unpackedProgram(folder)

@@ -48,7 +48,7 @@ func (l *nodejs) launcher() ([]string, error) {
 	return []string{l.node, file}, err
 }
 
-func (l *nodejs) program(_ context.Context, folder string, code Code) (program, error) {
+func (l *nodejs) program(ctx context.Context, folder string, code Code) (program, error) {
 	args, err := l.launcher()
 	if err != nil {
 		return program{}, err
@@ -59,7 +59,7 @@ func (l *nodejs) program(_ context.Context, folder string, code Code) (program, 
 	case err != nil:
 		return program{}, err
 	case isZip(data):
-		return program{args: args, ack: true}, unpack(data, folder)
+		return program{args: args, ack: true}, unpack(ctx, data, folder)
 	case code.Binary:
 		return program{}, initFailure("the code is binary, but no zip")
 	}

@@ -43,7 +43,7 @@ func (l *php) prepare(context.Context) error {
 	return err
 }
 
-func (l *php) program(_ context.Context, folder string, code Code) (program, error) {
+func (l *php) program(ctx context.Context, folder string, code Code) (program, error) {
 	launcher, err := l.host.keep("launcher.php", phpLauncher)
 	if err != nil {
 		return program{}, err
@@ -56,7 +56,7 @@ func (l *php) program(_ context.Context, folder string, code Code) (program, err
 	case err != nil:
 		return program{}, err
 	case isZip(data):
-		return prog, unpack(data, folder)
+		return prog, unpack(ctx, data, folder)
 	case code.Binary:
 		return program{}, initFailure("the code is binary, but no zip")
 	}

@@ -48,7 +48,7 @@ func (l *python) launcher() ([]string, error) {
 	return []string{l.interpreter, file}, err
 }
 
-func (l *python) program(_ context.Context, folder string, code Code) (program, error) {
+func (l *python) program(ctx context.Context, folder string, code Code) (program, error) {
 	args, err := l.launcher()
 	if err != nil {
 		return program{}, err
@@ -59,7 +59,7 @@ func (l *python) program(_ context.Context, folder string, code Code) (program, 
 	case err != nil:
 		return program{}, err
 	case isZip(data):
-		return prog, unpack(data, folder)
+		return prog, unpack(ctx, data, folder)
 	case code.Binary:
 		return program{}, initFailure("the code is binary, but no zip")
 	}

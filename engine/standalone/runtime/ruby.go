@@ -44,7 +44,7 @@ func (l *ruby) prepare(context.Context) error {
 	return err
 }
 
-func (l *ruby) program(_ context.Context, folder string, code Code) (program, error) {
+func (l *ruby) program(ctx context.Context, folder string, code Code) (program, error) {
 	launcher, err := l.host.keep("launcher.rb", rubyLauncher)
 	if err != nil {
 		return program{}, err
@@ -57,7 +57,7 @@ func (l *ruby) program(_ context.Context, folder string, code Code) (program, er
 	case err != nil:
 		return program{}, err
 	case isZip(data):
-		return prog, unpack(data, folder)
+		return prog, unpack(ctx, data, folder)
 	case code.Binary:
 		return program{}, initFailure("the code is binary, but no zip")
 	}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -23,6 +25,9 @@ type Place struct {
 // When there is an error and a process, the process has been killed and is returned for its log alone.
 func (s *Set) Start(ctx context.Context, place Place, code Code, logLimit int64) (*Process, error) {
 	if err := s.Prepare(ctx, code.Kind); err != nil {
+		return nil, err
+	}
+	if err := checkVariables(code.Env); err != nil {
 		return nil, err
 	}
 	prog, err := s.languages[code.Kind.Family].program(ctx, place.Folder, code)
@@ -42,6 +47,17 @@ func (s *Set) Start(ctx context.Context, place Place, code Code, logLimit int64)
 		return p, err
 	}
 	return p, nil
+}
+
+// checkVariables says which of an action's own variables no environment can hold.
+func checkVariables(vars map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(vars)) {
+		if name == "" || strings.ContainsAny(name, "=\x00") || strings.Contains(vars[name], "\x00") {
+			return initFailure(fmt.Sprintf("the init parameter %q cannot be a variable: names have no = in them, "+
+				"and neither names nor values have a NUL", name))
+		}
+	}
+	return nil
 }
 
 // environment is what the action's process sees: where programs are, its own variables, and the mark by which what it
@@ -128,11 +144,19 @@ func (p *Process) watch() {
 	})
 }
 
-// startFailure tells whether a program that did not start is the action's fault: not a program, or its interpreter missing.
+// startFailure tells whether a program that did not start is the action's fault: not a program, its interpreter missing, or
+// more init parameters than the system takes.
 func startFailure(err error) error {
-	for _, fault := range []error{syscall.ENOEXEC, fs.ErrNotExist, fs.ErrPermission} {
-		if errors.Is(err, fault) {
-			return initFailure("cannot start the action: " + err.Error())
+	var reason syscall.Errno
+	if errors.As(err, &reason) {
+		switch reason {
+		case syscall.ENOEXEC, syscall.EACCES, syscall.EPERM:
+			return initFailure("cannot start the action: " + reason.Error())
+		case syscall.ENOENT:
+			return initFailure("cannot start the action: the interpreter or loader that it names is not there")
+		case syscall.E2BIG:
+			return initFailure("cannot start the action: its init parameters are larger than an environment may be, " +
+				"which is 128 KiB for each and some 2 MiB in all")
 		}
 	}
 	return fmt.Errorf("start a container: %w", err)

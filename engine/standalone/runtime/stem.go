@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
+	"maps"
 )
 
 // Stem is a process that was started before it is known what it will run.
@@ -48,6 +48,9 @@ func (s *Stem) Init(ctx context.Context, code Code, logLimit int64) error {
 }
 
 func (s *Stem) load(ctx context.Context, code Code) error {
+	if err := checkVariables(code.Env); err != nil {
+		return err
+	}
 	l := s.set.languages[code.Kind.Family].(prewarmer)
 	launcher, err := l.launcher()
 	if err != nil {
@@ -58,13 +61,8 @@ func (s *Stem) load(ctx context.Context, code Code) error {
 		return err
 	}
 	s.actionLoop = prog.actionLoop
-	env := map[string]string{}
-	for name, value := range code.Env {
-		// What the operating system would refuse of a new process, the launcher would stumble over.
-		if name != folderMark && name != "" && !strings.ContainsAny(name, "=\x00") && !strings.Contains(value, "\x00") {
-			env[name] = value
-		}
-	}
+	env := maps.Clone(code.Env)
+	delete(env, folderMark)
 	line, err := json.Marshal(map[string]any{"args": prog.args[len(launcher):], "env": env})
 	if err != nil {
 		return fmt.Errorf("encode the first line of a container: %w", err)

@@ -3,6 +3,7 @@ package runtime
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -18,8 +19,9 @@ import (
 // The bounds of a package. OpenWhisk takes at most 48 MB of code; more than tenfold when unpacked is no honest package.
 const (
 	unpackedMost = 512 << 20
-	filesMost    = 20_000
-	linkMost     = 4096 // bytes of a symbolic link's target
+	filesMost    = 20_000 // and as many folders
+	deepest      = 200    // folders in one another
+	linkMost     = 4096   // bytes of a symbolic link's target
 )
 
 // encrypted is the flag of a zip's entry that says so.
@@ -44,8 +46,9 @@ func isExecutable(data []byte) bool {
 	return bytes.HasPrefix(data, []byte("#!")) || bytes.HasPrefix(data, []byte("\x7fELF"))
 }
 
-// unpack puts the files of a zip into folder. A package that reaches out of its folder or is a bomb is refused whole.
-func unpack(data []byte, folder string) error {
+// unpack puts the files of a zip into folder until ctx ends. A package that reaches out of its folder or is a bomb is
+// refused whole.
+func unpack(ctx context.Context, data []byte, folder string) error {
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return initFailure("the code is not a readable zip: " + err.Error())
@@ -61,8 +64,11 @@ func unpack(data []byte, folder string) error {
 		return err
 	}
 	defer root.Close()
-	u := unpacker{root: root, room: unpackedMost}
+	u := newUnpacker(root, unpackedMost)
 	for _, f := range archive.File {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if err := u.add(f); err != nil {
 			return initFailure(fmt.Sprintf("the zip's entry %q: %v", f.Name, err))
 		}
@@ -80,9 +86,15 @@ func declared(archive *zip.Reader) (total uint64) {
 }
 
 type unpacker struct {
-	root  *os.Root
-	room  int64 // bytes that may still be written
-	links []link
+	root    *os.Root
+	room    int64           // bytes that may still be written
+	more    int             // folders that may still be made
+	folders map[string]bool // that are there
+	links   []link
+}
+
+func newUnpacker(root *os.Root, room int64) *unpacker {
+	return &unpacker{root: root, room: room, more: filesMost, folders: map[string]bool{".": true}}
 }
 
 type link struct{ name, target string }
@@ -93,14 +105,17 @@ func (u *unpacker) add(f *zip.File) error {
 	if strings.Contains(f.Name, `\`) || !filepath.IsLocal(name) {
 		return errors.New("its name leads out of the package")
 	}
+	if strings.Count(name, "/") > deepest {
+		return fmt.Errorf("it lies more than %d folders deep", deepest)
+	}
 	if f.Flags&encrypted != 0 {
 		return errors.New("it is encrypted, and nobody has told the password")
 	}
 	mode := f.Mode()
 	if mode.IsDir() {
-		return u.root.MkdirAll(name, 0o755)
+		return u.folder(name)
 	}
-	if err := u.root.MkdirAll(path.Dir(name), 0o755); err != nil {
+	if err := u.folder(path.Dir(name)); err != nil {
 		return err
 	}
 	content, err := f.Open()
@@ -118,6 +133,22 @@ func (u *unpacker) add(f *zip.File) error {
 	default:
 		return errors.New("it is neither a file nor a folder nor a link")
 	}
+}
+
+// folder makes a folder with all that it lies in. An entry of a few bytes can name thousands, so they count like files.
+func (u *unpacker) folder(name string) error {
+	if u.folders[name] {
+		return nil
+	}
+	if err := u.folder(path.Dir(name)); err != nil {
+		return err
+	}
+	if u.more == 0 {
+		return fmt.Errorf("the zip makes more than %d folders", filesMost)
+	}
+	u.more--
+	u.folders[name] = true
+	return u.root.Mkdir(name, 0o755)
 }
 
 func (u *unpacker) write(name string, perm fs.FileMode, content io.Reader) error {

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/flate"
+	"context"
 	"encoding/base64"
 	"errors"
 	"io"
@@ -51,7 +52,7 @@ func TestPackagesAreUnpackedWithFoldersModesAndLinks(t *testing.T) {
 		entry{"deep/up", fs.ModeSymlink | 0o777, "../bin"},
 	)
 	dir := t.TempDir()
-	if err := unpack(data, dir); err != nil {
+	if err := unpack(t.Context(), data, dir); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := os.ReadFile(filepath.Join(dir, "link")); err != nil || string(got) != "text" {
@@ -77,6 +78,7 @@ func TestPackagesThatReachOutAreRefused(t *testing.T) {
 		{"a chain of links, each of them harmless", []entry{{"a/b/top", link, "../.."}, {"l", link, "a/b/top/.."}}},
 		{"a file through a link", []entry{{"l", link, ".."}, {"l/out", 0o644, "x"}}},
 		{"a device", []entry{{"null", fs.ModeDevice | fs.ModeCharDevice | 0o644, ""}}},
+		{"a path through thousands of folders", []entry{{strings.Repeat("d/", 2100) + "f", 0o644, "x"}}},
 		{"two links of one name", []entry{{"l", link, "a"}, {"l", link, "b"}}},
 	}
 	for _, row := range rows {
@@ -87,7 +89,7 @@ func TestPackagesThatReachOutAreRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 			var fault *Failure
-			if err := unpack(zipOf(t, row.entries...), dir); !errors.As(err, &fault) {
+			if err := unpack(t.Context(), zipOf(t, row.entries...), dir); !errors.As(err, &fault) {
 				t.Errorf("got %v, want a fault of the action", err)
 			}
 			if left, err := os.ReadDir(parent); err != nil || len(left) != 1 {
@@ -98,7 +100,7 @@ func TestPackagesThatReachOutAreRefused(t *testing.T) {
 }
 
 func TestBombsAreRefused(t *testing.T) {
-	u := unpacker{room: 100}
+	u := newUnpacker(nil, 100)
 	root, err := os.OpenRoot(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -121,7 +123,7 @@ func TestBombsAreRefused(t *testing.T) {
 	for i := range many {
 		many[i] = entry{"same", 0o644, ""}
 	}
-	if err := unpack(zipOf(t, many...), t.TempDir()); err == nil || !strings.Contains(err.Error(), "more than 20000 files") {
+	if err := unpack(t.Context(), zipOf(t, many...), t.TempDir()); err == nil || !strings.Contains(err.Error(), "more than 20000 files") {
 		t.Errorf("too many files: got %v", err)
 	}
 }
@@ -153,7 +155,7 @@ func TestDamagedPackagesAreFaultsThatSayWhy(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			var fault *Failure
-			if err := unpack(row.data, t.TempDir()); !errors.As(err, &fault) || !strings.Contains(fault.Text, row.says) {
+			if err := unpack(t.Context(), row.data, t.TempDir()); !errors.As(err, &fault) || !strings.Contains(fault.Text, row.says) {
 				t.Errorf("got %v, want a fault of the action with %q", err, row.says)
 			}
 		})
@@ -191,7 +193,7 @@ func TestABombIsRefusedBeforeItIsUnpacked(t *testing.T) {
 	}
 	dir := t.TempDir()
 	var fault *Failure
-	if err := unpack(buf.Bytes(), dir); !errors.As(err, &fault) || !strings.Contains(fault.Text, "unpacks to 600 MB, and at most 512 MB") {
+	if err := unpack(t.Context(), buf.Bytes(), dir); !errors.As(err, &fault) || !strings.Contains(fault.Text, "unpacks to 600 MB, and at most 512 MB") {
 		t.Errorf("%d kB: got %v", buf.Len()>>10, err)
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
@@ -214,7 +216,7 @@ func FuzzUnpackStaysInItsFolder(f *testing.F) {
 		if isLink {
 			mode |= fs.ModeSymlink
 		}
-		err := unpack(zipOf(t, entry{name, mode, target}, entry{name + "/f", 0o644, "x"}), dir)
+		err := unpack(t.Context(), zipOf(t, entry{name, mode, target}, entry{name + "/f", 0o644, "x"}), dir)
 		if left, readErr := os.ReadDir(parent); readErr != nil || len(left) != 1 {
 			t.Errorf("beside the folder there is now %v (%v) after %v", left, readErr, err)
 		}
@@ -230,5 +232,32 @@ func TestCodeThatIsNoBase64IsAFault(t *testing.T) {
 	got, err := Code{Data: []byte(base64.StdEncoding.EncodeToString([]byte(want)) + "\n"), Binary: true}.bytesOf()
 	if err != nil || string(got) != want {
 		t.Errorf("got %q, %v; want %q", got, err, want)
+	}
+}
+
+// TestFoldersCount has a few small entries name many folders.
+func TestFoldersCount(t *testing.T) {
+	root, err := os.OpenRoot(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	u := newUnpacker(root, 100)
+	u.more = 3
+	for _, row := range []struct {
+		name string
+		fits bool
+	}{{"a/b", true}, {"a/b", true}, {"a/c", true}, {"d", false}, {"a", true}, {"a/b/e", false}} {
+		if err := u.folder(row.name); (err == nil) != row.fits {
+			t.Errorf("%s: got %v, want that it fits: %v", row.name, err, row.fits)
+		}
+	}
+}
+
+func TestUnpackingEndsWithItsTime(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := unpack(ctx, zipOf(t, entry{"exec", 0o755, "#!/bin/sh\n"}), t.TempDir()); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v when there is no time, want %v", err, context.Canceled)
 	}
 }
