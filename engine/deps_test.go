@@ -58,7 +58,7 @@ var mayImport = map[string][]string{
 	"engine/whisk/wire": {"engine/loop"},
 
 	"engine/standalone":          {"engine/standalone/api", "engine/standalone/balancer", "engine/standalone/disk", "engine/standalone/docker", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/link", "engine/standalone/remote", "engine/standalone/metrics", "engine/standalone/pool", "engine/standalone/runtime", "engine/standalone/system"},
-	"engine/standalone/api":      {"engine/standalone/balancer", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/pool", "engine/standalone/runtime"},
+	"engine/standalone/api":      {"engine/standalone/balancer", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/jsonin", "engine/standalone/pool", "engine/standalone/runtime"},
 	"engine/standalone/invoke":   {"engine/standalone/balancer", "engine/standalone/entity", "engine/standalone/metrics", "engine/standalone/pool", "engine/standalone/runtime"},
 	"engine/standalone/entity":   {"engine/standalone/runtime"},
 	"engine/standalone/disk":     {"engine/standalone/entity"},
@@ -67,7 +67,8 @@ var mayImport = map[string][]string{
 	"engine/standalone/balancer": {"engine/standalone/pool"},
 	"engine/standalone/link":     {},
 	"engine/standalone/remote":   {"engine/standalone/balancer", "engine/standalone/pool", "engine/standalone/runtime"},
-	"engine/standalone/pool":     {"engine/standalone/cgroup", "engine/standalone/runtime"},
+	"engine/standalone/pool":     {"engine/standalone/cgroup", "engine/standalone/jsonin", "engine/standalone/runtime"},
+	"engine/standalone/jsonin":   {},
 	"engine/standalone/runtime":  {"engine/standalone/cgroup"},
 	"engine/standalone/cgroup":   {},
 	"engine/standalone/docker":   {"engine/standalone/pool", "engine/standalone/runtime"},

@@ -22,6 +22,29 @@ var documents = []struct{ path, body string }{
 	{"/rules/still", `{"trigger":"/_/bell","action":"/_/twice"}`},
 }
 
+// TestWhatIsTakenInCanBeReadAgain keeps documents and results that are as deep as they may be. In what is kept they lie deeper
+// still.
+func TestWhatIsTakenInCanBeReadAgain(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "data")
+	s := start(t, standalone.Config{DataDir: folder})
+	deep := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
+	parameters := `"parameters":[{"key":"k","value":` + deep(997) + `}]`
+	mustCall(t, s, "PUT", "/triggers/deep", "{"+parameters+"}")
+	mustCall(t, s, "PUT", "/packages/pack", "{"+parameters+"}")
+	mustCall(t, s, "PUT", "/actions/echo", `{"exec":{"kind":"nodejs:default","code":"function main(a) { return a }"},`+parameters+`}`)
+	if status, text := call(t, s, "PUT", "/triggers/deeper", `{"parameters":[{"key":"k","value":`+deep(998)+`}]}`); status != 400 {
+		t.Errorf("got %d %.200s for what is too deep, want 400", status, text)
+	}
+	mustCall(t, s, "POST", "/actions/echo?blocking=true", `{"a":`+deep(999)+`}`)
+	if err := s.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s = start(t, standalone.Config{DataDir: folder})
+	if got := mustCall(t, s, "GET", "/activations?docs=true", ""); !strings.Contains(string(got), deep(999)) {
+		t.Errorf("the records after a restart are %.300s, want one with the deep result", got)
+	}
+}
+
 func TestDocumentsAndRecordsSurviveARestart(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "data")
 	s := start(t, standalone.Config{DataDir: folder})

@@ -1,6 +1,7 @@
 package standalone_test
 
 import (
+	"encoding/base64"
 	"fmt"
 	"net"
 	"strings"
@@ -26,8 +27,10 @@ func TestHostileBodiesAreAnsweredOrRefused(t *testing.T) {
 		{"one byte less", filled(1<<20 - 1), 200, `"ok":1`},
 		{"one byte more", filled(1<<20 + 1), 413, "Request larger than allowed: 1048577 > 1048576 bytes."},
 		{"arrays in arrays, as deep as they fit", `{"a":` + strings.Repeat("[", 500_000) + strings.Repeat("]", 500_000) + `}`,
-			400, "exceeded max depth"},
-		{"objects that are never closed", strings.Repeat(`{"a":`, 200_000), 400, "malformed"},
+			400, "nested more deeply than the set limit of maxNesting = 1000"},
+		{"objects that are never closed", strings.Repeat(`{"a":`, 200_000), 400, "nested more deeply"},
+		{"arrays in arrays, as deep as they may be", `{"a":` + strings.Repeat("[", 999) + strings.Repeat("]", 999) + `}`, 200, `"ok":1`},
+		{"bytes that are no UTF-8", "{\"a\":\"\xff\xfe\"}", 200, `"ok":1`},
 		{"half of an object", `{"a":`, 400, "unexpected end of JSON input"},
 		{"two objects", `{} {}`, 400, "after top-level value"},
 		{"a number that JSON does not have", `{"a":NaN}`, 400, "invalid character 'N'"},
@@ -47,10 +50,22 @@ func TestHostileBodiesAreAnsweredOrRefused(t *testing.T) {
 	}
 }
 
-// TestConnectionsThatAreLeftHalfOpenHoldNobodyUp opens many connections that never say all, and makes calls meanwhile.
+// TestConnectionsThatAreLeftHalfOpenHoldNobodyUp opens many connections that never say all, and makes calls meanwhile. Only
+// one may run at a time, and a request that is still to come has no place among those that run.
 func TestConnectionsThatAreLeftHalfOpenHoldNobodyUp(t *testing.T) {
-	s := start(t, standalone.Config{PerMinute: 1 << 30})
-	call(t, s, "PUT", "/actions/plain", soakActions["native"])
+	s := start(t, standalone.Config{PerMinute: 1 << 30, Concurrent: 1})
+	plain := strings.TrimSuffix(soakActions["native"], "}") + `,"annotations":[{"key":"web-export","value":true}]}`
+	if status, text := call(t, s, "PUT", "/actions/plain", plain); status != 200 {
+		t.Fatalf("put: %d %s", status, text)
+	}
+	const rest = " HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n"
+	authorization := "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(standalone.GuestAuth)) + "\r\n"
+	openings := []string{
+		"", "POST /api/v1", "GET / HTTP/1.1\r\nHost: h\r\n",
+		"POST /api/v1/namespaces/_/actions/plain" + rest + "\r\n{",
+		"POST /api/v1/namespaces/_/actions/plain" + rest + authorization + "\r\n{",
+		"POST /api/v1/web/guest/default/plain" + rest + "\r\n{",
+	}
 	address := strings.TrimPrefix(s.URL(), "http://")
 	for i := range 200 {
 		conn, err := net.Dial("tcp", address)
@@ -58,8 +73,7 @@ func TestConnectionsThatAreLeftHalfOpenHoldNobodyUp(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { conn.Close() }) // before the server's, so that it need not wait for them
-		said := []string{"", "POST /api/v1", "GET / HTTP/1.1\r\nHost: h\r\n", "POST /api/v1/namespaces/_/actions/plain HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n{"}[i%4]
-		if _, err := fmt.Fprint(conn, said); err != nil {
+		if _, err := fmt.Fprint(conn, openings[i%len(openings)]); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -2,6 +2,7 @@ package standalone
 
 import (
 	"bufio"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"log/slog"
@@ -23,6 +24,17 @@ func TestRequestsThatTrickleAreEnded(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	put, err := http.NewRequest("PUT", s.URL()+"/api/v1/namespaces/_/actions/web",
+		strings.NewReader(`{"exec":{"kind":"native:default","code":"#!/bin/sh"},"annotations":[{"key":"web-export","value":true}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	put.Header.Set("Authorization", authorization(GuestAuth))
+	made, err := http.DefaultClient.Do(put)
+	if err != nil || made.StatusCode != http.StatusOK {
+		t.Fatalf("put: %v, %v", made, err)
+	}
+	made.Body.Close()
 	server := serverOf(s.http.Handler, slog.New(slog.DiscardHandler))
 	if server.ReadTimeout <= 0 || server.ReadHeaderTimeout <= 0 || server.IdleTimeout <= 0 {
 		t.Errorf("requests may take %v, headers %v, silence %v; want bounds", server.ReadTimeout, server.ReadHeaderTimeout, server.IdleTimeout)
@@ -40,20 +52,15 @@ func TestRequestsThatTrickleAreEnded(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	user, key, _ := strings.Cut(GuestAuth, ":")
 	head := func(request string, length int) string {
-		r, err := http.NewRequest("POST", "http://host/api/v1/namespaces/_/actions/a", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.SetBasicAuth(user, key)
 		return fmt.Sprintf("%s HTTP/1.1\r\nHost: host\r\nAuthorization: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n",
-			request, r.Header.Get("Authorization"), length)
+			request, authorization(GuestAuth), length)
 	}
 	for _, row := range []struct{ name, at_once, says string }{
 		{"the head", "", ""},
 		{"the arguments of a call", head("POST /api/v1/namespaces/_/actions/a", 100_000), "HTTP/1.1 408 Request Timeout"},
 		{"an action", head("PUT /api/v1/namespaces/_/actions/a", 40<<20), "HTTP/1.1 408 Request Timeout"},
+		{"a web action", head("POST /api/v1/web/guest/default/web", 100_000), "HTTP/1.1 408 Request Timeout"},
 		{"a trigger", head("POST /api/v1/namespaces/_/triggers/t", 100_000), "HTTP/1.1 408 Request Timeout"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -78,4 +85,8 @@ func TestRequestsThatTrickleAreEnded(t *testing.T) {
 			}
 		})
 	}
+}
+
+func authorization(auth string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(auth))
 }

@@ -1,7 +1,8 @@
 // Package standalone is the embedded OpenWhisk: a real HTTP server with OpenWhisk's REST API that runs actions as real
 // processes. A cold start is a process started; nothing is simulated. The rooms: api speaks HTTP, entity holds the
 // documents, invoke is the controller (throttles, activations, sequences), balancer spreads activations over invokers,
-// remote reaches those behind a link or in another process, pool keeps the containers of one, runtime starts the processes.
+// remote reaches those behind a link or in another process, pool keeps the containers of one, runtime starts the processes;
+// jsonin looks at the JSON of clients and actions before it is believed.
 // Whatever is reached here is reached over HTTP, by any client.
 package standalone
 

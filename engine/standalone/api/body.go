@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"wsk-scenario/engine/standalone/entity"
+	"wsk-scenario/engine/standalone/jsonin"
 )
 
 // malformedContent is how the error of a body begins.
@@ -25,8 +26,30 @@ func (h *Handler) maxDocument() int64 {
 	return int64(b.Code) + 2*int64(b.Parameters) + int64(b.Payload)
 }
 
-// body reads the request's body up to limit. It has answered the request when it returns false.
+// body reads a request's body of JSON up to limit. It has answered the request when it returns false.
 func (x *exchange) body(limit int64) ([]byte, bool) {
+	raw, ok := x.take(limit)
+	if raw = bytes.TrimSpace(raw); !ok || len(raw) == 0 {
+		return nil, ok
+	}
+	if !isJSON(x.r.Header.Get("Content-Type")) {
+		x.fail(http.StatusUnsupportedMediaType, "The request's Content-Type is not supported. Expected:\napplication/json")
+		return nil, false
+	}
+	return x.clean(raw)
+}
+
+// clean is JSON as the other rooms may have it. It has answered the request when it returns false.
+func (x *exchange) clean(raw []byte) ([]byte, bool) {
+	raw, err := jsonin.Clean(raw)
+	if err != nil {
+		x.malformed(err)
+	}
+	return raw, err == nil
+}
+
+// take reads a request's body up to limit, whatever it is. It has answered the request when it returns false.
+func (x *exchange) take(limit int64) ([]byte, bool) {
 	if x.r.ContentLength > limit {
 		x.tooLarge(x.r.ContentLength, limit)
 		return nil, false
@@ -40,16 +63,11 @@ func (x *exchange) body(limit int64) ([]byte, bool) {
 		return nil, false
 	}
 	if err != nil {
-		x.fail(http.StatusBadRequest, malformedContent+err.Error())
+		x.malformed(err)
 		return nil, false
 	}
 	if int64(len(raw)) > limit {
 		x.tooLarge(int64(len(raw)), limit)
-		return nil, false
-	}
-	raw = bytes.TrimSpace(raw)
-	if len(raw) > 0 && !isJSON(x.r.Header.Get("Content-Type")) {
-		x.fail(http.StatusUnsupportedMediaType, "The request's Content-Type is not supported. Expected:\napplication/json")
 		return nil, false
 	}
 	return raw, true

@@ -10,8 +10,7 @@ import (
 // invokeAction serves a POST on an action. As in OpenWhisk the limits of the namespace come before everything else: a
 // request that turns out to be malformed, or for nothing at all, has been counted.
 func (h *Handler) invokeAction(x *exchange) {
-	slot, err := h.cfg.Controller.Admit(x.who.Name)
-	if err != nil {
+	if err := h.cfg.Controller.Admit(x.who.Name); err != nil {
 		x.refuse(err)
 		return
 	}
@@ -22,7 +21,11 @@ func (h *Handler) invokeAction(x *exchange) {
 		payload, ok = x.object()
 	}
 	if !ok {
-		slot.Free()
+		return
+	}
+	slot, err := h.cfg.Controller.Slot(x.who.Name)
+	if err != nil {
+		x.refuse(err)
 		return
 	}
 	call := invoke.Call{

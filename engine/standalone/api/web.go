@@ -80,8 +80,7 @@ func (h *Handler) serveWeb(x *exchange) {
 		return
 	}
 	x.name = call.name
-	slot, err := h.cfg.Controller.Admit(x.name.Namespace)
-	if err != nil {
+	if err := h.cfg.Controller.Admit(x.name.Namespace); err != nil {
 		x.refuse(err)
 		return
 	}
@@ -90,25 +89,31 @@ func (h *Handler) serveWeb(x *exchange) {
 	x.who, _ = h.caller(x.r)
 	switch {
 	case options && !custom:
-		slot.Free()
 		x.w.WriteHeader(http.StatusOK)
 	case !options && !maySee(action.Annotations, x.r, x.who != nil):
-		slot.Free()
 		x.fail(http.StatusUnauthorized, "The authentication is possible but has failed or not yet been provided.")
 	default:
-		h.invokeWeb(x, slot, action, call)
+		h.invokeWeb(x, action, call)
 	}
 }
 
-// invokeWeb invokes the action with what the request says and answers with what comes back. It takes over the slot.
-func (h *Handler) invokeWeb(x *exchange, slot *invoke.Slot, action entity.Target, call webCall) {
+// invokeWeb invokes the action with what the request says and answers with what comes back.
+func (h *Handler) invokeWeb(x *exchange, action entity.Target, call webCall) {
 	in := webArguments{raw: isTrue(action.Annotations, "raw-http"), path: call.path}
 	if x.who != nil {
 		in.user = x.who.Name
 	}
-	payload, ok := x.webPayload(in)
+	body, ok := x.take(x.payload)
 	if !ok {
-		slot.Free()
+		return
+	}
+	payload, ok := x.webPayload(in, body)
+	if !ok {
+		return
+	}
+	slot, err := h.cfg.Controller.Slot(call.name.Namespace)
+	if err != nil {
+		x.refuse(err)
 		return
 	}
 	pending, err := h.cfg.Controller.Invoke(x.r.Context(), slot, invoke.Call{

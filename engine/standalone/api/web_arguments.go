@@ -26,16 +26,7 @@ type webArguments struct {
 
 // webPayload makes the arguments of a web action out of the request: its query, overlaid by its body. It has answered
 // when it returns false.
-func (x *exchange) webPayload(in webArguments) (json.RawMessage, bool) {
-	body, err := read(x.r, x.payload)
-	if err != nil {
-		x.fail(http.StatusBadRequest, malformedContent+err.Error())
-		return nil, false
-	}
-	if int64(len(body)) > x.payload {
-		x.tooLarge(int64(len(body)), x.payload)
-		return nil, false
-	}
+func (x *exchange) webPayload(in webArguments, body []byte) (json.RawMessage, bool) {
 	args := map[string]any{}
 	if in.raw {
 		args["__ow_query"] = x.r.URL.RawQuery
@@ -62,6 +53,10 @@ func (x *exchange) webFields(args map[string]any, body []byte) bool {
 	switch {
 	case len(body) == 0:
 	case jsonFamily(media):
+		var ok bool
+		if body, ok = x.clean(body); !ok {
+			return false
+		}
 		var fields map[string]json.RawMessage
 		if !json.Valid(body) {
 			var v any

@@ -41,7 +41,7 @@ func TestAnActivationIsLostWithItsInvoker(t *testing.T) {
 		put(t, "hello", "native:default", "#!")
 		put(t, "chain", entity.SequenceKind, "", "/_/hello", "/_/hello")
 		call := func(name string) (*Pending, error) {
-			slot, err := c.Admit("guest")
+			slot, err := c.Slot("guest")
 			if err != nil {
 				return nil, err
 			}
@@ -108,7 +108,7 @@ func TestAnActivationThatIsOverdueGivesItsPlaceBack(t *testing.T) {
 		c, put := lostController(balancer.Offer{Node: "pi", Memory: 256, Invoker: hung{end}})
 		put(t, "hello", "native:default", "#!")
 		call := func() (*Pending, error) {
-			slot, err := c.Admit("guest")
+			slot, err := c.Slot("guest")
 			if err != nil {
 				return nil, err
 			}
@@ -155,7 +155,7 @@ func TestACompositionEndsWithAPartThatIsNotHeardOf(t *testing.T) {
 		if _, err := c.cfg.Store.PutAction(name, put, false); err != nil {
 			t.Fatal(err)
 		}
-		slot, err := c.Admit("guest")
+		slot, err := c.Slot("guest")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,30 +8,46 @@ import (
 	"wsk-scenario/engine/standalone/metrics"
 )
 
-// Admit counts a request of a namespace and lets it in, or says which limit is used up. The slot that it returns must
-// be handed to Invoke or freed.
+// Admit counts a request of a namespace, or says which limit is used up. Who is let in may take a Slot.
 //
 // As in OpenWhisk the rate is counted first, so that a request refused for its concurrency still counts, and the
 // minute is one of the wall clock:
 //
 //	12:00:00          12:01:00          12:02:00
 //	|― 60 let in ―|429|― 60 let in ―|429|
-func (c *Controller) Admit(namespace string) (*Slot, error) {
+func (c *Controller) Admit(namespace string) error {
+	t, err := c.tenantOf(namespace)
+	if err != nil {
+		return err
+	}
+	if err := t.rate.admit(c.cfg.Now()); err != nil {
+		c.cfg.Meter.Refused(metrics.PerMinute)
+		return err
+	}
+	if count := t.slots.taken(); count >= t.Concurrent {
+		return c.tooMany(t, count)
+	}
+	return nil
+}
+
+// Slot takes a place among the concurrent activations of a namespace, if there is one. It must be handed to Invoke or
+// freed. Who takes it only when the whole request is there keeps nobody out while that comes.
+func (c *Controller) Slot(namespace string) (*Slot, error) {
 	t, err := c.tenantOf(namespace)
 	if err != nil {
 		return nil, err
 	}
-	if err := t.rate.admit(c.cfg.Now()); err != nil {
-		c.cfg.Meter.Refused(metrics.PerMinute)
-		return nil, err
-	}
 	slot, count := t.slots.take()
 	if slot == nil {
-		c.cfg.Meter.Refused(metrics.Concurrent)
-		return nil, entity.Faultf(entity.Throttled,
-			"Too many concurrent requests in flight (count: %d, allowed: %d).", count, t.Concurrent)
+		return nil, c.tooMany(t, count)
 	}
 	return slot, nil
+}
+
+func (c *Controller) tooMany(t *tenant, count int) error {
+	c.cfg.Meter.Refused(metrics.Concurrent)
+	return entity.Faultf(entity.Throttled,
+		"Too many concurrent requests in flight (count: %d, allowed: %d).", count, t.Concurrent)
 }
 
 // rate counts requests in the current minute.

@@ -86,7 +86,10 @@ func (c *Controller) follow(ctx context.Context, f Fire, rule *entity.Rule, args
 
 // start admits and starts an invocation that nobody waits for.
 func (c *Controller) start(ctx context.Context, call Call) (string, error) {
-	slot, err := c.Admit(call.Namespace)
+	if err := c.Admit(call.Namespace); err != nil {
+		return "", err
+	}
+	slot, err := c.Slot(call.Namespace)
 	if err != nil {
 		return "", err
 	}

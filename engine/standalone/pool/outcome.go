@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 
+	"wsk-scenario/engine/standalone/jsonin"
 	"wsk-scenario/engine/standalone/runtime"
 )
 
@@ -16,16 +17,18 @@ const shownOfAnswer = 1024
 // judge says what an answer means, in OpenWhisk's words; most is the longest result, in bytes.
 func judge(a runtime.Answer, most int) (Status, json.RawMessage) {
 	line := bytes.TrimSpace(a.Line)
-	switch {
-	case a.Size > most:
+	if a.Size > most {
 		return ApplicationError, errorResult(fmt.Sprintf("The action produced a response that exceeded the allowed length: "+
 			"%d > %d bytes. The truncated response was: %s", a.Size, most, shown(line)))
-	case len(line) == 0 || line[0] != '{' && line[0] != '[' || !json.Valid(line):
-		return DeveloperError, errorResult("The action did not produce a valid JSON or JSON Array response: " + shown(line))
-	case hasError(line):
-		return ApplicationError, line
 	}
-	return Success, line
+	result, err := jsonin.Clean(line)
+	switch {
+	case err != nil || len(line) == 0 || line[0] != '{' && line[0] != '[' || !json.Valid(line):
+		return DeveloperError, errorResult("The action did not produce a valid JSON or JSON Array response: " + shown(line))
+	case hasError(result):
+		return ApplicationError, result
+	}
+	return Success, result
 }
 
 // hasError reports whether the valid JSON in line is an object with the field "error", whatever its value.

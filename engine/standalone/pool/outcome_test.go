@@ -98,6 +98,10 @@ var outcomes = []struct {
 	{"ruby is killed", "ruby", "def main(a) Process.kill(:KILL, Process.pid); sleep end", false, DeveloperError, command, false},
 	{"ruby has no main", "ruby", "x = 1", false, DeveloperError, initFailed + "NameError", false},
 	{"ruby does not parse", "ruby", "def main(", false, DeveloperError, initFailed + "SyntaxError", false},
+	{"native answers what is no UTF-8", "native", `#!/bin/sh
+while read -r l; do printf '{"error":"\377\376!"}\n' >&3; done`, false, ApplicationError, "\uFFFD!", true},
+	{"nodejs answers more deeply nested than anybody reads", "nodejs",
+		"function main() { let a = []; for (let i = 0; i < 1000; i++) a = [a]; return {a} }", false, DeveloperError, noJSON + `{"a":[[[[`, false},
 	{"unknown kind", "cobol:85", "x", false, WhiskError, `the kind "cobol:85" is not one of nodejs:`, false},
 }
 
