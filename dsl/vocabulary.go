@@ -62,7 +62,7 @@ var Statistics = []Word{
 var Counters = []Word{
 	{"issued", Count, "calls sent"},
 	{"offered", Count, "calls that were due: those sent and those dropped"},
-	{"dropped", Count, "calls of an open load that were due and not sent, because max_in_flight others were under way"},
+	{"dropped", Count, "calls that were due and not sent: because max_in_flight others were under way, or because those before them took longer than the pace until its end"},
 	{"ok", Count, "calls that ended well"},
 	{"application_error", Count, "the action answered with an error"},
 	{"developer_error", Count, "the action crashed, timed out or answered no JSON"},

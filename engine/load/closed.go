@@ -55,6 +55,9 @@ type Closed struct {
 	Pace             time.Duration // from one call of a user being due to the next; 0 for back to back
 	Burst            int           // calls at once at every moment of the Pace; 0 is 1
 	Share            Share         // which of the users are sent for here, and of shared calls how many
+	// Missed hears, from many users at a time, of calls of a Pace that were due in a step and were not sent when its time was over,
+	// because those before them took too long. It may be nil.
+	Missed func(step, calls int)
 }
 
 // Lanes is how many calls may be under way at a time: Call.User is below it.

@@ -53,6 +53,26 @@ func peak(levels []Level) (users int) {
 	return users
 }
 
+// behind tells of the calls of a Pace that are due from a moment until another one.
+func (d *driver) behind(from, until time.Duration) {
+	for d.Missed != nil && d.Pace > 0 && from < until {
+		step, end := stepAt(d.Levels, from), min(until, endOf(d.Levels, from, until))
+		calls := int((end - from + d.Pace - 1) / d.Pace)
+		d.Missed(step, calls)
+		from += time.Duration(calls) * d.Pace
+	}
+}
+
+// endOf is the end of the level of a moment; otherwise when it is later than all.
+func endOf(levels []Level, at, otherwise time.Duration) (end time.Duration) {
+	for _, l := range levels {
+		if end += l.For; at < end {
+			return end
+		}
+	}
+	return otherwise
+}
+
 // stepAt is the step of a moment since the load began; what is later than all belongs to the last.
 func stepAt(levels []Level, at time.Duration) (step int) {
 	for _, l := range levels {
@@ -98,6 +118,7 @@ func (d *driver) present(user int, start time.Time) func() (time.Time, bool) {
 		for ; len(there) > 0; there, n = there[1:], 0 {
 			now, next := time.Since(start), there[0].begin+time.Duration(n)*d.Pace
 			if now >= there[0].end || next >= there[0].end {
+				d.behind(next, there[0].end)
 				continue
 			}
 			n++

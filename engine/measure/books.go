@@ -12,7 +12,8 @@ type Books struct {
 	Phase    int             `json:"phase"`
 	Issued   int             `json:"issued"` // calls sent, by the driver's own count, warm-up included
 	Outcomes map[Outcome]int `json:"outcomes"`
-	// Dropped is calls of an open load that were due and not sent, because too many were under way.
+	// Dropped is calls that were due and not sent: of an open load because too many were under way, of a pace because those before
+	// them took too long.
 	Dropped int `json:"dropped,omitempty"`
 	// Due is the activations that the calls of a trigger had to start: fires that were accepted × rules. Fired is those that
 	// are known, also as lost.
@@ -21,6 +22,8 @@ type Books struct {
 	// LostWorkers are those of the processes sending the load that did not come to their end. What they had under way is in
 	// neither of the counts.
 	LostWorkers int `json:"lost_workers,omitempty"`
+	// Twice is calls that were answered with the activation of another call: not each had one of its own.
+	Twice int `json:"twice,omitempty"`
 	// Unfinished says that the run was killed: Issued is the calls that it had brought to the disk.
 	Unfinished bool `json:"unfinished,omitempty"`
 }
@@ -56,6 +59,9 @@ func (b Books) Check() error {
 	}
 	if b.Unfinished {
 		return fmt.Errorf("the run was killed after %d calls that are known, and how many others it had made is not", b.Issued)
+	}
+	if b.Twice > 0 {
+		return fmt.Errorf("%d of %d calls were answered with the activation of another one, as a cache on the way would do", b.Twice, b.Issued)
 	}
 	if b.LostWorkers > 0 {
 		return fmt.Errorf("%d of its workers were lost, and with them calls of which nothing is known", b.LostWorkers)

@@ -107,6 +107,11 @@ var Outcomes = []Outcome{OK, ApplicationError, DeveloperError, PlatformError, Th
 // IsError reports whether o counts into errors: everything but ok and accepted.
 func (o Outcome) IsError() bool { return o != OK && o != Accepted }
 
+// refused reports whether a call with the outcome has surely not come to a container.
+func (o Outcome) refused() bool {
+	return o == Throttled || o == Rejected || o == NoCapacity || o == NoRule
+}
+
 // Temperature is what the container of an activation was when it came.
 type Temperature string
 

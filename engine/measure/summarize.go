@@ -45,6 +45,7 @@ func Summarize(cell, phase int, name string, want Wanted, dropped []int, samples
 	}
 	t := tallyOf(samples)
 	sum.Warmups, sum.Window, sum.Late = t.warmups, t.last-t.first, t.late
+	sum.Initialised, sum.Untold, sum.Contradicting = t.temperatures[Initialised], t.untold, t.contradicting
 	sum.Elsewhere, sum.Unproved = t.ok[Temperature(Elsewhere)], t.ok[Temperature(Unproved)]
 	if len(t.nodes) > 0 {
 		sum.Nodes = t.nodes
@@ -97,6 +98,8 @@ type tally struct {
 	room            map[Temperature]int // what ended ok, with the activations that calls have started
 	extracted       bool
 	fired, failed   int // activations that calls have started
+	untold          int // calls that may have had a container of any temperature
+	contradicting   int // samples that ended ok with a record that cannot be
 }
 
 func tallyOf(samples iter.Seq[*Sample]) tally {
@@ -112,6 +115,9 @@ func tallyOf(samples iter.Seq[*Sample]) tally {
 			t.room[s.class()]++
 			t.several[s.class()] += len(hops(s))
 			t.extracted = t.extracted || len(s.Extracted) > 0
+			if s.Record.Contradiction() != "" {
+				t.contradicting++
+			}
 		}
 		if s.Level > 0 {
 			t.started(s)
@@ -127,6 +133,9 @@ func tallyOf(samples iter.Seq[*Sample]) tally {
 		}
 		t.outcomes[s.Outcome]++
 		t.temperatures[s.Temperature]++
+		if s.Temperature == Unknown && !s.Outcome.refused() {
+			t.untold++
+		}
 		if s.Outcome == OK {
 			t.ok[s.class()]++
 			if s.Node != "" {

@@ -137,6 +137,8 @@ func TestClassify(t *testing.T) {
 		{"initTime and a process started", Evidence{Record: true, Initialised: true, Start: "cold"}, Cold},
 		{"initTime in a process that was there", Evidence{Record: true, Initialised: true, Start: "prewarmed"}, Prewarmed},
 		{"initTime, but the server says warm", Evidence{Record: true, Initialised: true, Start: "warm"}, Unknown},
+		{"a record that proves nothing", Evidence{Record: true, Doubt: "it failed"}, Unknown},
+		{"a record that cannot be, with an initTime", Evidence{Record: true, Initialised: true, Start: "cold", Doubt: "it ends before it starts"}, Unknown},
 		{"initTime where there are no stem cells", Evidence{Record: true, Initialised: true, NoStemCells: true}, Cold},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -22,6 +22,12 @@ type Summary struct {
 	Limited bool `json:"limited,omitempty"`
 	// Achieved is the share of its rate that the platform kept up with, of a trial of a search; 0 where nobody knows.
 	Achieved float64 `json:"achieved,omitempty"`
+	// Initialised are calls, and activations that they have started, which were cold or prewarmed and nobody knows which; Untold are
+	// calls that may have been any. What is asserted of the counters of temperatures has to hold however these were.
+	Initialised int `json:"initialised,omitempty"`
+	Untold      int `json:"untold,omitempty"`
+	// Contradicting are samples that ended ok with a record that cannot be, such as one that ends before it starts.
+	Contradicting int `json:"contradicting,omitempty"`
 	// Strays are samples that ended ok with another temperature than the phase asked for: counted, and left out of "all".
 	Strays int `json:"strays"`
 	// Nodes is how many of the samples that ended ok ran on each node, where that is known.

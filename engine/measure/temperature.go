@@ -3,6 +3,7 @@ package measure
 // Evidence is what is known of how an activation's container came to be.
 type Evidence struct {
 	Record      bool   // the activation record is known
+	Doubt       string // why the record is no evidence of a container; empty when it is
 	Initialised bool   // the record has an initTime
 	Start       string // cold, prewarmed or warm as the standalone's own annotation says; empty elsewhere
 	NoStemCells bool   // the platform is known to keep no prewarmed container of this kind and memory
@@ -14,6 +15,8 @@ func Classify(e Evidence) (Temperature, string) {
 	switch {
 	case !e.Record:
 		return Unknown, "no activation record"
+	case e.Doubt != "":
+		return Unknown, e.Doubt
 	case !e.Initialised && (e.Start == "" || e.Start == string(Warm)):
 		return Warm, "no initTime in the record"
 	case !e.Initialised:

@@ -26,7 +26,7 @@ func (r *Result) Judge(folder string) error {
 	for i, b := range r.Books {
 		k := place{b.Cell, b.Phase}
 		r.Books[i] = measure.Balance(b.Cell, b.Phase, b.Issued, b.Dropped, samples.of(k))
-		r.Books[i].Due, r.Books[i].LostWorkers = b.Due, b.LostWorkers
+		r.Books[i].Due, r.Books[i].LostWorkers, r.Books[i].Twice = b.Due, b.LostWorkers, b.Twice
 		if err := samples.fault(k); err != nil {
 			return err
 		}

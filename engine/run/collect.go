@@ -115,5 +115,18 @@ func attach(s *measure.Sample, record *whisk.Record, kept *records) {
 		s.Temperature, s.Proof = measure.Unknown, "a sequence has no container of its own"
 		return
 	}
-	s.Temperature, s.Proof = measure.Classify(measure.Evidence{Record: true, Initialised: s.Record.Init != nil, Start: host.Start})
+	s.Temperature, s.Proof = measure.Classify(measure.Evidence{Record: true, Doubt: doubt(s.Record, record), Initialised: s.Record.Init != nil, Start: host.Start})
+}
+
+// doubt says why a record is no evidence of the container that its activation had. OpenWhisk writes records for activations that
+// came to none, too: when it fails itself, and, without a wait, when it gives up what waits for one.
+func doubt(kept *measure.Record, record *whisk.Record) string {
+	failed := record.Class() != whisk.OK && kept.Init == nil
+	switch {
+	case failed && (record.Class() == whisk.PlatformError || kept.Wait == nil):
+		return "it failed, and nothing shows that it came to a container"
+	case kept.Contradiction() != "":
+		return kept.Contradiction()
+	}
+	return ""
 }

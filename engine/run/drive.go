@@ -30,9 +30,14 @@ func (r *runner) drive(ctx context.Context, ph *plan.Phase, s *shooter) (load.Is
 			grace = ph.Timeout // it ends as planned: what is under way is waited for
 		}
 		c := closed(ph)
-		c.Share = r.share
+		c.Share, c.Missed = r.share, s.miss
 		issued, err := c.Run(ctx, r.anchor, grace, s)
-		return load.Issue{Issued: issued}, err
+		missed := s.missed()
+		if missed > 0 {
+			r.note("%d of %d calls of phase %s were due and not sent when its time was over: those before them took longer than the pace",
+				missed, missed+issued, ph.Name)
+		}
+		return load.Issue{Issued: issued, Dropped: missed}, err
 	}
 	loop, leave := r.loop(ctx, ph, s)
 	defer leave()

@@ -24,6 +24,7 @@ type kept struct {
 	failed atomic.Bool // err is set
 
 	mu       sync.Mutex // held while the disk is written to
+	ids      ids
 	waiting  backlog
 	outgoing []measure.Sample
 	err      error
@@ -63,6 +64,7 @@ func (k *kept) take(samples []measure.Sample) {
 		k.outgoing = append(k.outgoing, samples...)
 		return
 	}
+	k.ids.see(samples)
 	known := samples[:0]
 	for _, s := range samples {
 		if waits(&s) {

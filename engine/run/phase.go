@@ -84,6 +84,9 @@ func (r *runner) settle(ctx context.Context, u *underway) error {
 	}
 	books := measure.Balance(s.cell, u.index, issued, u.issue.Dropped, r.timed(samples))
 	books.Due, books.LostWorkers = due, s.lost
+	if !s.answers { // what answers requests may well keep its answers
+		books.Twice = s.kept.ids.twice
+	}
 	r.result.Books = append(r.result.Books, books)
 	summary := measure.Summarize(s.cell, u.index, ph.Name, u.want, s.dropped, samples.Samples(), measure.CrossingMetrics(r.anchor)...)
 	if err := r.knee(ph, s.rates, samples.Samples(), &summary); err != nil {
@@ -111,6 +114,9 @@ func (r *runner) cut(ctx context.Context, u *underway, summary *measure.Summary)
 		r.note("phase %s of cell %s was stopped after %s: %s does not hold", u.ph.Name, id, counted(issued, "call"), u.aborted)
 	}
 	summary.Cut = u.aborted != "" || u.lost > 0 || u.err != nil || u.early || (ctx.Err() != nil && issued+u.issue.Dropped != u.total)
+	if issued+u.issue.Dropped == 0 && !summary.Cut {
+		r.note("phase %s of cell %s made no call: its load was over before one was due", u.ph.Name, id)
+	}
 	if summary.Cut && u.aborted == "" {
 		r.note("phase %s of cell %s was cut off after %s: its figures are of these alone", u.ph.Name, id, counted(issued, "call"))
 	}

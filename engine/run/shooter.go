@@ -47,7 +47,7 @@ type shooter struct {
 	rates       []float64 // that a search has tried
 	dropped     []int     // by step; of the goroutine that sends
 	caller      func(ctx context.Context, i int) (*user, error)
-	making      sync.Mutex // of users in an open load
+	making      sync.Mutex // of users in an open load, and of dropped in a closed one
 
 	// For people watching: what is over, and how long responses took.
 	done, errors atomic.Int64
@@ -189,6 +189,20 @@ func digits(b []byte, n, least int) []byte {
 func (s *shooter) Drop(c load.Call) {
 	s.dropped[c.Step+s.step]++
 	s.done.Add(1)
+}
+
+// miss counts calls of a pace that were due and not sent. Many users of a closed load do.
+func (s *shooter) miss(step, calls int) {
+	s.making.Lock()
+	defer s.making.Unlock()
+	s.dropped[step] += calls
+}
+
+func (s *shooter) missed() (calls int) {
+	for _, n := range s.dropped {
+		calls += n
+	}
+	return calls
 }
 
 // Shoot sends the user's call and keeps the sample.

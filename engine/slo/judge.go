@@ -87,6 +87,10 @@ func (v *Verdict) judge(a plan.Assertion, program *expr.Program, values *Values)
 	for _, c := range explained.Comparisons {
 		v.Comparisons = append(v.Comparisons, newComparison(c))
 	}
+	if why := values.doubt(program, explained.Holds); why != "" {
+		v.undecided(values, NoData, a.Expect.Range, why)
+		return
+	}
 	v.Status = Pass
 	if c, fails := explained.Failing(); fails {
 		v.Status = Fail

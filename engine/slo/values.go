@@ -2,6 +2,7 @@ package slo
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +23,8 @@ type Values struct {
 	phases map[string]*measure.Summary
 	known  Known
 	across map[string]*Values // the values of other cells, by the name of the axis' value; nil in one cell
+
+	supposed supposition
 }
 
 // NewValues gives access to the values of one cell.
@@ -53,7 +56,7 @@ func (v *Values) Get(name string) (any, bool) {
 		if before == nil {
 			return nil, false
 		}
-		return before.Get(rest)
+		return before.supposing(v.supposed).Get(rest)
 	}
 	if limit, ok := strings.CutPrefix(name, "limits."); ok {
 		value, known := v.known.Limits[limit]
@@ -69,6 +72,9 @@ func (v *Values) Get(name string) (any, bool) {
 	case sum == nil:
 		return nil, false
 	case len(parts) == 2:
+		if value, ok := v.supposedOf(sum, parts[1]); ok {
+			return asCounted(parts[1], value), true
+		}
 		return counter(sum, parts[1])
 	case len(parts) == 3:
 		return statistic(sum, parts[1], parts[2], v.kind(sum, parts[1]))
@@ -121,10 +127,17 @@ func (v *Values) absent(name string) (Status, string) {
 	switch {
 	case issued == 0 && metric != "issued":
 		return NoData, "phase " + phase + " made no call"
+	case known && sum.Contradicting > 0 && ofRecord(metric):
+		return NotJudged, fmt.Sprintf("of phase %s, %d records cannot be, such as one that ends before it starts", phase, sum.Contradicting)
 	case known:
 		return "", ""
 	}
 	return NoData, fmt.Sprintf("none of the %g calls of phase %s has a value for %s", issued, phase, metric)
+}
+
+// ofRecord reports whether a metric is computed from the activation record.
+func ofRecord(metric string) bool {
+	return unitOf(dsl.Metrics, metric) != "" && !slices.Contains([]string{"response", "latency", "send_lag"}, metric)
 }
 
 // stepOf is the summary of steps[i].
@@ -166,10 +179,18 @@ func named(values []plan.Value, name string) (any, bool) {
 
 func counter(sum *measure.Summary, name string) (any, bool) {
 	value, ok := sum.Counters[name]
-	if ok && unitOf(dsl.Counters, name) == dsl.Count {
-		return int(value), true
+	if !ok {
+		return value, false
 	}
-	return value, ok
+	return asCounted(name, value), true
+}
+
+// asCounted is a counter's value as expressions see it.
+func asCounted(name string, value float64) any {
+	if unitOf(dsl.Counters, name) == dsl.Count {
+		return int(value)
+	}
+	return value
 }
 
 func statistic(sum *measure.Summary, metric, statistic string, kind expr.Kind) (any, bool) {

@@ -260,6 +260,10 @@ func NotesOf(r *result.Result) []string {
 			notes = append(notes, fmt.Sprintf("%s: nothing proves where %s ran; left out of its row",
 				placeOf(r.Plan, s.Cell, s.Phase), Count(s.Unproved, "call")))
 		}
+		if s.Contradicting > 0 {
+			notes = append(notes, fmt.Sprintf("%s: %s a record that cannot be, such as one that ends before it starts; nothing that is asserted of what records tell is judged",
+				placeOf(r.Plan, s.Cell, s.Phase), Count(s.Contradicting, "call")+" had"))
+		}
 		if s.Strays > 0 {
 			notes = append(notes, fmt.Sprintf("%s: %s not proved %s; left out of its row",
 				placeOf(r.Plan, s.Cell, s.Phase), Count(s.Strays, "call"), r.Plan.Cells[s.Cell].Phases[s.Phase].Start))

@@ -1,0 +1,40 @@
+package run
+
+import (
+	"hash/maphash"
+
+	"wsk-scenario/engine/measure"
+)
+
+// mostIDs is how many of the last activations are remembered: a server that gives an id twice, or what stands before it and answers
+// out of a cache, does so soon. Millions of calls need no more room for it.
+const mostIDs = 1 << 20
+
+// ids counts the calls that were answered with the activation of another one.
+type ids struct {
+	seed  maphash.Seed
+	known map[uint64]struct{} // nil until there is one
+	twice int
+}
+
+// see takes in what calls were answered with. It is called by one goroutine at a time.
+func (d *ids) see(samples []measure.Sample) {
+	for i := range samples {
+		id := samples[i].Activation
+		if id == "" || samples[i].Level > 0 {
+			continue
+		}
+		if d.known == nil {
+			d.seed, d.known = maphash.MakeSeed(), make(map[uint64]struct{})
+		}
+		sum := maphash.String(d.seed, id)
+		if _, seen := d.known[sum]; seen {
+			d.twice++
+			continue
+		}
+		if len(d.known) == mostIDs {
+			clear(d.known)
+		}
+		d.known[sum] = struct{}{}
+	}
+}
