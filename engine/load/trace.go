@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bufio"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -29,10 +30,17 @@ func (e *TraceError) Error() string {
 	return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Problem)
 }
 
+// byteOrderMark stands before the text in files of some spreadsheets.
+const byteOrderMark = "\ufeff"
+
 // ReadTrace reads invocations per minute in the schema of the Azure Functions trace: a heading line, then a line for each
 // function with its counts. A fault of the text is a *TraceError.
 func ReadTrace(r io.Reader) ([]TraceRow, error) {
-	lines := csv.NewReader(r)
+	text := bufio.NewReader(r)
+	if mark, err := text.Peek(len(byteOrderMark)); err == nil && string(mark) == byteOrderMark {
+		_, _ = text.Discard(len(byteOrderMark)) // they are in the buffer
+	}
+	lines := csv.NewReader(text)
 	lines.ReuseRecord = true
 	minutes, err := traceHeading(lines)
 	if err != nil {

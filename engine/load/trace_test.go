@@ -18,6 +18,13 @@ func TestATraceIsReadFunctionByFunction(t *testing.T) {
 	}
 }
 
+func TestATraceOfASpreadsheetMayBeginWithAMark(t *testing.T) {
+	got, err := ReadTrace(strings.NewReader("\ufeff" + strings.ReplaceAll(traceHead+"o,a,f,http,1,0,12\n", "\n", "\r\n")))
+	if err != nil || len(got) != 1 || got[0].PerMinute[2] != 12 {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
 func TestAFaultOfATraceHasItsPlace(t *testing.T) {
 	for _, row := range []struct{ name, text, want string }{
 		{"nothing at all", "", "line 1, column 1: the trace is empty"},

@@ -34,8 +34,8 @@ func (r *runner) drive(ctx context.Context, ph *plan.Phase, s *shooter) (load.Is
 		issued, err := c.Run(ctx, r.anchor, grace, s)
 		missed := s.missed()
 		if missed > 0 {
-			r.note("%d of %d calls of phase %s were due and not sent when its time was over: those before them took longer than the pace",
-				missed, missed+issued, ph.Name)
+			r.note("%d of %s of phase %s due and not sent when its time was over: those before them took longer than the pace",
+				missed, counted(missed+issued, "call"), ph.Name)
 		}
 		return load.Issue{Issued: issued, Dropped: missed}, err
 	}
