@@ -204,7 +204,7 @@ func (s Source) outcomes(c, p int) []Outcome {
 	for _, o := range known {
 		if n := books.Outcomes[o]; n > 0 {
 			example := ""
-			if s.Example != nil {
+			if s.Example != nil && o != measure.OK {
 				example = s.Example(c, p, o)
 			}
 			list = append(list, Outcome{string(o), n, o.IsError(), example})
