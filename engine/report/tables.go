@@ -25,6 +25,7 @@ func (d *document) phases() error {
 		g.columns = append(g.columns, column{title: metric + " p50", number: true, optional: optional},
 			column{title: "p95", number: true, optional: optional, joined: true}, column{title: "of n", number: true, optional: true, joined: true})
 	}
+	g.columns = append(g.columns, column{title: "state", text: true, optional: true})
 	for _, row := range r.Rows() {
 		g.add(d.row(row)...)
 	}
@@ -49,7 +50,11 @@ func (d *document) row(row content.Row) []string {
 		}
 		cells = append(cells, content.PercentileText(m, "p50"), content.PercentileText(m, "p95"), n)
 	}
-	return cells
+	state := "" // where it is as one expects
+	if row.Phase.State != content.Measured && !row.Part {
+		state = string(row.Phase.State)
+	}
+	return append(cells, state)
 }
 
 // knees says what the searches found.
