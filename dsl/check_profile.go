@@ -72,10 +72,13 @@ func (c *profileChecker) checkServices() {
 		if port, ok := e.Value.Port.Literal(); ok && (port < 1 || port > 65535) {
 			c.fault(e.Value.Port, " must be 1 to 65535")
 		}
+		if auth := e.Value.Auth; auth.Env.Set() && auth.File.Set() {
+			c.fault(auth.File, ": the credentials are in %s already", auth.Env.Path()).Hint = "keep one of the two"
+		}
 		for _, v := range e.Value.Values.Entries {
 			if at, ok := v.Value.Literal(); ok {
 				if u, err := url.Parse(at); err == nil && u.User != nil {
-					c.fault(v.Value, " holds credentials, and what stands in a profile is kept in results").Hint = "leave them out"
+					c.fault(v.Value, " holds credentials, and what stands in a profile is kept in results").Hint = "leave them out, and say in auth where they are"
 				}
 			}
 		}

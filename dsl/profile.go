@@ -84,7 +84,14 @@ type Outage struct {
 type GivenService struct {
 	Host   syntax.Val[string]              `yaml:"host,required" doc:"Its address, as the actions and this machine reach it." example:"couchdb.example.org"`
 	Port   syntax.Val[int]                 `yaml:"port,required" doc:"Its port." example:"5984"`
+	Auth   Login                           `yaml:"auth" doc:"Where its credentials are found, which scenarios have as login; none when not said. The credentials themselves never stand in a profile." example:"{env: COUCHDB_LOGIN}"`
 	Values syntax.Dict[syntax.Val[string]] `yaml:"values" doc:"What it gives to the scenario in the place of the scenario's own values." example:"{root: \"https://couchdb.example.org\"}"`
+}
+
+// Login is a reference to the credentials of a service: exactly one of its keys.
+type Login struct {
+	Env  syntax.Val[string] `yaml:"env" doc:"A variable of the environment that holds USER:PASSWORD." example:"COUCHDB_LOGIN"`
+	File syntax.Val[string] `yaml:"file" doc:"A file that holds USER:PASSWORD and nothing else, relative to the profile's file." example:"secrets/couchdb"`
 }
 
 // Role is the nodes that play a role.

@@ -17,7 +17,7 @@ type Service struct {
 	Ready     Ready                           `yaml:"ready" doc:"How one sees that it is ready." example:"{tcp: \"127.0.0.1:5984\", within: 30s}"`
 	Seed      []syntax.Val[string]            `yaml:"seed,single" doc:"A command that fills it with its first data." example:"[node, seed.js]"`
 	Reset     syntax.Val[string]              `yaml:"reset" enum:"scenario|cell|phase" doc:"How often it is seeded: once, or at the beginning of each cell or phase; scenario when not said." example:"cell"`
-	Values    syntax.Dict[*syntax.Node]       `yaml:"values" doc:"What the scenario uses as ${{ services.NAME.VALUE }}, beside host and port: the address of this machine as the target sees it, and a free port, which the command also finds as PORT." example:"{url: \"http://${{ services.store.host }}:${{ services.store.port }}\"}"`
+	Values    syntax.Dict[*syntax.Node]       `yaml:"values" doc:"What the scenario uses as ${{ services.NAME.VALUE }}, beside host and port: the address of this machine as the target sees it, and a free port, which the command also finds as PORT; and login, which is empty, or USER:PASSWORD@ of a service that a cluster profile gives with credentials." example:"{url: \"http://${{ services.store.host }}:${{ services.store.port }}\"}"`
 }
 
 // Container is a container that a service runs in.
@@ -60,7 +60,7 @@ func (c *checker) checkServices() {
 }
 
 // given are the values that every service has.
-var given = []string{"host", "port"}
+var given = []string{"host", "port", "login"}
 
 // ServiceValue stands in a plan for a value of a service, which is known when the service has started: it is the placeholder
 // itself.

@@ -1,5 +1,6 @@
 // Computes from the wages in a CouchDB what the analysis should have computed, and prints both: node audit.js URL.
-fetch(`${process.argv[2]}/_all_docs?include_docs=true`).then(answer => answer.json()).then(({ rows }) => {
+const { reach } = require('../../scenarios/services/couchdb/reach.js')
+reach(`${process.argv[2]}/_all_docs?include_docs=true`).then(answer => answer.json()).then(({ rows }) => {
   const docs = rows.map(row => row.doc)
   const wages = docs.filter(doc => doc.type === 'wage')
   const statistics = docs.find(doc => doc.type === 'statistics')

@@ -5,6 +5,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"reflect"
 	"runtime"
@@ -28,6 +29,7 @@ type access struct {
 	insecure      bool
 	ca, cert, key string // PEM
 	kubernetes    *plan.Kubernetes
+	logins        map[string]string // of services that a profile gives, USER:PASSWORD by name
 }
 
 func (a *access) flags(f *pflag.FlagSet) {
@@ -127,7 +129,33 @@ func (a *access) fromProfile(m Machine, p *dsl.Profile) (faults diag.List) {
 		m.secrets.Add(text)
 		a.auth = text
 	}
+	a.logins = logins(m, p, &faults)
 	return faults
+}
+
+// logins are the credentials of the services that a profile gives, where it says that they have some.
+func logins(m Machine, p *dsl.Profile, faults *diag.List) map[string]string {
+	list := map[string]string{}
+	for _, e := range p.Services.Entries {
+		where, reference := e.Value.Auth.Env, secret.Reference{}
+		reference.Env, _ = where.Literal()
+		if file, said := e.Value.Auth.File.Literal(); said && !where.Set() {
+			where, reference.File = e.Value.Auth.File, p.Path(file)
+		}
+		if !where.Set() {
+			continue
+		}
+		text, err := reference.Read(m.Env)
+		if err != nil {
+			refused(faults, where, err).Hint = "the credentials of a service have the form USER:PASSWORD"
+			continue
+		}
+		m.secrets.Add(text)
+		user, password, _ := strings.Cut(text, ":")
+		m.secrets.Add(url.UserPassword(user, password).String()) // as it stands in addresses
+		list[e.Key.Value] = text
+	}
+	return list
 }
 
 // pemFile is the text of a file that must hold something in PEM form; empty when none is named.

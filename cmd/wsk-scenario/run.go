@@ -203,7 +203,7 @@ func (r *running) measure(ctx context.Context, m Machine, l loaded, site *loaded
 	res, err := r.watched(ctx, m, func(events func(run.Event)) (*result.Result, error) {
 		return run.Run(ctx, l.plan, run.Options{
 			Target: r.target(m, cache, l.plan, told(events)), Folder: folder, Sources: sources, CacheDir: cache,
-			Events: events, Tool: version, Secrets: m.secrets, HTTP: whisk.HTTP(r.http), Baseline: r.before, Origin: from, Worker: startWorker,
+			Events: events, Tool: version, Secrets: m.secrets, Logins: r.logins, HTTP: whisk.HTTP(r.http), Baseline: r.before, Origin: from, Worker: startWorker,
 		})
 	})
 	if err != nil {

@@ -37,6 +37,8 @@ type Options struct {
 	Events func(Event)
 	// Secrets hides what must not be seen in the bundle, in events and in the result; nil hides nothing.
 	Secrets *secret.Redactor
+	// Logins are the credentials of services that are there already, USER:PASSWORD by name. Secrets knows them.
+	Logins map[string]string
 	// HTTP carries the invocations; the engine's own client when it is empty.
 	HTTP whisk.HTTP
 	// Tool is the program's version, for the bundle.

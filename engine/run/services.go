@@ -17,7 +17,7 @@ func (r *runner) services(ctx context.Context) error {
 	if len(r.plan.Services) == 0 {
 		return nil
 	}
-	r.beside.Host = ownAddress(r.client.Host())
+	r.beside.Host, r.beside.Logins = ownAddress(r.client.Host()), r.opts.Logins
 	r.cleanup.push("stop the services", r.beside.Stop)
 	for _, s := range r.plan.Services {
 		r.watch.emit(ServiceStarting{s.Name})

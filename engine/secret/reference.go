@@ -44,7 +44,7 @@ func (r Reference) Read(env func(string) string) (string, error) {
 func form(text, where string) (string, error) {
 	user, key, _ := strings.Cut(text, ":")
 	if user == "" || key == "" || strings.ContainsAny(text, " \t\r\n") {
-		return "", fmt.Errorf("%s does not hold UUID:KEY", where)
+		return "", fmt.Errorf("%s does not hold UUID:KEY, or USER:PASSWORD", where)
 	}
 	return text, nil
 }

@@ -92,6 +92,10 @@ func get(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
+	if login := req.URL.User; login != nil { // a transport alone does not send it
+		password, _ := login.Password()
+		req.SetBasicAuth(login.Username(), password)
+	}
 	transport := &http.Transport{DisableKeepAlives: true}
 	resp, err := transport.RoundTrip(req)
 	if err != nil {
@@ -99,7 +103,7 @@ func get(ctx context.Context, address string) error {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode >= http.StatusBadRequest {
-		return fmt.Errorf("%s answers %s", address, resp.Status)
+		return fmt.Errorf("%s answers %s", req.URL.Redacted(), resp.Status)
 	}
 	return nil
 }

@@ -8,8 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"wsk-scenario/engine/command"
@@ -18,7 +20,8 @@ import (
 
 // Set is the services of one run, in the order started. It is for one goroutine; the zero value has none.
 type Set struct {
-	Host    string // the address of this machine, as the actions reach it
+	Host    string            // the address of this machine, as the actions reach it
+	Logins  map[string]string // USER:PASSWORD of services that are there already, by name
 	started []*service
 	values  Values
 }
@@ -44,6 +47,7 @@ func (s *Set) Start(ctx context.Context, spec plan.Service) error {
 	port := strconv.Itoa(at.Port)
 	s.values.set(spec.Name, "host", text(at.Host))
 	s.values.set(spec.Name, "port", json.RawMessage(port))
+	s.values.set(spec.Name, "login", text(s.login(spec)))
 	for _, v := range spec.Values {
 		s.values.set(spec.Name, v.Name, s.values.JSON(v.Value))
 	}
@@ -72,6 +76,15 @@ func (s *Set) address(spec plan.Service) (plan.Address, error) {
 	}
 	port, err := freePort()
 	return plan.Address{Host: s.Host, Port: port}, err
+}
+
+// login is what stands before the host in an address of the service: nothing, or its credentials.
+func (s *Set) login(spec plan.Service) string {
+	user, password, known := strings.Cut(s.Logins[spec.Name], ":")
+	if spec.At == nil || !known {
+		return ""
+	}
+	return url.UserPassword(user, password).String() + "@"
 }
 
 // freePort is a port that nobody listens on now.

@@ -1,5 +1,13 @@
 // A voice assistant: frontend understands a sentence, interact routes it to a skill, a skill answers; the smart home skill asks
 // each of its devices by a function of its own. Every step calls the next one through OpenWhisk and waits for it.
+// A URL may hold a login, which fetch wants apart.
+function reach (url, options = {}) {
+  const at = new URL(url), login = decodeURIComponent(at.username) + ':' + decodeURIComponent(at.password)
+  if (!at.username) return fetch(url, options)
+  at.username = at.password = ''
+  return fetch(at, { ...options, headers: { ...options.headers, Authorization: 'Basic ' + Buffer.from(login).toString('base64') } })
+}
+
 async function invoke (name, body) {
   const answer = await fetch(`${process.env.__OW_API_HOST}/api/v1/namespaces/_/actions/${name}?blocking=true&result=true`, {
     method: 'POST',
@@ -43,11 +51,11 @@ exports.fact = ({ n = 0 }) => stamped('fact', Date.now(), { speech: facts[n % fa
 exports.reminder = async ({ request, store, user = 'somebody' }) => {
   const began = Date.now()
   const url = `${store}/reminder-${user}`
-  const found = await fetch(url)
+  const found = await reach(url)
   const document = found.ok ? await found.json() : { what: [] }
   if (request.intent === 'get') return stamped('reminder', began, { speech: document.what.join(' and ') || 'Nothing.' })
   document.what.push(request.what)
-  const written = await fetch(url, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(document) })
+  const written = await reach(url, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(document) })
   if (!written.ok) throw new Error(`the store answered ${written.status}`)
   return stamped('reminder', began, { speech: `I will remind you to ${request.what}.` })
 }

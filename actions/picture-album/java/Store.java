@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URL;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /** A CouchDB database: documents and what is attached to them. */
 final class Store {
@@ -43,6 +45,11 @@ final class Store {
         long began = System.nanoTime();
         HttpURLConnection connection = (HttpURLConnection) new URL(url + path).openConnection();
         connection.setRequestMethod(method);
+        String login = connection.getURL().getUserInfo(); // which the connection does not send by itself
+        if (login != null) {
+            byte[] plain = URLDecoder.decode(login.replace("+", "%2B"), "UTF-8").getBytes(StandardCharsets.UTF_8);
+            connection.setRequestProperty("Authorization", "Basic " + Base64.getEncoder().encodeToString(plain));
+        }
         if (body != null) {
             connection.setDoOutput(true);
             connection.setRequestProperty("Content-Type", type);

@@ -1,4 +1,12 @@
 // Wages: insert checks a record, format rounds it and write keeps it; then the change starts six steps that compute statistics.
+// A URL may hold a login, which fetch wants apart.
+function reach (url, options = {}) {
+  const at = new URL(url), login = decodeURIComponent(at.username) + ':' + decodeURIComponent(at.password)
+  if (!at.username) return fetch(url, options)
+  at.username = at.password = ''
+  return fetch(at, { ...options, headers: { ...options.headers, Authorization: 'Basic ' + Buffer.from(login).toString('base64') } })
+}
+
 const json = { 'Content-Type': 'application/json' }
 const key = () => 'Basic ' + Buffer.from(process.env.__OW_API_KEY).toString('base64')
 const api = path => `${process.env.__OW_API_HOST}/api/v1/namespaces/_/${path}`
@@ -13,7 +21,7 @@ async function invoke (name, body) {
 }
 
 async function documents (store) {
-  const answer = await fetch(`${store}/_all_docs?include_docs=true`)
+  const answer = await reach(`${store}/_all_docs?include_docs=true`)
   if (!answer.ok) throw new Error(`the store answered ${answer.status}`)
   return (await answer.json()).rows.map(row => row.doc).filter(doc => doc.type === 'wage')
 }
@@ -21,11 +29,11 @@ async function documents (store) {
 // put keeps a document, unless what is there already is newer.
 async function put (store, id, document, newer = () => false) {
   for (let attempt = 0; attempt < 50; attempt++) {
-    const read = await fetch(`${store}/${id}`)
+    const read = await reach(`${store}/${id}`)
     const old = read.ok ? await read.json() : undefined
     if (old && newer(old)) return
     const _rev = old?._rev
-    const answer = await fetch(`${store}/${id}`, { method: 'PUT', headers: json, body: JSON.stringify({ ...document, _rev }) })
+    const answer = await reach(`${store}/${id}`, { method: 'PUT', headers: json, body: JSON.stringify({ ...document, _rev }) })
     if (answer.ok) return
     if (answer.status !== 409) throw new Error(`the store answered ${answer.status}`)
   }

@@ -9,6 +9,11 @@ const PouchDB = require('pouchdb-core')
   .plugin(require('pouchdb-find'))
   .defaults({ adapter: 'memory' })
 const app = require('express')()
+const login = process.env.COUCHDB_LOGIN // USER:PASSWORD that everybody must say; nobody when empty
+if (login) {
+  const wanted = 'Basic ' + Buffer.from(login).toString('base64')
+  app.use((question, answer, next) => question.headers.authorization === wanted ? next() : answer.status(401).json({ error: 'unauthorized' }))
+}
 app.get('/_up', (_, answer) => answer.json({ status: 'ok' }))
 app.use(require('express-pouchdb')(PouchDB, {
   inMemoryConfig: true,
