@@ -28,14 +28,14 @@ func (p *Parameters) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &rows); err != nil {
 		return Faultf(Malformed, "parameters malformed!")
 	}
-	list := Parameters{}
+	list := make(Parameters, 0, len(rows))
 	for _, r := range rows {
 		if r.Key == nil || *r.Key == "" || r.Value == nil {
 			return Faultf(Malformed, "parameters malformed!")
 		}
-		list = list.with(Parameter{Key: *r.Key, Value: compact(r.Value), Init: r.Init, Final: r.Final})
+		list = append(list, Parameter{Key: *r.Key, Value: compact(r.Value), Init: r.Init, Final: r.Final})
 	}
-	*p = list
+	*p = Parameters{}.with(list...)
 	return nil
 }
 
@@ -46,26 +46,34 @@ func compact(value json.RawMessage) json.RawMessage {
 	return b.Bytes()
 }
 
-// with returns p with one more parameter, or with the one of its key replaced.
-func (p Parameters) with(q Parameter) Parameters {
-	if i := p.index(q.Key); i >= 0 {
-		p = slices.Clone(p)
-		p[i] = q
-		return p
+// with returns p with more parameters, each in the place of the one of its key if there is one. There may be so many that
+// none may be looked for one after the other.
+func (p Parameters) with(more ...Parameter) Parameters {
+	all := make(Parameters, len(p), len(p)+len(more))
+	places := make(map[string]int, len(p)+len(more))
+	for i, q := range p {
+		all[i], places[q.Key] = q, i
 	}
-	return append(slices.Clip(p), q)
+	for _, q := range more {
+		if i, there := places[q.Key]; there {
+			all[i] = q
+			continue
+		}
+		places[q.Key] = len(all)
+		all = append(all, q)
+	}
+	return all
 }
 
 // Merge returns p overlaid by over. Neither is changed.
 func (p Parameters) Merge(over Parameters) Parameters {
-	if len(p) == 0 {
+	switch {
+	case len(p) == 0:
 		return over
+	case len(over) == 0:
+		return p
 	}
-	merged := slices.Clone(p)
-	for _, q := range over {
-		merged = merged.with(q)
-	}
-	return merged
+	return p.with(over...)
 }
 
 // Without returns p without the named keys.
@@ -73,7 +81,11 @@ func (p Parameters) Without(keys []string) Parameters {
 	if len(keys) == 0 {
 		return p
 	}
-	return slices.DeleteFunc(slices.Clone(p), func(q Parameter) bool { return slices.Contains(keys, q.Key) })
+	gone := make(map[string]bool, len(keys))
+	for _, k := range keys {
+		gone[k] = true
+	}
+	return slices.DeleteFunc(slices.Clone(p), func(q Parameter) bool { return gone[q.Key] })
 }
 
 // Get returns the value of key.

@@ -11,18 +11,22 @@ import (
 // value when the action is annotated so.
 func overridesFinal(action *entity.Action, params entity.Parameters, payload json.RawMessage) bool {
 	all := action.Annotations.Truthy("final", false)
+	var sent map[string]json.RawMessage // read when the first parameter asks for it, as most have none that do
 	for _, p := range params {
 		defined := !bytes.Equal(p.Value, []byte("null"))
-		if (p.Final || all && defined) && hasKey(payload, p.Key) {
+		if !p.Final && !(all && defined) {
+			continue
+		}
+		if sent == nil {
+			if sent = fields(payload); len(sent) == 0 {
+				return false
+			}
+		}
+		if _, set := sent[p.Key]; set {
 			return true
 		}
 	}
 	return false
-}
-
-func hasKey(object json.RawMessage, key string) bool {
-	_, ok := fields(object)[key]
-	return ok
 }
 
 func fields(object json.RawMessage) map[string]json.RawMessage {

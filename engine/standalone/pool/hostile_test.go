@@ -15,6 +15,7 @@ func TestActionsThatWriteForeverAreBounded(t *testing.T) {
 	const over = "The action exceeded its time limits of 700 milliseconds."
 	for _, row := range []struct{ name, does, says string }{
 		{"lines into the log", "while :; do echo xxxxxxxxxxxxxxxx; done", over},
+		{"lines without text into the log", "exec /usr/bin/yes ''", over},
 		{"a line without end", "while :; do printf xxxxxxxxxxxxxxxx; done", over},
 		{"lines into both logs", "while :; do echo xxxxxxxxxxxxxxxx; done & while :; do echo yyyyyyyyy >&2; done", over},
 		{"an answer without end", "while :; do printf xxxxxxxxxxxxxxxx >&3; done", over},
@@ -33,6 +34,9 @@ func TestActionsThatWriteForeverAreBounded(t *testing.T) {
 				if text := line[len("2006-01-02T15:04:05.000000000Z stdout: "):]; strings.HasPrefix(text, "x") || strings.HasPrefix(text, "y") {
 					kept += len(text)
 				}
+			}
+			if most := limit/64 + 2; len(out.Logs) > most {
+				t.Errorf("%d lines of the log are kept, want at most %d", len(out.Logs), most)
 			}
 			if kept > limit {
 				t.Errorf("%d bytes of the log are kept, the limit is %d", kept, limit)

@@ -61,10 +61,20 @@ func (j *journal) end(failed bool) []string {
 	return j.lines
 }
 
+// How many lines a log may have: one for each lineLeast bytes of its limit, but linesLeast in any case. A line without text
+// takes room, too. OpenWhisk counts what Docker writes around each, some 80 bytes.
+const (
+	lineLeast  = 64
+	linesLeast = 1000
+)
+
 // add takes one line. The caller holds the lock.
 func (j *journal) add(now time.Time, stream string, text []byte) {
 	switch {
 	case j.open == 0 || j.limit <= 0 || j.truncated:
+		return
+	case len(j.lines) >= max(j.limit/lineLeast, linesLeast):
+		j.truncated = true
 		return
 	case j.kept+len(text) > j.limit:
 		// The part that still fits is kept: a single long line would otherwise leave nothing to read.

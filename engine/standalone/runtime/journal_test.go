@@ -71,6 +71,32 @@ func TestJournalsKeepTheirLimit(t *testing.T) {
 	}
 }
 
+// TestLinesWithoutTextAreBoundedToo has a log of empty lines, which take no byte of the limit.
+func TestLinesWithoutTextAreBoundedToo(t *testing.T) {
+	for _, row := range []struct {
+		name      string
+		limit     int64
+		lines     int
+		kept      int
+		truncated bool
+	}{
+		{"a small log has its thousand lines", 5, 1000, 1000, false},
+		{"and no more", 5, 5000, 1000, true},
+		{"a large one has as many as fit", 1 << 20, 100_000, 1 << 20 / 64, true},
+	} {
+		got := pour(row.limit, false, strings.Repeat("\n", row.lines))
+		last := got[len(got)-1]
+		if cut := strings.Contains(last, "Logs were truncated"); cut != row.truncated {
+			t.Errorf("%s: the last line is %q, want that it is cut: %v", row.name, last, row.truncated)
+		} else if cut {
+			got = got[:len(got)-1]
+		}
+		if len(got) != row.kept {
+			t.Errorf("%s: got %d lines, want %d", row.name, len(got), row.kept)
+		}
+	}
+}
+
 func TestLinesOutsideOfActivationsAreDropped(t *testing.T) {
 	var j journal
 	l := lineSplitter{stream: "stdout"}
