@@ -54,6 +54,9 @@ func reap(args []string) error {
 
 // ownSettings puts files over the machine's settings.
 func ownSettings(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
 	for _, path := range private {
 		text, err := os.ReadFile(path)
 		if err != nil {
@@ -136,7 +139,7 @@ type cluster struct {
 func (c *cluster) start(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startDeadline)
 	defer cancel()
-	for _, folder := range []string{c.logs, filepath.Join(c.Place.Dir, "pki"), filepath.Join(c.Place.Dir, "proc")} {
+	for _, folder := range []string{c.logs, filepath.Join(c.Place.Dir, "pki")} {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return err
 		}

@@ -100,7 +100,10 @@ func node(ctx context.Context, input io.Reader, _ io.Writer) error {
 	}
 	c := newChildren(o.Log)
 	for _, step := range []func() error{
-		o.network, o.mounts, o.settings,
+		o.network, o.mounts,
+		// Two kubelets that write the same file read it empty in between.
+		func() error { return ownSettings(filepath.Join(o.Dir, "proc")) },
+		o.settings,
 		func() error { return o.containerd(ctx, c) },
 		func() error { return o.kubelet(c) },
 	} {

@@ -30,7 +30,7 @@ func fakes(t *testing.T, hardware, arch string, count int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shared.kubectl(t, string(text), "create", "-f", "-")
+	shared.kubectl(t, string(text), "create", "--validate=false", "-f", "-")
 	t.Cleanup(func() { shared.kubectl(t, "", "delete", "nodes", "-l", "hardware="+hardware, "--wait=false") })
 	shared.kubectl(t, "", "wait", "--for=condition=Ready", "node", "-l", "hardware="+hardware, "--timeout=120s")
 }
