@@ -148,7 +148,7 @@ func (c *cluster) controllers() error {
 	if err := c.component("kube-controller-manager", "--kubeconfig", admin, "--authentication-kubeconfig", admin,
 		"--authorization-kubeconfig", admin, "--service-account-private-key-file", c.pki("sa.key"), "--root-ca-file", c.pki("apiserver.crt"),
 		"--use-service-account-credentials=false", "--leader-elect=false", "--bind-address", "127.0.0.1", "--kube-api-qps", "200", "--kube-api-burst", "400",
-		"--cert-dir", c.pki("controllers"), "--node-monitor-grace-period", "16s"); err != nil {
+		"--cert-dir", c.pki("controllers"), "--node-monitor-grace-period", "40s"); err != nil {
 		return err
 	}
 	if err := c.component("kube-scheduler", "--kubeconfig", scheduler, "--authentication-kubeconfig", scheduler,

@@ -48,7 +48,7 @@ func connect(ctx context.Context, k plan.Kubernetes, say func(string)) (*connect
 	if err != nil {
 		return nil, fmt.Errorf("read the kubeconfig: %w", err)
 	}
-	config.QPS, config.Burst, config.UserAgent = 50, 100, "wsk-scenario"
+	config.QPS, config.UserAgent = -1, "wsk-scenario" // the server has its own way to slow down who asks much
 	server := &presence{say: say}
 	config.Wrap(func(next http.RoundTripper) http.RoundTripper { return &patient{next, server} })
 	flags.WrapConfigFn = func(*rest.Config) *rest.Config { return config }

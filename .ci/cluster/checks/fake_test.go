@@ -32,7 +32,14 @@ func fakes(t *testing.T, hardware, arch string, count int) {
 	}
 	shared.kubectl(t, string(text), "create", "--validate=false", "-f", "-")
 	t.Cleanup(func() { shared.kubectl(t, "", "delete", "nodes", "-l", "hardware="+hardware, "--wait=false") })
-	shared.kubectl(t, "", "wait", "--for=condition=Ready", "node", "-l", "hardware="+hardware, "--timeout=120s")
+	ready := func() int {
+		return strings.Count(shared.kubectl(t, "", "get", "nodes", "-l", "hardware="+hardware, "-o", `jsonpath={.items[*].status.conditions[?(@.type=="Ready")].status}`), "True")
+	}
+	for deadline := time.Now().Add(time.Minute); ready() < count; {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d of %d nodes are ready", ready(), count)
+		}
+	}
 }
 
 // boards is how many nodes of another architecture there are.
@@ -41,8 +48,14 @@ const boards = 200
 // TestRolesOfManyNodesOfTwoArchitectures has OpenWhisk's API answer from this machine, and the release on nodes that start
 // nothing: what of Helm, of the window and of the proof depends on nodes is real, and no call may count as run on one.
 func TestRolesOfManyNodesOfTwoArchitectures(t *testing.T) {
+	start := time.Now()
+	lap := func(what string) {
+		t.Logf("%s: %.1f s", what, time.Since(start).Seconds())
+		start = time.Now()
+	}
 	fakes(t, "board", "arm64", boards)
 	fakes(t, "server", "amd64", 3)
+	lap("the nodes")
 	o := newOpenWhisk(t, "boards", many)
 	attached(t, o)
 	o.profileSays(t, "openwhisk: {release: ow, namespace: boards}", "openwhisk: {release: ow, namespace: boards, apihost: "+apihost(t, o)+", auth: {wskprops: props}}",
@@ -50,15 +63,14 @@ func TestRolesOfManyNodesOfTwoArchitectures(t *testing.T) {
 		"edge: {nodes: {hardware: edge}}", "edge: {nodes: {hardware: board, kubernetes.io/arch: arm64}}")
 	before := o.state(t)
 
-	began := time.Now()
+	lap("the rights and a server")
 	out := o.does(t, 0, "up", o.profile)
-	t.Logf("up on %d nodes took %.1f s", boards+3, time.Since(began).Seconds())
+	lap(fmt.Sprintf("up on %d nodes", boards+3))
 	if want := fmt.Sprintf("DaemonSet ow-invoker: %d of %[1]d ready", boards+3); !strings.Contains(out, want) {
 		t.Errorf("up does not say %q:\n%s", want, out)
 	}
-	began = time.Now()
 	out = o.does(t, 1, "run", placedScenario(t, o, 2), "--cluster", o.profile)
-	t.Logf("a run on both roles, one after the other, took %.1f s", time.Since(began).Seconds())
+	lap("a run on both roles, one after the other")
 	for _, want := range []string{"actions are placed on board-000, board-001, board-002 and 197 more", "actions are placed on server-000, server-001, server-002"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the run does not say %q:\n%s", want, out)
@@ -75,14 +87,16 @@ func TestRolesOfManyNodesOfTwoArchitectures(t *testing.T) {
 		}
 	}
 
-	o.profileSays(t, "set: {", "set: {invoker.resources: {requests: {cpu: 9}}, ", "wait: 2m", "wait: 20s")
+	o.profileSays(t, "set: {", "set: {invoker.resources: {requests: {cpu: 9}}, ", "wait: 2m", "wait: 15s")
 	out = o.does(t, 3, "up", o.profile)
 	for _, want := range []string{"no node takes it: 0/", "Insufficient cpu", "rolled back to revision 1"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the output lacks %q:\n%s", want, out)
 		}
 	}
+	lap("a broken upgrade, rolled back")
 	o.does(t, 0, "down", o.profile)
+	lap("down")
 	if after := o.state(t); after != before {
 		t.Errorf("before\n%.2000s\nafter\n%.2000s", before, after)
 	}

@@ -28,6 +28,7 @@ type gate struct {
 type point struct {
 	when         string // before or after
 	method, path string // path is a regular expression
+	before       int    // so many such requests come before, of Helm
 }
 
 func (p point) is(when string, r *http.Request) bool {
@@ -77,6 +78,9 @@ func (g *gate) pass(when string, r *http.Request) bool {
 	if g.kill == nil || !g.at.is(when, r) {
 		return false
 	}
+	if g.at.before--; g.at.before >= 0 {
+		return false
+	}
 	g.kill()
 	g.kill = nil
 	return true
@@ -118,26 +122,26 @@ func TestDownPutsBackWhatARunHasLeftWhereverItWasKilled(t *testing.T) {
 		name string
 		at   point
 	}{
-		{"before the lease is taken", point{"before", "POST", lease}},
-		{"with the lease", point{"after", "POST", lease}},
-		{"before a change that is written down", point{"after", "POST", record}},
-		{"after the first label", point{"after", "PATCH", node}},
-		{"before the release", point{"before", "POST", install}},
-		{"with a release that has no objects", point{"after", "POST", install}},
-		{"with some objects of the release", point{"after", "POST", "/deployments$"}},
-		{"while the release becomes ready", point{"after", "GET", "/deployments/ow-controller$"}},
-		{"while OpenWhisk is looked for", point{"after", "GET", "/services/ow-controller$"}},
-		{"while the first labels are put back", point{"after", "DELETE", "never"}},
-		{"while the release is removed", point{"after", "DELETE", "/deployments/ow-controller$"}},
-		{"before the record is removed", point{"before", "DELETE", record}},
-		{"before the lease is given back", point{"before", "DELETE", lease}},
+		{"before the lease is taken", point{"before", "POST", lease, 0}},
+		{"with the lease", point{"after", "POST", lease, 0}},
+		{"before a change that is written down", point{"after", "POST", record, 0}},
+		{"after the first label", point{"after", "PATCH", node, 0}},
+		{"before the release", point{"before", "POST", install, 0}},
+		{"with a release that has no objects", point{"after", "POST", install, 0}},
+		{"with some objects of the release", point{"after", "POST", "/deployments$", 0}},
+		{"while the release becomes ready", point{"after", "GET", "/deployments/ow-controller$", 1}},
+		{"while OpenWhisk is looked for", point{"after", "GET", "/services/ow-controller$", 1}},
+		{"while the first labels are put back", point{"after", "DELETE", "never", 0}},
+		{"while the release is removed", point{"after", "DELETE", "/deployments/ow-controller$", 0}},
+		{"before the record is removed", point{"before", "DELETE", record, 0}},
+		{"before the lease is given back", point{"before", "DELETE", lease, 0}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			r := o.starts(t, "run", "short.yaml", "--cluster", o.profile)
 			g.await(row.at, func() { _ = r.cmd.Process.Kill() })
 			if row.at.path == "never" {
 				r.await(t, "the clean-up", func(e event) bool { return e.Event == "cleaning_up" })
-				g.await(point{"after", "PATCH", node}, func() { _ = r.cmd.Process.Kill() })
+				g.await(point{"after", "PATCH", node, 0}, func() { _ = r.cmd.Process.Kill() })
 			}
 			r.ends()
 			if !g.reached() {
