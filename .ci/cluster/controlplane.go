@@ -174,7 +174,7 @@ func (c *cluster) fakes(ctx context.Context) error {
 		return err
 	}
 	if err := c.component("kwok", "--kubeconfig", c.kubeconfig("admin"), "--config", file,
-		"--manage-nodes-with-annotation-selector", "kwok.x-k8s.io/node=fake", "--server-address", "127.0.0.1:10247"); err != nil {
+		"--manage-nodes-with-annotation-selector", "kwok.x-k8s.io/node=fake", "--node-lease-duration-seconds", "40", "--server-address", "127.0.0.1:10247"); err != nil {
 		return err
 	}
 	return c.until(ctx, "kwok", time.Minute, []string{"kwok"}, func(ctx context.Context) error {
