@@ -46,7 +46,7 @@ test: needs lint ## check everything: lint, then all tests with the race detecto
 test-cluster: ## check what needs a real Kubernetes, which is built and started for it
 	@.ci/needs test
 	@if why=$$(go run ./.ci/cluster permitted 2>&1); then \
-	  go test -timeout 45m ./.ci/oci ./.ci/cluster/checks; \
+	  go test -timeout 45m -parallel 4 ./.ci/oci ./.ci/cluster/checks; \
 	else \
 	  echo "not checked: cluster ($$(head -1 <<< "$$why" | sed 's/^cluster: //'))"; [ "$${CI:-}" != true ]; \
 	fi

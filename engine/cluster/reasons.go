@@ -36,11 +36,11 @@ func (c *Cluster) hopeless(ctx context.Context, waiting []component, since map[t
 		}
 		for _, p := range pods {
 			switch first, seen := since[p.UID]; {
-			case p.DeletionTimestamp != nil || !slices.ContainsFunc(statuses(p), never):
+			case p.DeletionTimestamp != nil || !slices.ContainsFunc(statuses(p), func(s corev1.ContainerStatus) bool { return never(s) || pulls(s) }):
 				delete(since, p.UID)
-			case !seen:
+			case !seen && slices.ContainsFunc(statuses(p), never):
 				since[p.UID] = time.Now()
-			case time.Since(first) > hopelessFor:
+			case seen && time.Since(first) > hopelessFor:
 				return fmt.Errorf("%s will not become ready", one)
 			}
 		}
@@ -56,6 +56,11 @@ func never(s corev1.ContainerStatus) bool {
 			w.Reason == "CrashLoopBackOff" && s.RestartCount >= patience
 	}
 	return false
+}
+
+// pulls reports whether one more attempt to pull an image has failed: what follows is the wait before the next.
+func pulls(s corev1.ContainerStatus) bool {
+	return s.State.Waiting != nil && s.State.Waiting.Reason == "ErrImagePull"
 }
 
 func (c *Cluster) podsOf(ctx context.Context, one component) ([]corev1.Pod, error) {

@@ -100,8 +100,8 @@ func TestAReleaseOfSomebodyElseIsPutBackAsItWas(t *testing.T) {
 	installed(t, o.namespace, map[string]any{"affinity": map[string]any{"enabled": false}, "whisk": map[string]any{"limits": limits(600)}})
 	before := o.specs(t)
 	write(t, filepath.Join(o.folder, "quick.py"), "def main(args):\n    return {}\n")
-	write(t, filepath.Join(o.folder, "short.yaml"), strings.NewReplacer("ITERATIONS", "20", "placement: cloud\n", "").Replace(killed))
-	write(t, filepath.Join(o.folder, "long.yaml"), strings.NewReplacer("ITERATIONS", "1000000", "placement: cloud\n", "").Replace(killed))
+	write(t, filepath.Join(o.folder, "short.yaml"), strings.Replace(killed, "ITERATIONS", "20", 1))
+	write(t, filepath.Join(o.folder, "long.yaml"), strings.Replace(killed, "ITERATIONS", "1000000", 1))
 
 	out := o.does(t, 0, "run", "short.yaml", "--cluster", o.profile)
 	if !strings.Contains(out, "upgrading release ow from revision 1") || !strings.Contains(out, "rolled back to revision 1") {

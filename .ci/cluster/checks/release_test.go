@@ -62,7 +62,7 @@ func TestAnAxisSweepsAChartValueAndABrokenValueIsRolledBack(t *testing.T) {
 
 	write(t, o.folder+"/broken.yaml", broken)
 	out = o.does(t, 3, "run", "broken.yaml", "--cluster", o.profile)
-	for _, want := range []string{"ImagePullBackOff", "rolled back to revision 1", "tag=dev"} {
+	for _, want := range []string{"ErrImagePull", "rolled back to revision 1", "tag=dev"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the output lacks %q:\n%s", want, out)
 		}
@@ -83,7 +83,7 @@ func TestWhyAPodDoesNotStartIsToldInOneScreen(t *testing.T) {
 		{"pending", "controller.resources: {requests: {cpu: 900}}",
 			[]string{"Deployment ow-controller: 0 of 1 ready", "no node takes it: 0/", "Insufficient cpu"}},
 		{"unpulled", "image.tag: missing",
-			[]string{"Deployment ow-controller: 0 of 1 ready", "ImagePullBackOff", "localhost/wsk-scenario:missing"}},
+			[]string{"Deployment ow-controller: 0 of 1 ready", "ErrImagePull", "localhost/wsk-scenario:missing"}},
 		{"crashing", `whisk.auth.guest: "no-credentials"`,
 			[]string{"Deployment ow-controller: 0 of 1 ready", "ended with exit code 2", "UUID:KEY"}},
 		{"unmounted", "invoker.hostPaths: [/nowhere]",
