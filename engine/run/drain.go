@@ -39,7 +39,7 @@ func (r *runner) drain(ctx context.Context, u *underway, waiting *backlog) (due 
 		return 0, nil
 	}
 	r.watch.emit(Draining{total})
-	outer, last := ctx, context.WithoutCancel(ctx)
+	outer := ctx
 	ctx, cancel := r.drainContext(ctx, u.ph)
 	defer cancel()
 	if err := waiting.spill(); err != nil { // a crash while records are awaited loses no call
@@ -48,11 +48,7 @@ func (r *runner) drain(ctx context.Context, u *underway, waiting *backlog) (due 
 	d := &drain{runner: r, of: u, ph: u.ph, witness: &u.shooter.witness}
 	longest := drainLongWait
 	for wait := drainFirstWait; ; wait = min(2*wait, longest) {
-		d.orphans = 0
-		next := &backlog{bundle: r.bundle}
-		err := waiting.each(func(samples []measure.Sample) error { return d.round(ctx, samples, next) })
-		err = errors.Join(err, next.spill(), r.bundle.Flush(), waiting.close()) // in this order: what is closed is gone
-		*waiting = *next
+		err := d.pass(ctx, waiting)
 		if err == nil && d.orphans > 0 && d.orphans == waiting.len() {
 			longest, err = orphanWait, d.identify(ctx, waiting)
 		}
@@ -62,25 +58,20 @@ func (r *runner) drain(ctx context.Context, u *underway, waiting *backlog) (due 
 		}
 		select {
 		case <-ctx.Done():
-			last, cancel := context.WithTimeout(last, lastLook)
-			defer cancel()
-			d.early = outer.Err() != nil
-			err := d.give(last, waiting, total)
-			u.early = d.early
-			return d.due, err
+			u.early = outer.Err() != nil
+			return d.due, d.give(context.WithoutCancel(outer), waiting, total)
 		case <-time.After(wait):
 		}
 	}
 }
 
-// give gives up what is missing, after a last look for what can be found.
-func (d *drain) give(ctx context.Context, waiting *backlog, total int) error {
-	var err error
-	if d.orphans > 0 {
-		err = d.identify(ctx, waiting)
-	}
-	err = errors.Join(err, waiting.each(func(samples []measure.Sample) error { return d.lose(ctx, samples) }), waiting.close())
-	d.tell(total)
+// pass looks for the record of each sample of the backlog once, and leaves there those that still wait.
+func (d *drain) pass(ctx context.Context, waiting *backlog) error {
+	d.orphans = 0
+	next := &backlog{bundle: d.bundle}
+	err := waiting.each(func(samples []measure.Sample) error { return d.round(ctx, samples, next) })
+	err = errors.Join(err, next.spill(), d.bundle.Flush(), waiting.close()) // in this order: what is closed is gone
+	*waiting = *next
 	return err
 }
 
@@ -94,7 +85,6 @@ type drain struct {
 	found   map[string]string        // activations of orphans, by their transactions
 	orphans int                      // that wait
 	adopted int                      // orphans whose activation was found
-	early   bool                     // the run was interrupted: what is missing might have come
 
 	mu           sync.Mutex
 	reason       string // why a record could not be read the last time, other than that it is not there
@@ -193,63 +183,10 @@ func (d *drain) waits(s *measure.Sample) bool {
 	return s.Outcome != measure.Lost && waits(s)
 }
 
-// why says why a record could not be read.
-func (d *drain) why() string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	usual := "its record was not found before the deadline"
-	if d.early {
-		usual = "the run was interrupted before its record was found"
-	}
-	return cmp.Or(d.reason, usual)
-}
-
 // count counts what a fire that was accepted had to start.
 func (d *drain) count(s *measure.Sample) {
 	if d.ph.Fire != "" && d.ph.Await != "activation" && s.Activation != "" {
 		d.due += d.plan.Cells[d.of.shooter.cell].Trigger(d.ph.Fire).RuleCount()
-	}
-}
-
-// lose gives up the records of some samples.
-func (d *drain) lose(ctx context.Context, samples []measure.Sample) error {
-	var all []measure.Sample
-	for i := range samples {
-		s := &samples[i]
-		var started []measure.Sample
-		adopted := d.adopt(s)
-		if s.Activation != "" && (d.ph.Fire != "" || d.of.chain || adopted) {
-			started = d.look(ctx, s, true)
-		}
-		switch {
-		case d.orphan(s):
-			lose(s, noID+", and no record is surely its own")
-			d.absent++
-		case d.ph.Fire != "" || s.Record != nil && s.Record.Components == nil:
-		case s.Record != nil:
-			s.Record.Components = nil
-			d.witness.torn(s)
-			d.torn++
-		default:
-			lose(s, d.why())
-			d.absent++
-		}
-		d.count(s)
-		all = append(append(all, *s), started...)
-	}
-	return d.bundle.Add(all)
-}
-
-// tell says what is missing of so many.
-func (d *drain) tell(total int) {
-	if d.adopted > 0 {
-		d.note("phase %s: %s accepted without an activation id; the list of activations has one that can only be theirs", d.ph.Name, counted(d.adopted, "call"))
-	}
-	if d.torn > 0 {
-		d.note("phase %s: of %s a component's record was not found; their hops are missing from its figures", d.ph.Name, counted(d.torn, "sequence"))
-	}
-	if d.absent > 0 {
-		d.note("phase %s: %d of %d activation records are missing, and what they would tell from its figures (%s)", d.ph.Name, d.absent, total, d.why())
 	}
 }
 

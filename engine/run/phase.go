@@ -23,7 +23,7 @@ type underway struct {
 	issue   load.Issue
 	err     error
 	aborted string // the assertion that stopped it
-	early   bool   // the wait for its records was interrupted
+	early   bool   // the wait for its records was interrupted: what is missing might have come
 }
 
 // phase runs one phase: its load, then the drain of its records, then its books and summary. What was measured is kept
