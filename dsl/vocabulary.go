@@ -68,6 +68,8 @@ var Counters = []Word{
 	{"developer_error", Count, "the action crashed, timed out or answered no JSON"},
 	{"platform_error", Count, "OpenWhisk failed"},
 	{"throttled", Count, "refused by a rate or concurrency limit (429)"},
+	{"throttled_rate", Count, "those of the throttled calls that were too many a minute, as OpenWhisk says"},
+	{"throttled_concurrency", Count, "those of the throttled calls that were too many at a time, as OpenWhisk says"},
 	{"accepted", Count, "still running after the wait of a blocking call (202)"},
 	{"no_rule", Count, "a trigger without an active rule was fired (204)"},
 	{"rejected", Count, "refused for another reason (4xx)"},

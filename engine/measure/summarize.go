@@ -97,13 +97,14 @@ type tally struct {
 	nodes           map[string]int      // of those that ended ok
 	room            map[Temperature]int // what ended ok, with the activations that calls have started
 	extracted       bool
-	fired, failed   int // activations that calls have started
-	untold          int // calls that may have had a container of any temperature
-	contradicting   int // samples that ended ok with a record that cannot be
+	throttled       map[string]int // by the limit
+	fired, failed   int            // activations that calls have started
+	untold          int            // calls that may have had a container of any temperature
+	contradicting   int            // samples that ended ok with a record that cannot be
 }
 
 func tallyOf(samples iter.Seq[*Sample]) tally {
-	t := tally{outcomes: map[Outcome]int{}, temperatures: map[Temperature]int{}, ok: map[Temperature]int{}, several: map[Temperature]int{}, nodes: map[string]int{}, room: map[Temperature]int{}}
+	t := tally{outcomes: map[Outcome]int{}, temperatures: map[Temperature]int{}, ok: map[Temperature]int{}, several: map[Temperature]int{}, nodes: map[string]int{}, room: map[Temperature]int{}, throttled: map[string]int{}}
 	for s := range samples {
 		if s.Warmup {
 			if s.Level == 0 {
@@ -132,6 +133,9 @@ func tallyOf(samples iter.Seq[*Sample]) tally {
 			t.late++
 		}
 		t.outcomes[s.Outcome]++
+		if limit := s.throttle(); limit != "" {
+			t.throttled[limit]++
+		}
 		t.temperatures[s.Temperature]++
 		if s.Temperature == Unknown && !s.Outcome.refused() {
 			t.untold++
@@ -165,6 +169,7 @@ func (sum *Summary) count(t tally, dropped int) {
 			errors += n
 		}
 	}
+	c[byRate], c[byConcurrency] = float64(t.throttled[byRate]), float64(t.throttled[byConcurrency])
 	var known float64
 	for _, temperature := range []Temperature{Cold, Prewarmed, Warm} {
 		n := float64(t.temperatures[temperature])

@@ -28,7 +28,7 @@ func limit(held, failed *measure.Summary) string {
 	case failed.Limited:
 		return fmt.Sprintf("the generator: %d of %g calls were sent late", failed.Late, c["issued"])
 	case c["throttled"] > 0 && c["throttled"] >= c["no_capacity"]:
-		return fmt.Sprintf("the throttle of the namespace: %g calls were answered with 429", c["throttled"])
+		return fmt.Sprintf("the throttle of the namespace: %g calls were answered with 429%s", c["throttled"], throttle(c))
 	case c["no_capacity"] > 0:
 		return fmt.Sprintf("the capacity of the platform: %g calls were answered with 503", c["no_capacity"])
 	}
@@ -46,6 +46,19 @@ func limit(held, failed *measure.Summary) string {
 		return fmt.Sprintf("max_in_flight: %g calls were not sent, while no stage became longer", c["dropped"])
 	}
 	return text
+}
+
+// throttle is which limit it was, where the answers told.
+func throttle(c map[string]float64) string {
+	switch rate, concurrent := c["throttled_rate"], c["throttled_concurrency"]; {
+	case rate > 0 && concurrent > 0:
+		return fmt.Sprintf(", %g for too many a minute and %g for too many at a time", rate, concurrent)
+	case rate > 0:
+		return ", for too many a minute"
+	case concurrent > 0:
+		return ", for too many at a time"
+	}
+	return ""
 }
 
 // middle is the median of a stage. The overhead holds the wait, which is a stage of its own.

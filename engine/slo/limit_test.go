@@ -25,6 +25,7 @@ func TestAKneeNamesWhatGaveWay(t *testing.T) {
 		{"the nodes are busy", calm, of(2, 90, 6, nil), "the processors of the nodes"},
 		{"the way is long", calm, of(1, 20, 40, nil), "before and behind the containers"},
 		{"refused by the throttle", calm, of(80, 20, 3, map[string]float64{"throttled": 7}), "7 calls were answered with 429"},
+		{"refused by the throttle of both kinds", calm, of(80, 20, 3, map[string]float64{"throttled": 7, "throttled_rate": 3, "throttled_concurrency": 4}), "3 for too many a minute and 4 for too many at a time"},
 		{"refused for want of invokers", calm, of(1, 20, 3, map[string]float64{"throttled": 1, "no_capacity": 7}), "7 calls were answered with 503"},
 		{"the generator", calm, &measure.Summary{Limited: true, Late: 3, Counters: map[string]float64{"issued": 9, "throttled": 1}}, "the generator: 3 of 9"},
 		{"too many under way", calm, of(1, 21, 3, map[string]float64{"dropped": 5}), "max_in_flight: 5"},
