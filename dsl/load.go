@@ -26,8 +26,8 @@ type Load struct {
 	From              syntax.Val[syntax.Rate]   `yaml:"from" doc:"The rate at which a search begins." example:"10/s"`
 	To                syntax.Val[syntax.Rate]   `yaml:"to" doc:"The highest rate of a search." example:"2000/s"`
 	SLO               syntax.Val[string]        `yaml:"slo" doc:"What must hold at a rate, with the metrics of this phase." example:"response.p95 < 500ms"`
-	Workers           syntax.Val[int]           `yaml:"workers" doc:"How many processes of this machine send the load together, each its part of the users and calls; the program itself when not said." example:"4"`
-	On                syntax.Val[string]        `yaml:"on" doc:"The role of the nodes that workers run on." example:"cloud"`
+	Workers           syntax.Val[int]           `yaml:"workers" doc:"How many processes send the load together, each its part of the users and calls: of this machine, or on nodes of a role; the program itself when not said." example:"4"`
+	On                syntax.Val[string]        `yaml:"on" doc:"The role of the Kubernetes nodes that workers run on, as a Job; without a cluster they are processes of this machine." example:"cloud"`
 }
 
 // Users is how many users call: a number, steps, or a ramp.

@@ -103,6 +103,7 @@ type Role struct {
 type Kubernetes struct {
 	Context    syntax.Val[string] `yaml:"context" doc:"The context of the kubeconfig; its current one when not said." example:"k3s"`
 	Kubeconfig syntax.Val[string] `yaml:"kubeconfig" doc:"The kubeconfig's file; found as kubectl does when not said." example:"~/.kube/config"`
+	Image      syntax.Val[string] `yaml:"image" doc:"The image of wsk-scenario, from which workers of a load run on the nodes of a role; that of the release when it was installed by the chart of the standalone." example:"registry.example.org/wsk-scenario:1"`
 }
 
 // Deployment is a Helm release.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"wsk-scenario/engine/plan"
@@ -33,17 +34,20 @@ type Options struct {
 
 // Cluster is an OpenWhisk on Kubernetes. It is a target.Target.
 type Cluster struct {
-	opts    Options
-	conn    *connection
-	holder  *holder
-	record  *record
-	forward *forward
-	pods    *pods
-	nodes   []target.Node // that have a role
-	access  whisk.Access
-	facts   []target.Fact
-	began   time.Time
-	swept   bool // what a killed run has left on OpenWhisk was looked for
+	opts   Options
+	conn   *connection
+	holder *holder
+	record *record
+	// changing is held while crews are added to the record or taken from it, which phases side by side do.
+	changing sync.Mutex
+	forward  *forward
+	pods     *pods
+	meter    *meter
+	nodes    []target.Node // that have a role
+	access   whisk.Access
+	facts    []target.Fact
+	began    time.Time
+	swept    bool // what a killed run has left on OpenWhisk was looked for
 }
 
 // New returns the cluster that opts name. Nothing is touched before Up.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
+	"k8s.io/klog/v2"
 
 	"wsk-scenario/engine/plan"
 )
@@ -48,6 +50,8 @@ func connect(ctx context.Context, k plan.Kubernetes, say func(string)) (*connect
 	if err != nil {
 		return nil, fmt.Errorf("read the kubeconfig: %w", err)
 	}
+	// What the libraries would write to the standard error is told by the errors that they return.
+	klog.SetSlogLogger(slog.New(slog.DiscardHandler))
 	config.QPS, config.UserAgent = -1, "wsk-scenario" // the server has its own way to slow down who asks much
 	server := &presence{say: say}
 	config.Wrap(func(next http.RoundTripper) http.RoundTripper { return &patient{next, server} })

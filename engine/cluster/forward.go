@@ -19,8 +19,10 @@ import (
 
 // forward is a tunnel from a port of this machine through the API server to a pod.
 type forward struct {
-	stop chan struct{}
-	work sync.WaitGroup
+	port  uint16 // of this machine
+	stop  chan struct{}
+	ended chan struct{} // closed when nothing gets through any more
+	work  sync.WaitGroup
 }
 
 // tunnel reaches a service by one of its pods when nothing else does.
@@ -29,11 +31,10 @@ func (c *Cluster) tunnel(ctx context.Context, service *corev1.Service, port *cor
 	if err != nil {
 		return fmt.Errorf("reach service %s through the API server: %w", service.Name, err)
 	}
-	local, err := c.open(ctx, pod, targetPort(pod, port))
-	if err != nil {
+	if c.forward, err = c.open(ctx, pod, targetPort(pod, port)); err != nil {
 		return fmt.Errorf("reach pod %s through the API server: %w", pod.Name, err)
 	}
-	host := fmt.Sprintf("%s://127.0.0.1:%d", scheme(port), local)
+	host := fmt.Sprintf("%s://127.0.0.1:%d", scheme(port), c.forward.port)
 	if err := c.answers(ctx, host); err != nil {
 		return fmt.Errorf("OpenWhisk does not answer in pod %s either: %w", pod.Name, err)
 	}
@@ -71,36 +72,39 @@ func targetPort(pod *corev1.Pod, port *corev1.ServicePort) int {
 }
 
 // open opens the tunnel on a free port of this machine. Its goroutine ends with close.
-func (c *Cluster) open(ctx context.Context, pod *corev1.Pod, port int) (uint16, error) {
+func (c *Cluster) open(ctx context.Context, pod *corev1.Pod, port int) (*forward, error) {
 	transport, upgrader, err := spdy.RoundTripperFor(c.conn.config)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	url := c.conn.client.CoreV1().RESTClient().Post().Resource("pods").Namespace(pod.Namespace).Name(pod.Name).SubResource("portforward").URL()
 	dialer := spdy.NewDialer(upgrader, &http.Client{Transport: transport}, http.MethodPost, url)
-	f := &forward{stop: make(chan struct{})}
+	f := &forward{stop: make(chan struct{}), ended: make(chan struct{})}
 	ready, faults := make(chan struct{}), new(strings.Builder)
 	tunnel, err := portforward.NewOnAddresses(dialer, []string{"127.0.0.1"}, []string{fmt.Sprintf("0:%d", port)}, f.stop, ready, io.Discard, faults)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	ended := make(chan error, 1)
-	f.work.Go(func() { ended <- tunnel.ForwardPorts() })
+	var broken error // why it ended, once it has
+	f.work.Go(func() {
+		defer close(f.ended)
+		broken = tunnel.ForwardPorts()
+	})
 	select {
-	case err := <-ended:
-		return 0, err
+	case <-f.ended:
+		return nil, broken
 	case <-ctx.Done():
-		close(f.stop)
-		f.work.Wait()
-		return 0, ctx.Err()
+		f.close()
+		return nil, ctx.Err()
 	case <-ready:
 	}
-	c.forward = f
 	ports, err := tunnel.GetPorts()
 	if err != nil {
-		return 0, err
+		f.close()
+		return nil, err
 	}
-	return ports[0].Local, nil
+	f.port = ports[0].Local
+	return f, nil
 }
 
 func (f *forward) close() {

@@ -35,6 +35,8 @@ type changes struct {
 	Revision int `json:"revision,omitempty"`
 	// Interim is the revision of a kept release as a run found it; 0 when no run has changed it.
 	Interim int `json:"interim,omitempty"`
+	// Crews are the Jobs whose pods send load, each with a Secret of its name.
+	Crews []string `json:"crews,omitempty"`
 	// Labels are what the labels of nodes were.
 	Labels []labelBefore `json:"labels,omitempty"`
 	// Entities are how the names begin of what a run has on OpenWhisk itself.
@@ -49,7 +51,7 @@ type labelBefore struct {
 }
 
 func (c changes) empty() bool {
-	return !c.Installed && c.Revision == 0 && c.Interim == 0 && len(c.Labels) == 0 && len(c.Entities) == 0
+	return !c.Installed && c.Revision == 0 && c.Interim == 0 && len(c.Labels) == 0 && len(c.Entities) == 0 && len(c.Crews) == 0
 }
 
 // record keeps changes on the cluster itself.
@@ -129,8 +131,8 @@ func (r *record) label(node, key string, value *string) {
 // putBack undoes every change of the record; what is there to stay is undone when all is asked for. What cannot be undone
 // remains in the record for the next attempt.
 func (c *Cluster) putBack(ctx context.Context, all bool) error {
+	errs := []error{c.dismissAll(ctx)} // who calls goes before what is called
 	entities := c.removeEntities(ctx, all)
-	var errs []error
 	switch {
 	case c.record.Kept && !all && len(c.opts.Kubernetes.Roles) == 0:
 	case c.record.Kept && !all:

@@ -160,16 +160,17 @@ func label(i int, element any) string {
 	return fmt.Sprint(i)
 }
 
-// passing are the facts that differ from run to run and mean nothing; generating those of who sends.
+// passing are how the names begin of facts that differ from run to run and mean nothing: how much the generator, its workers and the
+// nodes had to do, and how long the start took. generating are those of who sends.
 var (
-	passing    = []string{"generator used"}
+	passing    = []string{"generator used", "worker ", "used by ", "ready"}
 	generating = []string{"generator", "client", "timer"}
 )
 
 func factDifferences(a, b []result.Fact) (list []Difference) {
 	left, right := byName(a), byName(b)
 	for _, name := range slices.Sorted(maps.Keys(merged(left, right))) {
-		if left[name] == right[name] || slices.Contains(passing, name) {
+		if left[name] == right[name] || slices.ContainsFunc(passing, func(begin string) bool { return strings.HasPrefix(name, begin) }) {
 			continue
 		}
 		kind := InCluster

@@ -251,6 +251,10 @@ func (b *builder) phase(ph dsl.Running, input Payload) Phase {
 	if ph.Load.Population.Set() {
 		made.Mix = b.shares()
 	}
+	if made.Load.On != "" && made.Exec != nil {
+		d := b.diags.Errorf(ph.Load.On.Range(), "%s: commands are run on this machine: workers on nodes have none", ph.Load.On.Path())
+		d.Path, d.Hint = ph.Load.On.Path(), "remove it"
+	}
 	made.Load.Background = ph.Group > 0 && ph.Background()
 	if made.Load.Workers > 0 && made.Load.Open != nil && start == ColdStart && !made.ByCopies {
 		d := b.diags.Errorf(ph.Load.Workers.Range(), "%s: several workers cannot force cold starts in an open load", ph.Load.Workers.Path())

@@ -14,6 +14,8 @@ type Kubernetes struct {
 	Namespace  string `json:"namespace"`
 	// Secret is the Kubernetes secret and the key of OpenWhisk's credentials, as name/key; found when empty.
 	Secret string `json:"secret,omitempty"`
+	// Image is the one that holds this program, for workers on its nodes; that of the release when empty.
+	Image string `json:"image,omitempty"`
 	// Roles are the labels of the nodes of each role.
 	Roles map[string]map[string]string `json:"roles,omitempty"`
 	// Deployment is the release to install, as the profile says; nil when OpenWhisk must be there already.

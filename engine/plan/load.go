@@ -33,6 +33,8 @@ type Load struct {
 	Find   *Find    `json:"find,omitempty"` // the rate is searched; For is the time of one trial
 	// Workers are the processes that send the load together; 0 is this one alone.
 	Workers int `json:"workers,omitempty"`
+	// On is the role of the nodes that workers run on; this machine when empty.
+	On string `json:"on,omitempty"`
 }
 
 // Played is a call of an application of a population.
@@ -132,14 +134,14 @@ func (b *builder) load(l dsl.Load) Load {
 	default:
 		made.Users = 1
 	}
-	made.Workers = b.workers(l, &made)
+	made.Workers, made.On = b.workers(l, &made), or(b, l.On, "")
 	return made
 }
 
 // workers is how many processes send a load; 0 when it is this one alone. Each must have somebody who calls.
 func (b *builder) workers(l dsl.Load, made *Load) int {
 	n := or(b, l.Workers, 1)
-	if n == 1 {
+	if n == 1 && !l.On.Set() {
 		return 0
 	}
 	if most := made.AtOnce(); n > most {

@@ -82,7 +82,6 @@ func (l *waiting) tell(place diag.Range, path, what, instead string) {
 
 // load reports what a load cannot be yet.
 func (l *waiting) load(load dsl.Load) {
-	l.add(load.On, "workers on nodes of a role", "remove it: workers are processes of this machine")
 	if load.Find.Set() {
 		l.add(load.Workers, "a search by several workers", "remove it")
 	}

@@ -22,7 +22,7 @@ func kubernetes(p *dsl.Profile) *Kubernetes {
 		Context: literal(p.Kubernetes.Context), Kubeconfig: p.Path(literal(p.Kubernetes.Kubeconfig)),
 		Release:   cmp.Or(literal(p.OpenWhisk.Release), literal(p.Deployment.Release), usualRelease),
 		Namespace: cmp.Or(literal(p.OpenWhisk.Namespace), literal(p.Deployment.Namespace), usualRelease),
-		Secret:    literal(p.OpenWhisk.Auth.Secret),
+		Secret:    literal(p.OpenWhisk.Auth.Secret), Image: literal(p.Kubernetes.Image),
 	}
 	for _, role := range p.Roles.Entries {
 		if k.Roles == nil {

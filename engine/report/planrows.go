@@ -163,7 +163,11 @@ func byWorkers(l plan.Load) string {
 	if l.Workers == 0 {
 		return ""
 	}
-	return ", by " + content.Count(l.Workers, "worker")
+	text := ", by " + content.Count(l.Workers, "worker")
+	if l.On != "" {
+		text += " on " + l.On
+	}
+	return text
 }
 
 func warmup(w plan.Warmup, users int) string {

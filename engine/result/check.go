@@ -27,6 +27,11 @@ func (r *Result) check() error {
 			return fmt.Errorf("it sums up phase %d of cell %d, which the plan does not have", s.Phase, s.Cell)
 		}
 	}
+	for _, u := range r.Usage {
+		if len(u.At) == 0 || len(u.Milli) != len(u.At) || len(u.InUse) != len(u.At) {
+			return fmt.Errorf("what node %s used has columns of different length, or none", u.Node)
+		}
+	}
 	for _, b := range r.Books {
 		if !r.has(b.Cell, b.Phase) {
 			return fmt.Errorf("it has books of phase %d of cell %d, which the plan does not have", b.Phase, b.Cell)

@@ -35,6 +35,7 @@ type Result struct {
 	Notes     []string          `json:"notes,omitempty"`    // what could not be proved or measured
 	Plan      *plan.Plan        `json:"plan"`
 	Facts     []Fact            `json:"facts"`
+	Usage     []Usage           `json:"usage,omitempty"`  // what the nodes used, of those that tell
 	Clocks    []measure.Clock   `json:"clocks,omitempty"` // how far those of the platform are ahead of the client's
 	Limits    slo.Limits        `json:"limits,omitempty"` // of the target's namespace
 	Samples   int               `json:"samples"`          // how many are in the samples file

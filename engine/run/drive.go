@@ -21,7 +21,7 @@ const endless = 10_000 * time.Hour
 
 // drive makes the calls of a phase.
 func (r *runner) drive(ctx context.Context, ph *plan.Phase, s *shooter) (load.Issue, error) {
-	if ph.Load.Workers > 1 {
+	if ph.Load.Workers > 0 {
 		return r.shared(ctx, ph, s)
 	}
 	if ph.Load.Open == nil {

@@ -21,6 +21,7 @@ import (
 	"wsk-scenario/engine/slo"
 	"wsk-scenario/engine/target"
 	"wsk-scenario/engine/whisk"
+	"wsk-scenario/engine/workers"
 )
 
 // Options are what a run needs beside the plan.
@@ -47,9 +48,9 @@ type Options struct {
 	Baseline *slo.Baseline
 	// Origin is what the plan was made from, for the bundle; the run adds what the target tells. It may be nil.
 	Origin *result.Origin
-	// Worker starts a process that calls Work with the same url, token and index, for loads that several send; nil where none can
-	// be started.
-	Worker func(ctx context.Context, url, token string, index int) (Worker, error)
+	// Worker starts a process of this machine that calls Work with the same post and index, for loads that several send; nil where
+	// none can be started.
+	Worker func(ctx context.Context, at workers.Post, index int) (target.Worker, error)
 	// DrainFor bounds the wait for records after a phase; 0 is what the slowest action may take, and 30 s.
 	DrainFor time.Duration
 }
@@ -137,6 +138,7 @@ func (r *runner) all(ctx context.Context) error {
 	if err := r.connect(access); err != nil {
 		return err
 	}
+	defer r.metering(ctx)()
 	if err := r.preflight(ctx); err != nil {
 		return err
 	}

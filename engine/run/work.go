@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -14,10 +15,10 @@ import (
 	"wsk-scenario/engine/workers"
 )
 
-// Work is the life of a worker: it asks the coordinator at url, with the token, for the part of a load that falls to the worker
-// with an index, sends it, and brings back every sample. It creates nothing, keeps nothing and judges nothing.
-func Work(ctx context.Context, url, token string, index int) error {
-	w, err := workers.Join(ctx, url, token, index)
+// Work is the life of a worker: it asks the coordinator for the part of a load that falls to the worker with an index, sends it,
+// and brings back every sample. It creates nothing, keeps nothing and judges nothing.
+func Work(ctx context.Context, at workers.Post, index int) error {
+	w, err := workers.Join(ctx, at, index)
 	if err != nil {
 		return err
 	}
@@ -28,6 +29,9 @@ func Work(ctx context.Context, url, token string, index int) error {
 	}
 	beyond := context.WithoutCancel(ctx) // what was measured is brought in also when the load was ended
 	report, err := t.work(ctx, w, index)
+	if w.Gone() {
+		return err // nobody is there to report to
+	}
 	if err != nil {
 		report.Error = err.Error()
 	}
@@ -69,6 +73,13 @@ func (t *task) work(ctx context.Context, w *workers.Worker, index int) (report w
 	issue, err := r.drive(driving, ph, s)
 	if last := brought(); err == nil {
 		err = last
+	}
+	switch {
+	case w.Gone():
+		err = errors.New("it could not reach the run any more, and ended its load early")
+	case err != nil:
+	case ctx.Err() != nil: // its process was told to end, and not by the run: what was to come of its part does not come
+		err = errors.New("it was told to end by somebody else, and ended its load early")
 	}
 	report = workers.Report{Issued: issue.Issued, Users: issue.Users, Timing: issue.Timing, Notes: r.result.Notes, Health: began.since(healthNow())}
 	if issue.Dropped > 0 {

@@ -15,13 +15,6 @@ import (
 	"wsk-scenario/engine/workers"
 )
 
-// Worker is a process that sends a part of a load.
-type Worker interface {
-	Ended() <-chan struct{}         // closed when it has ended
-	Status() error                  // how, after that
-	Stop(ctx context.Context) error // makes it end
-}
-
 // How long a worker may take for what no scenario decides.
 const (
 	workerSilence = 30 * time.Second // since it was heard of last, which is once a second
@@ -43,8 +36,9 @@ type task struct {
 	Copies      map[string][]string `json:"copies"`
 }
 
-// taskOf is the task of a phase. Files are read and placeholders filled in here: a worker may be where neither is.
-func (r *runner) taskOf(ph *plan.Phase, s *shooter) ([]byte, error) {
+// taskOf is the task of a phase, for workers that have access to OpenWhisk. Files are read and placeholders filled in here: a
+// worker may be where neither is.
+func (r *runner) taskOf(ph *plan.Phase, s *shooter, access whisk.Access) ([]byte, error) {
 	alone, values := *ph, r.values
 	alone.Load.Workers = 0
 	alone.Payload = r.filled(ph.Payload)
@@ -70,24 +64,27 @@ func (r *runner) taskOf(ph *plan.Phase, s *shooter) ([]byte, error) {
 	only.Cells, only.Assertions, only.Tables, only.Figures = make([]plan.Cell, s.cell+1), nil, nil, nil
 	only.Cells[s.cell] = cell
 	return json.Marshal(task{
-		Plan: &only, Cell: s.cell, Phase: s.phase, Body: text, Workers: ph.Load.Workers, Access: r.access, HTTP: r.opts.HTTP, Run: r.id,
+		Plan: &only, Cell: s.cell, Phase: s.phase, Body: text, Workers: ph.Load.Workers, Access: access, HTTP: r.opts.HTTP, Run: r.id,
 		Transaction: s.transaction, Name: s.made.name, Copies: s.made.copies,
 	})
 }
 
 // shared has the load of a phase sent by workers.
-func (r *runner) shared(ctx context.Context, ph *plan.Phase, s *shooter) (load.Issue, error) {
-	if r.opts.Worker == nil {
-		return load.Issue{}, errors.New("there is nothing to start workers with")
-	}
-	task, err := r.taskOf(ph, s)
+func (r *runner) shared(ctx context.Context, ph *plan.Phase, s *shooter) (_ load.Issue, err error) {
+	crew, err := r.hire(ctx, ph)
 	if err != nil {
 		return load.Issue{}, err
 	}
-	c, err := workers.Listen("127.0.0.1:0", ph.Load.Workers, task, r.anchor, s.arrive)
+	defer func() {
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpDeadline)
+		defer cancel()
+		err = errors.Join(err, crew.dismiss(last))
+	}()
+	task, err := r.taskOf(ph, s, crew.access)
 	if err != nil {
-		return load.Issue{}, err
+		return load.Issue{}, errors.Join(err, crew.listener.Close())
 	}
+	c := workers.Serve(crew.listener, crew.token, ph.Load.Workers, task, r.anchor, s.arrive)
 	stop := context.AfterFunc(ctx, c.Stop)
 	grace := callGrace
 	if ph.Load.Background {
@@ -95,20 +92,20 @@ func (r *runner) shared(ctx context.Context, ph *plan.Phase, s *shooter) (load.I
 	}
 	var all sync.WaitGroup
 	for i := range ph.Load.Workers {
-		all.Go(func() { r.attend(ctx, c, i, grace+workerEnd) })
+		all.Go(func() { r.attend(ctx, c, crew, i, grace+workerEnd) })
 	}
 	all.Wait()
 	stop()
 	if err := c.Close(); err != nil {
 		return load.Issue{}, err
 	}
-	return r.merge(ph, s, c)
+	return r.merge(ph, s, c, crew)
 }
 
 // attend starts a worker and waits until it has reported or is lost; grace is how long it may go on when ctx has ended.
-func (r *runner) attend(ctx context.Context, c *workers.Coordinator, i int, grace time.Duration) {
+func (r *runner) attend(ctx context.Context, c *workers.Coordinator, crew *crew, i int, grace time.Duration) {
 	beyond := context.WithoutCancel(ctx)
-	process, err := r.opts.Worker(beyond, c.URL(), c.Token(), i)
+	process, err := crew.start(beyond, i)
 	if err != nil {
 		c.Lose(i, err)
 		return
@@ -147,7 +144,7 @@ func (r *runner) attend(ctx context.Context, c *workers.Coordinator, i int, grac
 }
 
 // merge adds up what the workers reported.
-func (r *runner) merge(ph *plan.Phase, s *shooter, c *workers.Coordinator) (issue load.Issue, faults error) {
+func (r *runner) merge(ph *plan.Phase, s *shooter, c *workers.Coordinator, crew *crew) (issue load.Issue, faults error) {
 	for i := range ph.Load.Workers {
 		report, lost := c.Outcome(i)
 		issue.Issued += report.Issued
@@ -156,6 +153,7 @@ func (r *runner) merge(ph *plan.Phase, s *shooter, c *workers.Coordinator) (issu
 		if len(r.plan.Cells) > 1 {
 			who += " of cell " + r.plan.Cells[s.cell].ID
 		}
+		who += crew.where(i)
 		if lost != nil {
 			s.lost++
 			r.note("%s was lost after %s: %v; what it had under way is not known", who, counted(report.Issued, "call"), lost)

@@ -22,6 +22,7 @@ import (
 	"wsk-scenario/engine/standalone"
 	"wsk-scenario/engine/target"
 	"wsk-scenario/engine/whisk"
+	"wsk-scenario/engine/workers"
 )
 
 // here is a worker that is no process of its own.
@@ -35,12 +36,12 @@ func (h *here) Ended() <-chan struct{}     { return h.ended }
 func (h *here) Status() error              { return h.err }
 func (h *here) Stop(context.Context) error { h.cancel(); <-h.ended; return nil }
 
-func startHere(ctx context.Context, url, token string, index int) (Worker, error) {
+func startHere(ctx context.Context, at workers.Post, index int) (target.Worker, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	h := &here{cancel: cancel, ended: make(chan struct{})}
 	go func() {
 		defer close(h.ended)
-		h.err = Work(ctx, url, token, index)
+		h.err = Work(ctx, at, index)
 	}()
 	return h, nil
 }
@@ -160,8 +161,8 @@ func TestWorkersForceColdStartsAndNothingIsLeft(t *testing.T) {
 func TestALostWorkerStandsInTheBooks(t *testing.T) {
 	access := serve(t, standalone.Config{})
 	dies := func(o *Options) {
-		o.Worker = func(ctx context.Context, url, token string, index int) (Worker, error) {
-			w, err := startHere(ctx, url, token, index)
+		o.Worker = func(ctx context.Context, at workers.Post, index int) (target.Worker, error) {
+			w, err := startHere(ctx, at, index)
 			if h := w.(*here); index == 1 {
 				h.cancel() // as if it were killed
 				<-h.ended

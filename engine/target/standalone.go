@@ -35,8 +35,9 @@ func Standalone(cfg standalone.Config) Target {
 }
 
 type embedded struct {
-	cfg    standalone.Config
-	server *standalone.Server
+	cfg     standalone.Config
+	server  *standalone.Server
+	counted map[string]counted // by node, at its last reading
 }
 
 func (e *embedded) Name() string { return "the embedded standalone OpenWhisk" }
@@ -50,6 +51,7 @@ func (e *embedded) Up(ctx context.Context) (whisk.Access, error) {
 		return whisk.Access{}, fmt.Errorf("start the standalone OpenWhisk: %w", err)
 	}
 	e.server = server
+	_, _ = e.Usage(ctx) // what is used is counted from here on
 	return whisk.Access{Host: server.URL(), Auth: e.cfg.Auth}, nil
 }
 

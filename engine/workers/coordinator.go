@@ -1,13 +1,12 @@
 // Package workers lets several processes send one load. A coordinator hands out what is to be done, opens one barrier for all,
 // and takes in every sample that they measured; each worker is told which part is its own. They speak HTTP, so that a worker may
-// be a process of this machine or stand elsewhere. What a call is, the package does not know.
+// be a process of this machine or stand elsewhere; one that cannot reach the coordinator is called by it (Call, Called). What a
+// call of the load is, the package does not know.
 package workers
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"sync"
@@ -16,7 +15,7 @@ import (
 	"wsk-scenario/engine/measure"
 )
 
-// lead is from the last worker being ready to the load's begin: every other one has to hear of it.
+// lead is from the last worker being ready to the load's begin, beside the ways there and back: every other one has to hear of it.
 const lead = 50 * time.Millisecond
 
 // Report is what a worker tells at its end, when all its samples were taken.
@@ -39,13 +38,13 @@ type Coordinator struct {
 	take   func([]measure.Sample)
 	token  string
 	server *http.Server
-	url    string
 	served chan struct{} // closed when the server has ended
 
 	mu      sync.Mutex
 	members []*member
 	missing int           // workers that are not at the barrier yet
 	before  int           // calls that were made ahead of the load
+	far     time.Duration // the longest way to a worker that is at the barrier
 	start   time.Duration // when the load begins, since the anchor
 	open    chan struct{} // closed when start is known
 	stop    chan struct{} // closed when the load shall end
@@ -59,39 +58,31 @@ type member struct {
 	joined, ready bool
 	seen          time.Time // when it was heard of last
 	taken         int       // calls whose samples came
+	batch         int       // the last lot of samples that came
 	report        Report
 	lost          error // why nothing more is expected of it
 	over          chan struct{}
 	ended         bool // over is closed
 }
 
-// Listen begins to serve n workers on address, each of which gets the task. Moments count from anchor. take is called with the
-// samples as they come, by one goroutine for each worker at a time. Close must be called.
-func Listen(address string, n int, task []byte, anchor time.Time, take func([]measure.Sample)) (*Coordinator, error) {
-	listener, err := net.Listen("tcp", address)
-	if err != nil {
-		return nil, fmt.Errorf("serve the workers of a load: %w", err)
-	}
+// Serve begins to serve n workers that come to listener and know the token; each of them gets the task. Moments count from
+// anchor. take is called with the samples as they come, by one goroutine for each worker at a time. Close must be called; it
+// closes the listener, too.
+func Serve(listener net.Listener, token string, n int, task []byte, anchor time.Time, take func([]measure.Sample)) *Coordinator {
 	c := &Coordinator{
-		task: task, anchor: anchor, take: take, token: rand.Text(), url: "http://" + listener.Addr().String(), missing: n,
+		task: task, anchor: anchor, take: take, token: token, missing: n,
 		served: make(chan struct{}), open: make(chan struct{}), stop: make(chan struct{}),
 	}
 	for range n {
 		c.members = append(c.members, &member{seen: time.Now(), over: make(chan struct{})})
 	}
-	c.server = &http.Server{Handler: c.handler(), ReadHeaderTimeout: 10 * time.Second}
+	c.server = &http.Server{Handler: c.handler()} // a connection may be there long before it is asked over
 	go func() {
 		defer close(c.served)
 		_ = c.server.Serve(listener) // it ends when it is closed
 	}()
-	return c, nil
+	return c
 }
-
-// URL is where workers ask.
-func (c *Coordinator) URL() string { return c.url }
-
-// Token is what a worker has to know.
-func (c *Coordinator) Token() string { return c.token }
 
 // Stop ends the load: workers send no more calls, bring in what is under way, and report.
 func (c *Coordinator) Stop() {
@@ -159,21 +150,27 @@ func (c *Coordinator) arrive(m *member) {
 	}
 	m.ready = true
 	if c.missing--; c.missing == 0 {
-		c.start = time.Since(c.anchor) + lead
+		c.start = time.Since(c.anchor) + lead + 4*c.far
 		close(c.open)
 	}
 }
 
 var errOver = errors.New("nothing is expected of this worker any more")
 
+// hold is how long a worker that waits gets no answer: then it is told to ask again, and so knows that somebody is there.
+const hold = 3 * time.Second
+
+// errNotYet says that what a worker waits for has not come.
+var errNotYet = errors.New("not yet")
+
 // barrier waits until every worker has come.
-func (c *Coordinator) barrier(ctx context.Context, m *member, before int) error {
+func (c *Coordinator) barrier(ctx context.Context, m *member, at atBarrier) error {
 	c.mu.Lock()
 	if m.ended {
 		c.mu.Unlock()
 		return errOver
 	}
-	c.before = max(c.before, before)
+	c.before, c.far = max(c.before, at.Before), max(c.far, at.Way)
 	c.arrive(m)
 	c.mu.Unlock()
 	select {
@@ -181,23 +178,29 @@ func (c *Coordinator) barrier(ctx context.Context, m *member, before int) error 
 		return nil
 	case <-c.stop:
 		return errOver
+	case <-time.After(hold):
+		return errNotYet
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-// bring takes samples of a worker.
-func (c *Coordinator) bring(m *member, samples []measure.Sample) error {
+// bring takes samples of a worker. A lot that came already, and was sent again because the answer was lost, counts once.
+func (c *Coordinator) bring(m *member, batch int, samples []measure.Sample) error {
 	m.taking.Lock()
 	defer m.taking.Unlock()
 	c.mu.Lock()
-	over := m.ended
+	over, again := m.ended, batch <= m.batch
 	m.seen = time.Now()
-	if !over {
+	if !over && !again {
+		m.batch = batch
 		m.taken += len(samples)
 	}
 	c.mu.Unlock()
-	if over {
+	switch {
+	case again:
+		return nil
+	case over:
 		return errOver
 	}
 	c.take(samples)

@@ -18,6 +18,7 @@ const maxBody = 256 << 20
 // atBarrier is what goes to and from the barrier.
 type atBarrier struct {
 	Before int           `json:"before"`             // calls that were made ahead of the load
+	Way    time.Duration `json:"way_ns,omitempty"`   // to the worker
 	Start  time.Duration `json:"start_ns,omitempty"` // when it begins, since the anchor
 }
 
@@ -28,12 +29,15 @@ type moment struct {
 
 // handler is what workers ask.
 //
-//	GET  /clock                 what time it is here
-//	GET  /workers/{n}/task      what is to be done, once
-//	POST /workers/{n}/ready     wait for the others
-//	POST /workers/{n}/samples   what was measured; also when there is nothing, as a sign of life
-//	GET  /workers/{n}/stop      answered when the load shall end
-//	POST /workers/{n}/report    the last word
+//	GET  /clock                           what time it is here
+//	GET  /workers/{n}/task                what is to be done, once
+//	POST /workers/{n}/ready               wait for the others
+//	POST /workers/{n}/samples?batch={k}   the k-th lot of what was measured; also when it is empty, as a sign of life
+//	GET  /workers/{n}/stop                answered when the load shall end
+//	POST /workers/{n}/report              the last word
+//
+// All but the task may be asked again when an answer was lost. Who waits is told after a while to ask again (202): a silence that
+// lasts longer means that nobody is there, also where the way between tells nothing of it.
 func (c *Coordinator) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /clock", func(w http.ResponseWriter, r *http.Request) {
@@ -80,12 +84,16 @@ func (c *Coordinator) serveReady(w http.ResponseWriter, r *http.Request, m *memb
 	if !read(w, r, &at) {
 		return
 	}
-	if err := c.barrier(r.Context(), m, at.Before); err != nil {
+	switch err := c.barrier(r.Context(), m, at); {
+	case errors.Is(err, errNotYet):
+		w.WriteHeader(http.StatusAccepted)
+		return
+	case err != nil:
 		http.Error(w, err.Error(), http.StatusConflict)
 		return
 	}
 	c.mu.Lock()
-	at = atBarrier{c.before, c.start}
+	at = atBarrier{Before: c.before, Start: c.start}
 	c.mu.Unlock()
 	reply(w, at)
 }
@@ -96,12 +104,17 @@ func (c *Coordinator) serveSamples(w http.ResponseWriter, r *http.Request, m *me
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
+	batch, err := strconv.Atoi(r.URL.Query().Get("batch"))
+	if err != nil {
+		http.Error(w, "the samples have no number", http.StatusBadRequest)
+		return
+	}
 	samples, err := result.Unpack(raw)
 	if err != nil {
 		http.Error(w, "read samples: "+err.Error(), http.StatusBadRequest)
 		return
 	}
-	if err := c.bring(m, samples); err != nil {
+	if err := c.bring(m, batch, samples); err != nil {
 		http.Error(w, err.Error(), http.StatusConflict)
 		return
 	}
@@ -112,6 +125,8 @@ func (c *Coordinator) serveStop(w http.ResponseWriter, r *http.Request, _ *membe
 	select {
 	case <-c.stop:
 		w.WriteHeader(http.StatusNoContent)
+	case <-time.After(hold):
+		w.WriteHeader(http.StatusAccepted)
 	case <-r.Context().Done():
 	}
 }
@@ -122,13 +137,13 @@ func (c *Coordinator) serveReport(w http.ResponseWriter, r *http.Request, m *mem
 		return
 	}
 	c.mu.Lock()
-	over := m.ended
-	if !over {
+	if !m.ended {
 		m.report = report
 		c.end(m)
 	}
+	lost := m.lost
 	c.mu.Unlock()
-	if over {
+	if lost != nil { // that it reports for the second time, because the answer was lost, is no fault
 		http.Error(w, errOver.Error(), http.StatusConflict)
 		return
 	}

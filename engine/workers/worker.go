@@ -2,12 +2,17 @@ package workers
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"wsk-scenario/engine/measure"
@@ -20,6 +25,10 @@ const readings = 16
 // someSamples is how many go in one request.
 const someSamples = 20_000
 
+// patience is how long a worker goes on asking a coordinator that it cannot reach when nothing else is said: a connection that
+// broke is made anew.
+const patience = 15 * time.Second
+
 // Worker is the side that is told what to do.
 type Worker struct {
 	Task   []byte
@@ -28,13 +37,29 @@ type Worker struct {
 	Within time.Duration
 
 	url, token string
+	patience   time.Duration
 	index      int
+	batch      int // lots of samples so far
 	http       *http.Client
+	gone       atomic.Bool // the coordinator
 }
 
-// Join asks the coordinator at url for the task of a worker, and sets the clock by it. Close must be called.
-func Join(ctx context.Context, url, token string, index int) (*Worker, error) {
-	w := &Worker{url: strings.TrimSuffix(url, "/"), token: token, index: index, http: &http.Client{Transport: &http.Transport{}}}
+// Post is where a worker finds its coordinator.
+type Post struct {
+	URL   string
+	Token string // by which they know each other
+	// Dial makes the connections; nil for those to the URL's own address.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Patience is how long the worker goes on asking when nobody answers; 15 s when 0.
+	Patience time.Duration
+}
+
+// Join asks the coordinator for the task of a worker, and sets the clock by it. Close must be called.
+func Join(ctx context.Context, at Post, index int) (*Worker, error) {
+	w := &Worker{
+		url: strings.TrimSuffix(at.URL, "/"), token: at.Token, index: index, patience: cmp.Or(at.Patience, patience),
+		http: &http.Client{Transport: &http.Transport{DialContext: at.Dial}},
+	}
 	var err error
 	if w.Task, err = w.ask(ctx, http.MethodGet, w.own("task"), nil); err != nil {
 		w.Close()
@@ -57,7 +82,9 @@ func (w *Worker) Until(ctx context.Context) (context.Context, func()) {
 	go func() {
 		defer close(ended)
 		defer cancel()
-		_, _ = w.ask(ctx, http.MethodGet, w.own("stop"), nil) // whatever it says, or that it says nothing, is the end
+		if _, err := w.ask(ctx, http.MethodGet, w.own("stop"), nil); err != nil && ctx.Err() == nil {
+			w.gone.Store(true)
+		}
 	}()
 	return ctx, func() {
 		cancel()
@@ -65,11 +92,14 @@ func (w *Worker) Until(ctx context.Context) (context.Context, func()) {
 	}
 }
 
+// Gone reports whether the load was ended because the coordinator could not be reached any more.
+func (w *Worker) Gone() bool { return w.gone.Load() }
+
 // Barrier waits until every worker is ready, and then until the load begins; before is how many calls this one has made ahead of
 // it. It returns the moment at which the load begins for all, and how many calls were made ahead of it by any; false when the load
 // ended before it began.
 func (w *Worker) Barrier(ctx context.Context, before int) (start time.Time, all int, ok bool) {
-	body, _ := json.Marshal(atBarrier{Before: before}) // numbers always have a form in JSON
+	body, _ := json.Marshal(atBarrier{Before: before, Way: w.Within}) // numbers always have a form in JSON
 	raw, err := w.ask(ctx, http.MethodPost, w.own("ready"), body)
 	var at atBarrier
 	if err != nil || json.Unmarshal(raw, &at) != nil {
@@ -86,13 +116,14 @@ func (w *Worker) Barrier(ctx context.Context, before int) (start time.Time, all 
 	}
 }
 
-// Send brings samples to the coordinator; none are a sign of life.
+// Send brings samples to the coordinator; none are a sign of life. It is called by one goroutine at a time.
 func (w *Worker) Send(ctx context.Context, samples []measure.Sample) error {
 	for {
 		some := samples[:min(len(samples), someSamples)]
 		raw, err := result.Pack(some)
 		if err == nil {
-			_, err = w.ask(ctx, http.MethodPost, w.own("samples"), raw)
+			w.batch++
+			_, err = w.ask(ctx, http.MethodPost, w.own("samples?batch="+strconv.Itoa(w.batch)), raw)
 		}
 		if err != nil {
 			return fmt.Errorf("bring the samples of worker %d: %w", w.index+1, err)
@@ -138,7 +169,44 @@ func (w *Worker) setClock(ctx context.Context) error {
 
 func (w *Worker) own(what string) string { return fmt.Sprintf("/workers/%d/%s", w.index, what) }
 
+// ask asks, and asks again while it is told to, or nobody answers, until patience is at an end.
 func (w *Worker) ask(ctx context.Context, method, path string, body []byte) ([]byte, error) {
+	for heard := time.Now(); ; {
+		raw, err := w.once(ctx, method, path, body)
+		refused := new(refusal)
+		switch {
+		case errors.Is(err, errNotYet):
+			heard = time.Now()
+			continue
+		case err == nil || ctx.Err() != nil || errors.As(err, &refused):
+			return raw, err
+		case time.Since(heard) > w.patience || w.gone.Load(): // who could not be reached for so long is not tried once more
+			return nil, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(askAgain):
+		}
+	}
+}
+
+// askAgain is from one attempt to reach the coordinator to the next.
+const askAgain = 200 * time.Millisecond
+
+// refusal is an answer that is not the one that was hoped for.
+type refusal struct{ status, text string }
+
+func (r *refusal) Error() string { return r.status + ": " + r.text }
+
+// once asks and waits for the answer, no longer than its patience; for the first one, which may not have been called yet, longer.
+func (w *Worker) once(ctx context.Context, method, path string, body []byte) ([]byte, error) {
+	most := w.patience
+	if w.Task == nil {
+		most += firstCall
+	}
+	ctx, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, method, w.url+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
@@ -153,8 +221,11 @@ func (w *Worker) ask(ctx context.Context, method, path string, body []byte) ([]b
 	if err != nil {
 		return nil, err
 	}
+	if resp.StatusCode == http.StatusAccepted {
+		return nil, errNotYet
+	}
 	if resp.StatusCode >= 300 {
-		return nil, fmt.Errorf("%s: %s", resp.Status, bytes.TrimSpace(raw))
+		return nil, &refusal{resp.Status, string(bytes.TrimSpace(raw))}
 	}
 	return raw, nil
 }

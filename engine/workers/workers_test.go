@@ -3,6 +3,7 @@ package workers
 import (
 	"context"
 	"errors"
+	"net"
 	"strings"
 	"sync"
 	"testing"
@@ -11,23 +12,35 @@ import (
 	"wsk-scenario/engine/measure"
 )
 
-func listen(t *testing.T, n int, take func([]measure.Sample)) *Coordinator {
+// listening is a coordinator and where it is found.
+type listening struct {
+	*Coordinator
+	post Post
+}
+
+func listen(t *testing.T, n int, take func([]measure.Sample)) listening {
 	t.Helper()
-	c, err := Listen("127.0.0.1:0", n, []byte(`"task"`), time.Now(), take)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return serving(t, listener, Post{URL: "http://" + listener.Addr().String(), Token: "known", Patience: hold + time.Second}, n, take)
+}
+
+func serving(t *testing.T, listener net.Listener, post Post, n int, take func([]measure.Sample)) listening {
+	t.Helper()
+	c := Serve(listener, post.Token, n, []byte(`"task"`), time.Now(), take)
 	t.Cleanup(func() {
 		if err := c.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return c
+	return listening{c, post}
 }
 
-func join(t *testing.T, c *Coordinator, index int) *Worker {
+func join(t *testing.T, c listening, index int) *Worker {
 	t.Helper()
-	w, err := Join(t.Context(), c.URL(), c.Token(), index)
+	w, err := Join(t.Context(), c.post, index)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,9 +125,10 @@ func TestTheEndOfTheLoadReachesEveryWorker(t *testing.T) {
 	for _, row := range []struct {
 		name string
 		end  func(*Coordinator) error
+		gone bool
 	}{
-		{"when it is stopped", func(c *Coordinator) error { c.Stop(); return nil }},
-		{"when the coordinator is gone", func(c *Coordinator) error { return c.server.Close() }},
+		{"when it is stopped", func(c *Coordinator) error { c.Stop(); return nil }, false},
+		{"when the coordinator is gone", func(c *Coordinator) error { return c.server.Close() }, true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			c := listen(t, 2, func([]measure.Sample) {})
@@ -126,11 +140,14 @@ func TestTheEndOfTheLoadReachesEveryWorker(t *testing.T) {
 				_, _, ok := w.Barrier(t.Context(), 0) // the second worker never comes
 				waited <- ok
 			}()
-			if err := row.end(c); err != nil {
+			if err := row.end(c.Coordinator); err != nil {
 				t.Fatal(err)
 			}
 			if <-loading.Done(); <-waited {
 				t.Error("the load begins")
+			}
+			if w.Gone() != row.gone {
+				t.Errorf("the coordinator is gone: %v", w.Gone())
 			}
 		})
 	}
@@ -145,10 +162,10 @@ func TestOnlyWhoIsAskedForIsServed(t *testing.T) {
 		want        string
 	}{
 		{"a wrong token", "guess", 0, "the token is not that of this load"},
-		{"a worker too many", c.Token(), 1, "there is no such worker"},
-		{"a worker that is there", c.Token(), 0, "this worker has its task already"},
+		{"a worker too many", c.post.Token, 1, "there is no such worker"},
+		{"a worker that is there", c.post.Token, 0, "this worker has its task already"},
 	} {
-		w, err := Join(context.Background(), c.URL(), row.token, row.index)
+		w, err := Join(context.Background(), Post{URL: c.post.URL, Token: row.token}, row.index)
 		if err == nil || !strings.Contains(err.Error(), row.want) {
 			t.Errorf("%s: %v", row.name, err)
 		}

@@ -32,6 +32,7 @@ type Report struct {
 	Plan     Plan      `json:"plan"`
 	Facts    []Fact    `json:"facts"`
 	Clocks   []Clock   `json:"clocks"`
+	Usage    []Usage   `json:"usage"` // what the nodes used, of those that tell
 	Cells    []Cell    `json:"cells"`
 	// Phases has one entry for each phase of each cell that is planned, those that wait only left out.
 	Phases     []Phase     `json:"phases"`
@@ -143,7 +144,7 @@ func New(s Source) *Report {
 	report := &Report{
 		Version: Version, Scenario: r.Plan.Scenario, About: r.Plan.About, Run: r.Run, Tool: r.Tool,
 		Started: r.Started.UTC(), Ended: r.Ended.UTC(), Verdict: verdictOf(r), Plan: planOf(r.Plan),
-		Facts: []Fact{}, Clocks: []Clock{}, Problems: filled(r.Problems), Notes: NotesOf(r), Books: booksOf(r), Folder: s.Folder,
+		Facts: []Fact{}, Clocks: []Clock{}, Usage: usageOf(r), Problems: filled(r.Problems), Notes: NotesOf(r), Books: booksOf(r), Folder: s.Folder,
 		Assertions: assertionsOf(r), Tables: s.tables(), Drawings: Drawings(r),
 	}
 	if took := r.Ended.Sub(r.Started); took > 0 {

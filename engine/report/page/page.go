@@ -30,6 +30,7 @@ type view struct {
 	Figures       []drawing
 	Heats         []heatMap
 	Lives         []lifeChart
+	Strips        *strips
 	Reduced       []string
 	Loads         bool // a load has several sizes, so there is something to draw against them
 	Calls         bool // there are samples to draw
@@ -69,7 +70,7 @@ func HTML(w io.Writer, r *content.Report, c *chart.Charts, methods string) error
 		return err
 	}
 	v := view{
-		Report: r, Style: style, Script: script, Data: data, Rows: rowsOf(r), Bars: barsOf(r, c), Figures: drawingsOf(r), Heats: heatsOf(r, c), Lives: lifeCharts(c),
+		Report: r, Style: style, Script: script, Data: data, Rows: rowsOf(r), Bars: barsOf(r, c), Figures: drawingsOf(r), Heats: heatsOf(r, c), Lives: lifeCharts(c), Strips: stripsOf(r, c),
 		Reduced: c.Reduced, Loads: len(loadsOf(r)) > 0, Calls: len(c.Phases) > 0, Methods: methods, Footnote: r.Footnote(), Stages: stageNames,
 	}
 	for i := range r.Phases {

@@ -34,11 +34,23 @@ func Measured(calls int) (*result.Result, []measure.Sample) {
 	}
 	r.Samples = len(m.samples)
 	r.Ended = r.Started.Add(m.now)
+	r.Usage = []result.Usage{used("pi-1", .4, 1<<30, m.now), used("vm-1", 0, 0, m.now)}
 	r.Clocks = []measure.Clock{{Of: "controller", Offset: 250 * time.Microsecond, Error: 900 * time.Microsecond}}
 	r.Verdicts = []slo.Verdict{{Status: slo.Pass, Expect: "cold.errors == 0", Comparisons: []slo.Comparison{{Left: "0", Op: "==", Right: "0", Holds: true}}},
 		{Status: slo.Fail, Cell: 2, Assertion: 1, Expect: "warm.response.p95 < 10ms", Diagnostic: drawn(diag.Failed, 2, Hostile),
 			Comparisons: []slo.Comparison{{Left: "31.2ms", Op: "<", Right: "10ms", Margin: "3.12 times the limit"}}}}
 	return r, m.samples
+}
+
+// used is a node that works in waves; what it has is not known where that is 0.
+func used(node string, cpus float64, memory int64, over time.Duration) result.Usage {
+	u := result.Usage{Node: node, Source: "its kubelet, averages over some 10 s", CPUs: cpus, Memory: memory, Merged: 1}
+	for i := range 40 {
+		u.At = append(u.At, int64(i+1)*over.Milliseconds()/40)
+		u.Milli = append(u.Milli, int64(200+180*math.Sin(float64(i)/3)))
+		u.InUse = append(u.InUse, int64(300_000+4000*i))
+	}
+	return u
 }
 
 // measured makes samples one behind the other.
