@@ -64,7 +64,7 @@ func (d *drain) lose(ctx context.Context, samples []measure.Sample) error {
 // tell says what is missing of so many.
 func (d *drain) tell(total int) {
 	if d.adopted > 0 {
-		d.note("phase %s: %s accepted without an activation id; the list of activations has one that can only be theirs", d.ph.Name, counted(d.adopted, "call"))
+		d.note("phase %s: accepted without an activation id: %s; the list of activations has one that can only be theirs", d.ph.Name, counted(d.adopted, "call"))
 	}
 	if d.torn > 0 {
 		d.note("phase %s: of %s a component's record was not found; their hops are missing from its figures", d.ph.Name, counted(d.torn, "sequence"))

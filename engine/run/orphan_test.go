@@ -131,7 +131,7 @@ func TestACallWithoutAnIdIsFoundInTheList(t *testing.T) {
 	if len(ids) != 30 || ids[""] {
 		t.Errorf("%d activations of 30 calls", len(ids))
 	}
-	if len(r.Notes) != 1 || !strings.Contains(r.Notes[0], "5 calls accepted without an activation id") {
+	if len(r.Notes) != 1 || !strings.Contains(r.Notes[0], "accepted without an activation id: 5 calls") {
 		t.Errorf("notes %q", r.Notes)
 	}
 }
