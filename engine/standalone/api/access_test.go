@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 )
@@ -143,5 +144,19 @@ func TestPublicCredentialsAreForThisMachine(t *testing.T) {
 	}
 	if got := f.call(t, "GET ~/actions"); got.status != http.StatusOK {
 		t.Errorf("a client without an origin: got %d, want 200", got.status)
+	}
+	// A page may give its own name this machine's address; it is the server's own origin then.
+	for host, want := range map[string]int{
+		"example.com": http.StatusForbidden, "localhost.example.com:3233": http.StatusForbidden, "127.0.0.1.example.com": http.StatusForbidden,
+		"localhost": http.StatusOK, "LOCALHOST:3233": http.StatusOK, "127.0.0.1:1": http.StatusOK, "[::1]:3233": http.StatusOK, "[::1]": http.StatusOK,
+		"10.0.0.1:80": http.StatusOK,
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1", nil)
+		r.Host = host
+		got := httptest.NewRecorder()
+		f.handler.ServeHTTP(got, r)
+		if got.Code != want {
+			t.Errorf("called as %s: got %d, want %d", host, got.Code, want)
+		}
 	}
 }

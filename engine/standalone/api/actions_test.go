@@ -101,6 +101,7 @@ func TestActionsAreRefused(t *testing.T) {
 			text: malformed + "unexpected end of JSON input"},
 		{name: "a wrong type is named by its place", do: `PUT ~/actions/a {"exec":{"kind":7}}`, status: 400,
 			text: malformed + "'exec.kind' must not be a number"},
+		{name: "a body that is no object", do: `PUT ~/actions/a [1]`, status: 400, text: malformed + "Object expected"},
 		{name: "parameters must be a list", do: `PUT ~/actions/a {"parameters":{"a":1},` + exec + `}`, status: 400,
 			text: malformed + "parameters malformed!"},
 		{name: "a parameter needs a key", do: `PUT ~/actions/a {"parameters":[{"value":1}],` + exec + `}`, status: 400,

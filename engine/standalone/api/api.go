@@ -80,7 +80,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header["X-Request-Id"] = []string{x.id}
 	if h.cfg.LocalOnly && foreign(r) {
-		x.fail(http.StatusForbidden, "The supplied authentication is public and not for pages of other origins.")
+		x.fail(http.StatusForbidden, "The supplied authentication is public and not for pages of other origins, nor for other names than localhost.")
 		return
 	}
 	header["Access-Control-Allow-Origin"] = allowOrigin

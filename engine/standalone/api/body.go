@@ -17,6 +17,9 @@ import (
 // malformedContent is how the error of a body begins.
 const malformedContent = "The request content was malformed:\n"
 
+// objectExpected is what is said of JSON that is no object where one should be.
+const objectExpected = "Object expected"
+
 // drainMost is how much is taken in of a body that is refused, in bytes.
 const drainMost = 8 << 20
 
@@ -113,7 +116,7 @@ func (x *exchange) object() (json.RawMessage, bool) {
 		return nil, false
 	}
 	if raw[0] != '{' {
-		x.fail(http.StatusBadRequest, malformedContent+"Object expected")
+		x.fail(http.StatusBadRequest, malformedContent+objectExpected)
 		return nil, false
 	}
 	if bytes.ContainsAny(raw, "\r\n") { // then they stand between tokens; runtimes read lines
@@ -143,7 +146,9 @@ func (x *exchange) document(limit int64, into any) bool {
 func (x *exchange) malformed(err error) {
 	text := strings.TrimPrefix(err.Error(), "json: ")
 	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) { // without the names of our types
+	if errors.As(err, &wrong) && wrong.Field == "" {
+		text = objectExpected
+	} else if wrong != nil { // without the names of our types
 		text = "'" + wrong.Field + "' must not be " + article(wrong.Value)
 	}
 	x.fail(http.StatusBadRequest, malformedContent+text)

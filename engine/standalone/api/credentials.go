@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 
@@ -67,14 +68,28 @@ func (h *Handler) authenticate(x *exchange) bool {
 }
 
 // foreign reports whether a browser sends the request for a page that is not of this machine. With credentials that
-// everybody knows, such a page could run code here.
+// everybody knows, such a page could run code here. One that gives its own name the address of this machine need not say
+// where it comes from, but still calls the server by that name.
 func foreign(r *http.Request) bool {
+	if named(r.Host) {
+		return true
+	}
 	origin := r.Header.Get("Origin")
 	if origin == "" {
 		return false
 	}
 	u, err := url.Parse(origin)
 	return err != nil || !Loopback(u.Hostname())
+}
+
+// named reports whether a host, perhaps with a port, is a name that somebody else could give to this machine.
+func named(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	_, err := netip.ParseAddr(host)
+	return err != nil && host != "" && !strings.EqualFold(host, "localhost")
 }
 
 // Loopback reports whether a host, without port, is this machine for sure.
