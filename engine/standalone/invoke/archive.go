@@ -22,26 +22,29 @@ type Archive interface {
 // How the archive is written: in batches, so that many records cost one write to the disk, and behind the activations, so
 // that none waits for it. A process that is killed loses the records of the last archiveEvery.
 const (
-	archiveEvery = 500 * time.Millisecond
-	archiveBatch = 5000
+	archiveEvery      = 500 * time.Millisecond
+	archiveBatch      = 5000    // records
+	archiveBatchBytes = 8 << 20 // and about how many bytes of them, in memory
 )
 
 // archivist writes records to an archive, in the background and in their order.
 type archivist struct {
 	to   Archive
-	most int // records that may wait: those beyond are older than what the history keeps
+	most int // records that may wait, and
+	room int // about how many bytes of them: those beyond are older than what the history keeps
 	now  func() time.Time
 	log  *slog.Logger
 
 	mu      sync.Mutex
 	waiting []*Record
+	bytes   int // of those that wait
 	lost    int
 	stop    chan struct{}
 	done    chan struct{}
 }
 
-func newArchivist(to Archive, most int, now func() time.Time, log *slog.Logger) *archivist {
-	a := &archivist{to: to, most: most, now: now, log: log, stop: make(chan struct{}), done: make(chan struct{})}
+func newArchivist(to Archive, keep *History, now func() time.Time, log *slog.Logger) *archivist {
+	a := &archivist{to: to, most: keep.retention.Count, room: keep.maxBytes, now: now, log: log, stop: make(chan struct{}), done: make(chan struct{})}
 	go a.write()
 	return a
 }
@@ -50,10 +53,19 @@ func newArchivist(to Archive, most int, now func() time.Time, log *slog.Logger) 
 func (a *archivist) add(r *Record) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if len(a.waiting) >= a.most {
-		a.waiting, a.lost = a.waiting[1:], a.lost+1
+	a.waiting, a.bytes = append(a.waiting, r), a.bytes+r.size()
+	for len(a.waiting) > a.most || a.bytes > a.room && len(a.waiting) > 1 {
+		a.next()
+		a.lost++
 	}
-	a.waiting = append(a.waiting, r)
+}
+
+// next takes the oldest that waits. The caller holds the lock.
+func (a *archivist) next() *Record {
+	r := a.waiting[0]
+	a.waiting[0] = nil
+	a.waiting, a.bytes = a.waiting[1:], a.bytes-r.size()
+	return r
 }
 
 // close writes what waits, and ends.
@@ -96,8 +108,12 @@ func (a *archivist) flush() {
 // take is the next batch, encoded.
 func (a *archivist) take() (batch [][]byte, lost int) {
 	a.mu.Lock()
-	records := a.waiting[:min(len(a.waiting), archiveBatch)]
-	a.waiting, lost, a.lost = a.waiting[len(records):], a.lost, 0
+	var records []*Record
+	for size := 0; len(a.waiting) > 0 && len(records) < archiveBatch && size < archiveBatchBytes; {
+		r := a.next()
+		records, size = append(records, r), size+r.size()
+	}
+	lost, a.lost = a.lost, 0
 	a.mu.Unlock()
 	for _, r := range records {
 		batch = append(batch, r.encode())

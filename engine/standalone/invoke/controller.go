@@ -68,7 +68,7 @@ func (c *Controller) Restore(archive Archive) error {
 	if err != nil {
 		return fmt.Errorf("read the activation records: %w", err)
 	}
-	c.archive = newArchivist(archive, c.history.retention.Count, c.cfg.Now, c.cfg.Log)
+	c.archive = newArchivist(archive, c.history, c.cfg.Now, c.cfg.Log)
 	return nil
 }
 
