@@ -1,14 +1,10 @@
 package docker_test
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
-	"os"
-	"os/exec"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -124,115 +120,6 @@ func outcomesAreNamed(t *testing.T) {
 	}
 }
 
-func limitsHold(t *testing.T) {
-	p, done := newPool(t, pool.Config{UserMemory: 1024, Driver: newDriver(t, docker.Config{UserMemory: 1024, CPUs: 1})})
-	defer done()
-	a := action("x")
-	a.Memory = 256
-	out, _ := succeed(t, p, a, `{}`)
-	got, err := engineOfTests.Client.ContainerInspect(t.Context(), "wsk-"+out.Container, client.ContainerInspectOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	host := got.Container.HostConfig
-	if host.Memory != 256<<20 || host.MemorySwap != 256<<20 {
-		t.Errorf("memory %d, with swap %d", host.Memory, host.MemorySwap)
-	}
-	if host.CPUShares != 256 || host.NanoCPUs != 250_000_000 {
-		t.Errorf("%d shares and %d billionths of a processor; want a fourth of 1024, and of one", host.CPUShares, host.NanoCPUs)
-	}
-	if len(host.PortBindings) != 0 || host.Privileged {
-		t.Errorf("ports %v, privileged %t", host.PortBindings, host.Privileged)
-	}
-	for _, limit := range []struct{ v1, v2, want string }{
-		{"memory/memory.limit_in_bytes", "memory.max", "268435456"},
-		{"pids/pids.max", "pids.max", "1024"},
-	} {
-		if got := cgroupFile(t, p, a, limit.v1, limit.v2); got != limit.want {
-			t.Errorf("%s is %q in the container; want %s", limit.v2, got, limit.want)
-		}
-	}
-}
-
-// cgroupFile is what a container reads of its own limits, under either version of cgroups.
-func cgroupFile(t *testing.T, p *pool.Pool, a pool.Action, v1, v2 string) string {
-	t.Helper()
-	for _, file := range []string{v1, v2} {
-		var read struct {
-			Text    string
-			Missing bool
-		}
-		out := invoke(t, p, a, fmt.Sprintf(`{"do":"read","file":"/sys/fs/cgroup/%s"}`, file))
-		if err := json.Unmarshal(out.Result, &read); err != nil {
-			t.Fatal(err)
-		}
-		if !read.Missing {
-			return strings.TrimSpace(read.Text)
-		}
-	}
-	t.Fatalf("the container has neither %s nor %s", v1, v2)
-	return ""
-}
-
-func logsEndWithSentinels(t *testing.T) {
-	p, done := newPool(t, pool.Config{})
-	defer done()
-	a := action("x")
-	bare := func(lines []string) (texts []string) {
-		for _, l := range lines {
-			if at := strings.Index(l, " std"); at != 30 {
-				t.Errorf("the line %q does not begin with a time of 30 characters", l)
-			}
-			texts = append(texts, l[31:])
-		}
-		return texts
-	}
-	for _, row := range []struct {
-		name, params string
-		limit        int64
-		want         string
-	}{
-		{"lines of both streams", `{"say":"one\n"}`, 1000, `stderr: err: one, stdout: one`},
-		{"a line without an end", `{"say":"two"}`, 1000, `stderr: err: two, stdout: two`},
-		{"nothing of an earlier one", `{}`, 1000, ``},
-		{"nothing is kept", `{"say":"three\n"}`, 0, ``},
-		{"more than is kept", `{"say":"0123456789\n"}`, 14, ``},
-	} {
-		t.Run(row.name, func(t *testing.T) {
-			a := a
-			a.LogSize, a.Key = row.limit, fmt.Sprint(row.limit) // another limit is another version
-			out, _ := succeed(t, p, a, row.params)
-			got := bare(out.Logs)
-			if row.limit == 14 {
-				if text := strings.Join(got, "\n"); !strings.Contains(text, "Logs were truncated because the total bytes size exceeds the limit of 14 bytes.") {
-					t.Errorf("the log is %q", got)
-				}
-				return
-			}
-			if len(got) == 2 && got[0] > got[1] {
-				got[0], got[1] = got[1], got[0] // two streams have no order
-			}
-			if text := strings.Join(got, ", "); text != row.want {
-				t.Errorf("the log is %q; want %q", text, row.want)
-			}
-		})
-	}
-	out, _ := succeed(t, p, a, `{"say":"four\n","mute":true}`)
-	if text := strings.Join(out.Logs, "\n"); !strings.Contains(text, "stdout: four") ||
-		!strings.Contains(text, "There was an issue while collecting your logs. Data might be missing.") {
-		t.Errorf("the log of a runtime without a sentinel is %q", out.Logs)
-	}
-	out = invoke(t, p, action("exit"), `{}`)
-	if text := strings.Join(out.Logs, "\n"); !strings.Contains(text, "stdout: leaving") ||
-		!strings.Contains(text, "The action did not initialize or run as expected. Log data might be missing.") {
-		t.Errorf("the log of one that exits is %q", out.Logs)
-	}
-	out = invoke(t, p, action("refuse no"), `{}`)
-	if text := strings.Join(out.Logs, "\n"); !strings.Contains(text, "stdout: this code is refused") {
-		t.Errorf("the log of code that is refused is %q", out.Logs)
-	}
-}
-
 func runtimesAreTold(t *testing.T) {
 	p, done := newPool(t, pool.Config{Driver: newDriver(t, docker.Config{APIHost: "http://192.0.2.1"})})
 	defer done()
@@ -308,19 +195,6 @@ func pausedGoOn(t *testing.T) {
 	eventually(t, "it is paused again, and removed so", func() bool { return state() == "paused" })
 }
 
-func killedAreReplaced(t *testing.T) {
-	p, done := newPool(t, pool.Config{})
-	defer done()
-	out, first := succeed(t, p, action("x"), `{}`)
-	if _, err := engineOfTests.Client.ContainerKill(t.Context(), "wsk-"+out.Container, client.ContainerKillOptions{Signal: "KILL"}); err != nil {
-		t.Fatal(err)
-	}
-	next, again := succeed(t, p, action("x"), `{}`)
-	if next.Start != pool.Cold || again.Began == first.Began || next.Container == out.Container {
-		t.Errorf("start %s in container %s", next.Start, next.Container)
-	}
-}
-
 // Many callers with more actions than there is room, while containers are killed: no call ends in another way than by the
 // death of its container, and none is answered by another action.
 func storm(t *testing.T) {
@@ -361,46 +235,4 @@ func storm(t *testing.T) {
 	callers.Wait()
 	close(stop)
 	killer.Wait()
-}
-
-func killedServersAreSwept(t *testing.T) {
-	server := exec.Command(os.Args[0])
-	server.Env = append(os.Environ(), "DOCKER_POOL_OF_A_SERVER="+engineOfTests.Host, "TMPDIR="+t.TempDir())
-	in, err := server.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.Close()
-	out, err := server.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil || !strings.Contains(line, `"runs":1`) {
-		t.Fatalf("the server said %q: %v", line, err)
-	}
-	living, done := newPool(t, pool.Config{})
-	defer done()
-	_, before := succeed(t, living, action("x"), `{}`)
-	if n := len(left(t)); n != 4 {
-		t.Errorf("two servers have %d containers and networks; the living one was swept, or sweeps", n)
-	}
-	if err := server.Process.Signal(syscall.SIGKILL); err != nil {
-		t.Fatal(err)
-	}
-	_ = server.Wait() // it was killed: the error says so
-	if n := len(left(t)); n != 4 {
-		t.Fatalf("%d containers and networks are left to clean up", n)
-	}
-	_, doneNext := newPool(t, pool.Config{})
-	defer doneNext()
-	if n := len(left(t)); n != 3 {
-		t.Errorf("%d containers and networks are left, not those of the living one and the network of the next", n)
-	}
-	if _, after := succeed(t, living, action("x"), `{}`); after.Began != before.Began {
-		t.Error("a living server lost its container")
-	}
 }

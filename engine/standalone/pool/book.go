@@ -1,7 +1,6 @@
 package pool
 
 import (
-	"context"
 	"slices"
 	"sync"
 	"time"
@@ -31,66 +30,6 @@ type grant struct {
 	joined    bool         // somebody else loads it, or has done so
 	paused    bool         // to be woken
 	evicted   []*container // to be destroyed before the container is started: their memory is its memory
-}
-
-type waiter struct {
-	action *Action
-	got    chan grant // holds one
-}
-
-// acquire returns a container for the action and waits for one until ctx ends.
-func (b *book) acquire(ctx context.Context, a *Action) (grant, error) {
-	g, w := b.request(a)
-	if w == nil {
-		return g, nil
-	}
-	select {
-	case g := <-w.got:
-		return g, nil
-	case <-ctx.Done():
-		if b.withdraw(w) {
-			return grant{}, context.Cause(ctx)
-		}
-		return <-w.got, nil // it came at the same moment; its holder will find that ctx has ended
-	}
-}
-
-func (b *book) request(a *Action) (grant, *waiter) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(b.waiting) == 0 {
-		if g, lack := b.place(a); lack == nothing {
-			return g, nil
-		}
-	}
-	w := &waiter{action: a, got: make(chan grant, 1)}
-	b.waiting = append(b.waiting, w)
-	b.serve()
-	select {
-	case g := <-w.got:
-		return g, nil
-	default:
-		return grant{}, w
-	}
-}
-
-// withdraw takes a waiter out of the queue and reports whether it still stood there.
-func (b *book) withdraw(w *waiter) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	i := slices.Index(b.waiting, w)
-	if i < 0 {
-		return false
-	}
-	b.waiting = slices.Delete(b.waiting, i, i+1)
-	b.serve() // it may have been the head that did not fit
-	return true
-}
-
-func (b *book) queued() int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return len(b.waiting)
 }
 
 // lack is why there is no container for an activation.
@@ -193,35 +132,6 @@ func (b *book) forget(c *container) {
 	b.used -= c.memory
 }
 
-// serve gives containers to those who wait, in their order.
-func (b *book) serve() {
-	var full map[string]bool // the keys that have all their instances
-	for i := 0; i < len(b.waiting); {
-		w := b.waiting[i]
-		if full[w.action.Key] {
-			i++
-			continue
-		}
-		switch g, lack := b.place(w.action); lack {
-		case nothing:
-			w.got <- g
-			if i == 0 {
-				b.waiting = b.waiting[1:]
-			} else {
-				b.waiting = slices.Delete(b.waiting, i, i+1)
-			}
-		case noInstance:
-			if full == nil {
-				full = map[string]bool{}
-			}
-			full[w.action.Key] = true
-			i++
-		default:
-			return
-		}
-	}
-}
-
 // started notes the process of a container.
 func (b *book) started(c *container, p Container) {
 	b.mu.Lock()
@@ -250,58 +160,5 @@ func (b *book) drop(c *container) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.forget(c)
-	b.serve()
-}
-
-// expired takes out the idle containers that were unused for too long or have died, to be destroyed and dropped, and
-// returns how long until the next one can expire.
-func (b *book) expired(now time.Time, timeout time.Duration) (gone []*container, next time.Duration) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.idle = slices.DeleteFunc(b.idle, func(c *container) bool {
-		out := now.Sub(c.idleSince) >= timeout || !c.alive()
-		if out {
-			gone = append(gone, c)
-		}
-		return out
-	})
-	b.stems = slices.DeleteFunc(b.stems, func(c *container) bool {
-		if !c.alive() {
-			gone = append(gone, c)
-			return true
-		}
-		return false
-	})
-	if len(b.idle) == 0 {
-		return gone, timeout // whatever becomes idle from now on lives at least that long
-	}
-	return gone, b.idle[0].idleSince.Add(timeout).Sub(now)
-}
-
-// pausable takes out an idle container that was unused for the grace, to be paused, or returns how long until there can
-// be one.
-func (b *book) pausable(now time.Time, grace time.Duration) (*container, time.Duration) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for i, c := range b.idle {
-		if _, can := c.process.(Pauser); !can || c.state == Paused {
-			continue
-		}
-		if left := c.idleSince.Add(grace).Sub(now); left > 0 {
-			return nil, left
-		}
-		b.idle = slices.Delete(b.idle, i, i+1)
-		return c, 0
-	}
-	return nil, max(grace, time.Millisecond) // whatever becomes idle from now on is left alone that long
-}
-
-// paused gives back a container that is paused, in its place among those that are idle.
-func (b *book) paused(c *container) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	c.state = Paused
-	at, _ := slices.BinarySearchFunc(b.idle, c, func(x, y *container) int { return x.idleSince.Compare(y.idleSince) })
-	b.idle = slices.Insert(b.idle, at, c)
 	b.serve()
 }
