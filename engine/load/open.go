@@ -45,19 +45,6 @@ type Issue struct {
 	Timing  string
 }
 
-// crew is the users of an open load. Each is used again and again: its connection, its buffers and its stack are warm, and a
-// call costs no new one.
-type crew interface {
-	// warm runs what one user does ahead of the load.
-	warm(calls func() error) error
-	// begin makes so many users and returns when they are prepared; false when one was not.
-	begin(spare int) bool
-	// hand gives a call that is due to a user; false when all there may be are busy.
-	hand(call Call, due time.Time) bool
-	// rest sends the users home, waits for the calls under way, and returns how many were made by how many users.
-	rest() (issued, made int, err error)
-}
-
 // Run drives shooter until the schedule is over or ctx ends. Due moments count from anchor; Seq is the ordinal of the call
 // in the load, dropped ones included, after those of the warm-up. What is in flight is waited for as Closed does. How late
 // calls are sent is recorded in lag.

@@ -3,7 +3,6 @@ package run
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -55,20 +54,6 @@ type shooter struct {
 	schedule     load.Curve // of an open load whose rate is planned
 }
 
-// user is what one user calls, and what came of it.
-type user struct {
-	action  string     // the one that is updated for a cold start
-	calls   [][]sender // of one target, or of those of a mix in its order: one, or one for each of its copies
-	maker   *maker     // of the bodies; nil when all calls send the same
-	id      []byte     // room for a transaction
-	records records
-	mu      sync.Mutex // of samples, which a guard reads while the user calls
-	body    []byte     // of the next call, when there is a maker
-	bytes   int
-	samples []measure.Sample
-	room    []measure.Sample // of samples that went to the disk, to be filled again; of the user alone
-}
-
 func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (*shooter, error) {
 	ph := &r.plan.Cells[cell].Phases[index]
 	input := r.filled(ph.Payload)
@@ -77,9 +62,14 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 		return nil, err
 	}
 	s := &shooter{
-		client: r.client, secrets: r.opts.Secrets, anchor: r.anchor, timeout: ph.Timeout, cold: ph.Start == plan.ColdStart && !ph.ByCopies,
-		kept: kept{bundle: r.bundle, waiting: backlog{bundle: r.bundle}}, extracted: extractions(ph.Extract), played: ph.Load.Played, chain: ph.Await == "chain", update: whisk.Action{Annotations: r.ownership()}, cell: cell, phase: index, made: made, answers: ph.Request != nil || ph.Exec != nil, mix: newMix(ph.Mix, r.plan.Seed, index), repeat: r.plan.Cells[cell].Repeat,
-		transaction: fmt.Sprintf("%s%08x", r.id, r.begun), open: ph.Load.Open != nil, dropped: make([]int, max(1, len(ph.Load.Steps))), users: make([]*user, ph.Load.AtOnce()),
+		client: r.client, secrets: r.opts.Secrets, anchor: r.anchor, timeout: ph.Timeout,
+		cell: cell, repeat: r.plan.Cells[cell].Repeat, phase: index, made: made,
+		transaction: fmt.Sprintf("%s%08x", r.id, r.begun),
+		cold:        ph.Start == plan.ColdStart && !ph.ByCopies, update: whisk.Action{Annotations: r.ownership()},
+		mix: newMix(ph.Mix, r.plan.Seed, index), played: ph.Load.Played, open: ph.Load.Open != nil,
+		answers: ph.Request != nil || ph.Exec != nil, chain: ph.Await == "chain", extracted: extractions(ph.Extract),
+		kept:    kept{bundle: r.bundle, waiting: backlog{bundle: r.bundle}},
+		dropped: make([]int, max(1, len(ph.Load.Steps))), users: make([]*user, ph.Load.AtOnce()),
 	}
 	r.begun++
 	s.witness = r.witness(&r.plan.Cells[cell], ph)
@@ -103,32 +93,6 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 	return s, nil
 }
 
-// user makes one user of a phase.
-func (r *runner) user(ctx context.Context, s *shooter, ph *plan.Phase, i int, payload []byte, parts []plan.Part, made *entities) (_ *user, err error) {
-	u := &user{bytes: len(payload)}
-	if u.calls, err = r.others(ctx, ph, s, made, payload); err != nil {
-		return nil, err
-	}
-	for _, target := range ph.Invoked() {
-		names := made.names(target)
-		if s.cold {
-			if u.action, err = made.copyFor(ctx, r, target, i); err != nil {
-				return nil, err
-			}
-			names = []string{u.action}
-		}
-		u.calls = append(u.calls, r.invocations(ph, s, names, payload))
-	}
-	switch {
-	case len(parts) == 0:
-	case s.open: // which user a call falls to is chance; what it sends is not
-		u.maker = newMaker(parts, r.plan.Seed, s.phase, 0, 1)
-	default:
-		u.maker = newMaker(parts, r.plan.Seed, s.phase, i, len(s.users))
-	}
-	return u, nil
-}
-
 // Prepare makes the body of the next call, and forces a cold start where the phase asks for one: an update makes a new
 // version, which no warm container serves.
 func (s *shooter) Prepare(ctx context.Context, user int) error {
@@ -150,39 +114,6 @@ func (s *shooter) Prepare(ctx context.Context, user int) error {
 		return fmt.Errorf("force a cold start: %w", err)
 	}
 	return ctx.Err()
-}
-
-// present makes a user of an open load, one at a time: making may create an action.
-func (s *shooter) present(ctx context.Context, i int) (err error) {
-	if s.users[i] != nil { // only this user itself writes there
-		return nil
-	}
-	s.making.Lock()
-	defer s.making.Unlock()
-	s.users[i], err = s.caller(ctx, i)
-	return err
-}
-
-// make makes the body of the call with an ordinal.
-func (u *user) make(seq int) {
-	u.maker.next = seq
-	u.body = u.maker.body()
-	u.bytes = len(u.body)
-}
-
-// transaction is the X-Request-ID of a call: the phase, the user, and the user's ordinal, in hexadecimal digits.
-func (u *user) transaction(phase string, c load.Call) string {
-	u.id = append(u.id[:0], phase...)
-	u.id = digits(digits(u.id, c.User, 4), c.Seq, 12)
-	return string(u.id)
-}
-
-// digits appends n in at least so many hexadecimal digits.
-func digits(b []byte, n, least int) []byte {
-	for fill := 1 << (4 * (least - 1)); fill > max(n, 1) && fill > 1; fill >>= 4 {
-		b = append(b, '0')
-	}
-	return strconv.AppendInt(b, int64(n), 16)
 }
 
 // Drop counts a call that was due and could not be sent.
