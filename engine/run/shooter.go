@@ -40,7 +40,9 @@ type shooter struct {
 	chain       bool          // what the result names is awaited
 	repeat      int           // which pass of a repeated run; 0 when there is one only
 	open        bool
-	loop        *loop.Loop // that the users are tasks of; nil for goroutines
+	next        atomic.Int64 // the likely ordinal of the next call of an open load
+	apart       int          // calls of an open load have ordinals so far apart here
+	loop        *loop.Loop   // that the users are tasks of; nil for goroutines
 	users       []*user
 	base, step  int       // of the trial of a search: calls before it, and its number
 	rates       []float64 // that a search has tried
@@ -66,7 +68,7 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 		cell: cell, repeat: r.plan.Cells[cell].Repeat, phase: index, made: made,
 		transaction: fmt.Sprintf("%s%08x", r.id, r.begun),
 		cold:        ph.Start == plan.ColdStart && !ph.ByCopies, update: whisk.Action{Annotations: r.ownership()},
-		mix: newMix(ph.Mix, r.plan.Seed, index), played: ph.Load.Played, open: ph.Load.Open != nil,
+		apart: max(1, r.share.Of), mix: newMix(ph.Mix, r.plan.Seed, index), played: ph.Load.Played, open: ph.Load.Open != nil,
 		answers: ph.Request != nil || ph.Exec != nil, chain: ph.Await == "chain", extracted: extractions(ph.Extract),
 		kept:    kept{bundle: r.bundle, waiting: backlog{bundle: r.bundle}},
 		dropped: make([]int, max(1, len(ph.Load.Steps))), users: make([]*user, ph.Load.AtOnce()),
@@ -102,8 +104,8 @@ func (s *shooter) Prepare(ctx context.Context, user int) error {
 	if err := s.present(ctx, user); err != nil {
 		return err
 	}
-	if u := s.users[user]; u.maker != nil && !s.open {
-		u.make(u.maker.next)
+	if u := s.users[user]; u.maker != nil {
+		u.make(s.likely(u))
 	}
 	if !s.cold {
 		return nil
@@ -148,8 +150,11 @@ func (s *shooter) Shoot(ctx context.Context, c load.Call) {
 	if s.played != nil {
 		which = s.playing(c)
 	}
-	if s.open && u.maker != nil {
-		u.make(c.Seq)
+	if s.open {
+		s.next.Store(int64(c.Seq + s.apart))
+		if u.maker != nil && !u.ready(c.Seq) {
+			u.make(c.Seq)
+		}
 	}
 	answer := s.send(ctx, u.turn(which, s.ordinal(c)), u.body, transaction)
 	sample := measure.Sample{

@@ -61,6 +61,18 @@ func (s *shooter) present(ctx context.Context, i int) (err error) {
 	return err
 }
 
+// likely is the ordinal of the user's next call. In an open load it is known only when that is due; but who is ready last goes
+// first, so it is most often the next of all, whose body is then ready at its moment.
+func (s *shooter) likely(u *user) int {
+	if !s.open {
+		return u.maker.next
+	}
+	return int(s.next.Load())
+}
+
+// ready reports whether the body is that of the call with an ordinal.
+func (u *user) ready(seq int) bool { return u.body != nil && u.maker.next == seq+1 }
+
 // make makes the body of the call with an ordinal.
 func (u *user) make(seq int) {
 	u.maker.next = seq
