@@ -139,7 +139,7 @@ func crewOf(b *testing.B, home *cgroup.Home, n int, long time.Duration) int64 {
 
 // startHeld starts a worker that has a fifth of a processor.
 func startHeld(b *testing.B, home *cgroup.Home, index int, coordinator string) *exec.Cmd {
-	group, err := home.Make(fmt.Sprintf("wsk-scenario-bench-%d-%d", os.Getpid(), index), cgroup.Limits{CPUs: .2})
+	group, err := home.Make(fmt.Sprintf("wsk-scenario-bench-%d-%d", time.Now().UnixNano(), index), cgroup.Limits{CPUs: .2})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -148,6 +148,7 @@ func startHeld(b *testing.B, home *cgroup.Home, index int, coordinator string) *
 	if err != nil {
 		b.Fatal(err)
 	}
+	b.Cleanup(func() { _ = inner.Kill() })
 	cmd := exec.Command(os.Args[0], "-test.run=^$", "-test.bench=^BenchmarkWorkersOfLittleProcessorEach$", "-test.benchtime=1x")
 	cmd.Env = append(os.Environ(), benchCoordinator+"="+coordinator, benchIndex+"="+strconv.Itoa(index))
 	cmd.Stderr = os.Stderr

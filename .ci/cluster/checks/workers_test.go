@@ -132,6 +132,21 @@ func TestAWorkerThatEndsEarlyIsNeverGreen(t *testing.T) {
 	}
 }
 
+// The way to the workers leads through the API server: when that is started anew, it is made anew, and no sample is lost.
+func TestWorkersOutliveARestartOfTheAPIServer(t *testing.T) {
+	o := newOpenWhisk(t, "restarted", many)
+	before := o.state(t)
+	cmd, out := o.begin(t, "run", crewed(t, o, strings.Replace(endless, "1h", "20s", 1)), "--cluster", o.profile)
+	shared.tell(t, "restart kube-apiserver")
+	cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != 0 || !strings.Contains(out.String(), "books balance: ") || strings.Count(out.String(), " calls; it used ") != 2 {
+		t.Errorf("exit code %d:\n%s", code, out)
+	}
+	if after := o.state(t); after != before {
+		t.Errorf("before\n%s\nafter\n%s", before, after)
+	}
+}
+
 // signal sends a signal to the process of a pod.
 func signal(t *testing.T, o *openwhisk, pod, name string) {
 	t.Helper()
