@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -106,6 +107,9 @@ func (s *service) complete(m Machine) error {
 		if f.value < 1 {
 			return wrong(fmt.Errorf("--%s must be more than 0", f.flag))
 		}
+	}
+	if cfg.DataDir == "" && s.flags.Changed("data") { // a variable that is not set must not cost the data
+		return wrong(errors.New("--data needs a folder, and got an empty name; leave it out to keep nothing"))
 	}
 	if _, _, err := net.SplitHostPort(cfg.Listen); err != nil {
 		return wrong(fmt.Errorf("--listen needs an address such as 127.0.0.1:3233, not %q", cfg.Listen))

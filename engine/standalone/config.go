@@ -53,7 +53,7 @@ func (c Config) check() error {
 	}
 	if c.Auth == GuestAuth && !api.Loopback(host) {
 		return fmt.Errorf("listen on %s: the built-in guest credential is public and only for this machine; "+
-			"set another one (uuid:key), or listen on 127.0.0.1", c.Listen)
+			"give guest another one with --auth FILE, or listen on 127.0.0.1", c.Listen)
 	}
 	if c.Docker != nil && c.Like != "" {
 		return errors.New("kinds are named like those of a release where they are what this machine has; a Docker Engine runs OpenWhisk's own")

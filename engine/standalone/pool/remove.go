@@ -49,8 +49,12 @@ func flatten(folder string) error {
 	return nil
 }
 
-// foldersIn are the folders in a folder, which can be read and changed from now on.
+// foldersIn are the folders in a folder, which can be read and changed from now on. A link in its place leads to what is
+// none of ours, and has none.
 func foldersIn(folder string) (below []string, err error) {
+	if info, err := os.Lstat(folder); err != nil || !info.IsDir() {
+		return nil, err
+	}
 	if err := os.Chmod(folder, 0o700); err != nil {
 		return nil, err
 	}

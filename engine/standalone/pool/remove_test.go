@@ -17,7 +17,7 @@ func TestFoldersAreRemovedWhateverIsInThem(t *testing.T) {
 		{"nothing", func(string) error { return nil }},
 		{"folders in folders", func(folder string) error {
 			root, err := os.OpenRoot(folder)
-			for depth := 0; err == nil && depth < 3000; depth++ {
+			for depth := 0; err == nil && depth < 1500; depth++ {
 				var inner *os.Root
 				if err = root.Mkdir("d", 0o755); err == nil {
 					inner, err = root.OpenRoot("d")
@@ -55,13 +55,22 @@ func TestFoldersAreRemovedWhateverIsInThem(t *testing.T) {
 			}
 			return nil
 		}},
+		{"a link in its place", func(folder string) error {
+			if err := os.Remove(folder); err != nil {
+				return err
+			}
+			return os.Symlink(filepath.Join(filepath.Dir(folder), "other"), folder)
+		}},
 		{"a link to a folder elsewhere", func(folder string) error {
 			return os.Symlink(filepath.Dir(folder), filepath.Join(folder, "up"))
 		}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			beside := filepath.Join(t.TempDir(), "beside")
-			folder := filepath.Join(filepath.Dir(beside), "folder")
+			around := t.TempDir()
+			folder, beside := filepath.Join(around, "folder"), filepath.Join(around, "other", "inner", "file")
+			if err := os.MkdirAll(filepath.Dir(beside), 0o755); err != nil {
+				t.Fatal(err)
+			}
 			if err := os.Mkdir(folder, 0o700); err != nil {
 				t.Fatal(err)
 			}
