@@ -13,6 +13,14 @@ import (
 // counters do.
 type supposition struct{ initialised, untold measure.Temperature }
 
+// String says it behind "were".
+func (s supposition) String() string {
+	if s.initialised == s.untold {
+		return "they " + string(s.untold)
+	}
+	return fmt.Sprintf("those with an initTime %s and the others %s", s.initialised, s.untold)
+}
+
 // suppositions are what they may have been.
 var suppositions = []supposition{
 	{measure.Cold, measure.Cold}, {measure.Prewarmed, measure.Prewarmed}, {measure.Cold, measure.Warm}, {measure.Prewarmed, measure.Warm},
@@ -31,8 +39,7 @@ func (v *Values) doubt(program *expr.Program, holds bool) string {
 	}
 	for _, s := range suppositions {
 		if got, err := program.Eval(v.supposing(s).Get); err == nil && got != any(holds) {
-			return fmt.Sprintf("nothing proves whether some calls were cold, prewarmed or warm, and it depends on them: were those that were initialised %s and those of which nothing is known %s, it would be %t",
-				s.initialised, s.untold, got)
+			return fmt.Sprintf("it depends on calls whose start nothing proves: were %s, it would be %t", s, got)
 		}
 	}
 	return ""

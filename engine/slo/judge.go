@@ -88,6 +88,7 @@ func (v *Verdict) judge(a plan.Assertion, program *expr.Program, values *Values)
 		v.Comparisons = append(v.Comparisons, newComparison(c))
 	}
 	if why := values.doubt(program, explained.Holds); why != "" {
+		v.Comparisons = nil
 		v.undecided(values, NoData, a.Expect.Range, why)
 		return
 	}
