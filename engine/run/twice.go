@@ -8,7 +8,7 @@ import (
 
 // mostIDs is how many of the last activations are remembered: a server that gives an id twice, or what stands before it and answers
 // out of a cache, does so soon. Millions of calls need no more room for it.
-const mostIDs = 1 << 20
+const mostIDs = 1 << 18
 
 // ids counts the calls that were answered with the activation of another one.
 type ids struct {
