@@ -139,7 +139,6 @@ func TestClassify(t *testing.T) {
 		{"initTime, but the server says warm", Evidence{Record: true, Initialised: true, Start: "warm"}, Unknown},
 		{"a record that proves nothing", Evidence{Record: true, Doubt: "it failed"}, Unknown},
 		{"a record that cannot be, with an initTime", Evidence{Record: true, Initialised: true, Start: "cold", Doubt: "it ends before it starts"}, Unknown},
-		{"initTime where there are no stem cells", Evidence{Record: true, Initialised: true, NoStemCells: true}, Cold},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			if got, proof := Classify(row.evidence); got != row.want || proof == "" {

@@ -6,7 +6,6 @@ type Evidence struct {
 	Doubt       string // why the record is no evidence of a container; empty when it is
 	Initialised bool   // the record has an initTime
 	Start       string // cold, prewarmed or warm as the standalone's own annotation says; empty elsewhere
-	NoStemCells bool   // the platform is known to keep no prewarmed container of this kind and memory
 }
 
 // Classify tells the temperature and by what evidence. initTime says that init ran, not that a container was created:
@@ -27,8 +26,6 @@ func Classify(e Evidence) (Temperature, string) {
 		return Prewarmed, "initTime in the record, in a process started before"
 	case e.Start != "":
 		return Unknown, "the server says " + e.Start + ", but the record has an initTime"
-	case e.NoStemCells:
-		return Cold, "initTime in the record, and no prewarmed containers of this kind"
 	}
 	return Initialised, "initTime in the record; nothing shows whether the container was new"
 }
