@@ -30,3 +30,23 @@ func TestTheIndexListsEveryResultTheNewestFirstAndNamesWhatCannotBeRead(t *testi
 		t.Error("the result that cannot be read is not listed as such, or its fault became an element of the page")
 	}
 }
+
+func TestAnIndexInChromium(t *testing.T) {
+	var entries []Entry
+	for _, run := range reporttest.All() {
+		entries = append(entries, Entry{Report: content.New(content.Source{Result: run.Result}), Link: run.Name + "/report.html"})
+	}
+	entries = append(entries, Entry{Folder: "results/b", Fault: "it is damaged"})
+	var out bytes.Buffer
+	if err := Index(&out, "Results", entries); err != nil {
+		t.Fatal(err)
+	}
+	b := start(t)
+	b.show(t, out.String())
+	for selector, want := range map[string]int{".index tbody tr:not(.group)": len(reporttest.All()), ".index a": len(reporttest.All()), "section li.bad": 1, ".title .verdict": 5} {
+		if got := value[int](t, b, visible(selector)); got != want {
+			t.Errorf("%d of %s are seen, want %d", got, selector, want)
+		}
+	}
+	b.calm(t)
+}
