@@ -15,18 +15,27 @@ var version = "dev"
 func main() { os.Exit(fromMachine()) }
 
 // fromMachine runs the program with what the machine gives it. The first interrupt ends it in good order, the second at
-// once. The goroutine lives as long as the process, for which it listens.
+// once: where somebody waits for it, such as a server with containers to end, only the third does so without order. The
+// goroutine lives as long as the process, for which it listens.
 func fromMachine() int {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	again := make(chan struct{})
 	go func() {
 		<-signals
 		cancel()
 		<-signals
+		select {
+		case again <- struct{}{}:
+			<-signals
+		default:
+		}
 		os.Stderr.WriteString("\n") // leaves the line of a bar, or of the ^C that the terminal shows
 		os.Exit(exitInterrupted)
 	}()
-	return Main(ctx, os.Args[1:], Machine{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Cache: os.UserCacheDir})
+	return Main(ctx, os.Args[1:], Machine{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Cache: os.UserCacheDir, Again: again,
+	})
 }

@@ -105,12 +105,5 @@ func (s *service) invoke(ctx context.Context, m Machine) error {
 	}
 	fmt.Fprintf(m.Out, "The invoker of node %s listens at %s for the controller at %s. Ctrl-C stops it.\n",
 		invoker.Node(), invoker.URL(), cfg.Controller)
-	<-ctx.Done()
-	fmt.Fprintln(m.Err, "stopping: finishing what is under way, press Ctrl-C again to stop at once")
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopDeadline)
-	defer cancel()
-	if err := invoker.Close(last); err != nil {
-		return fmt.Errorf("stop the invoker: %w", err)
-	}
-	return nil
+	return m.untilStopped(ctx, "the invoker", invoker.Close)
 }

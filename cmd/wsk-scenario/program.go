@@ -15,6 +15,7 @@ type Machine struct {
 	Out, Err io.Writer
 	Env      func(name string) string
 	Cache    func() (string, error) // the user's cache folder
+	Again    <-chan struct{}        // gives a value when the user asks again for an end; nil: never
 
 	secrets *secret.Redactor // what must not be seen in anything that is written; Main sets it
 }

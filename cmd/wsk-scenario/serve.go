@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"wsk-scenario/engine/standalone"
@@ -29,16 +30,39 @@ func (s *service) serve(ctx context.Context, m Machine) error {
 	if err != nil {
 		return fmt.Errorf("start the embedded OpenWhisk: %w", err)
 	}
-	err = s.writeProps(server.URL())
-	if err == nil {
-		s.greet(m, server.URL())
-		<-ctx.Done()
-		fmt.Fprintln(m.Err, "stopping: finishing what is under way, press Ctrl-C again to stop at once")
+	if err := s.writeProps(server.URL()); err != nil {
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopDeadline)
+		defer cancel()
+		return errors.Join(err, server.Close(last))
 	}
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopDeadline)
+	s.greet(m, server.URL())
+	return m.untilStopped(ctx, "the embedded OpenWhisk", server.Close)
+}
+
+// untilStopped waits until ctx ends, and then for the end of what is served: that may take stopDeadline, and when the user
+// asks again no longer than it takes to end every container.
+func (m Machine) untilStopped(ctx context.Context, what string, end func(context.Context) error) error {
+	patience, lose := context.WithCancel(context.WithoutCancel(ctx))
+	var listening sync.WaitGroup
+	listening.Go(func() {
+		select {
+		case <-m.Again:
+			lose()
+		case <-patience.Done():
+		}
+	})
+	defer listening.Wait()
+	defer lose()
+	<-ctx.Done()
+	fmt.Fprintln(m.Err, "stopping: finishing what is under way, press Ctrl-C again to stop at once")
+	last, cancel := context.WithTimeout(patience, stopDeadline)
 	defer cancel()
-	if cerr := server.Close(last); cerr != nil {
-		err = errors.Join(err, fmt.Errorf("stop the embedded OpenWhisk: %w", cerr))
+	err := end(last)
+	if err != nil {
+		err = fmt.Errorf("stop %s: %w", what, err)
+	}
+	if patience.Err() != nil {
+		return &exit{exitInterrupted, err}
 	}
 	return err
 }
