@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -171,5 +172,40 @@ func TestCallsAreCancelledByClose(t *testing.T) {
 		f.call(t, "GET ~/activations/"+id))
 	if got := f.call(t, "POST ~/actions/gate"); got.status != http.StatusServiceUnavailable {
 		t.Errorf("got %d of a call after close, want 503", got.status)
+	}
+}
+
+// pieces is an answer that notes how long the longest piece was in which it came.
+type pieces struct {
+	*httptest.ResponseRecorder
+	longest int
+}
+
+func (p *pieces) Write(data []byte) (int, error) {
+	p.longest = max(p.longest, len(data))
+	return p.ResponseRecorder.Write(data)
+}
+
+// TestListsAreSentRowByRow has records that are large together: nobody holds them all as text.
+func TestListsAreSentRowByRow(t *testing.T) {
+	const rows, size = 8, 100_000
+	f := serve(t, defaults())
+	f.must(t, `PUT ~/actions/x {"exec":{"kind":"nodejs:20","code":"echo"}}`)
+	for range rows {
+		f.must(t, `POST ~/actions/x?blocking=true {"a":"`+strings.Repeat("x", size)+`"}`)
+	}
+	r := httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/namespaces/_/activations?docs=true", nil)
+	user, key, _ := strings.Cut(auth, ":")
+	r.SetBasicAuth(user, key)
+	got := &pieces{ResponseRecorder: httptest.NewRecorder()}
+	f.handler.ServeHTTP(got, r)
+	var list []struct {
+		Response struct{ Result map[string]string }
+	}
+	if err := json.Unmarshal(got.Body.Bytes(), &list); err != nil || len(list) != rows || len(list[rows-1].Response.Result["a"]) != size {
+		t.Errorf("got %d records in %d bytes, %v; want %d", len(list), got.Body.Len(), err, rows)
+	}
+	if got.longest > 2*size {
+		t.Errorf("the longest piece has %d bytes, want no more than one record", got.longest)
 	}
 }

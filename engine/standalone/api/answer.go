@@ -31,6 +31,20 @@ func (x *exchange) send(status int, body []byte) {
 	_, _ = x.w.Write(body)
 }
 
+// stream sends rows as a JSON array, one after the other: together, activation records may take more memory than there is.
+func stream[T any](x *exchange, rows []T, show func(T) any) {
+	x.w.Header()["Content-Type"] = jsonContent
+	_, err := x.w.Write([]byte{'['})
+	for i := 0; err == nil && i < len(rows); i++ { // an error says that the client is gone
+		row := encode(show(rows[i]))
+		if i > 0 {
+			row = append([]byte{','}, row...)
+		}
+		_, err = x.w.Write(row)
+	}
+	_, _ = x.w.Write([]byte{']'})
+}
+
 // fail sends an error in OpenWhisk's shape.
 func (x *exchange) fail(status int, text string) {
 	x.answer(status, struct {

@@ -112,11 +112,7 @@ func list[T any](x *exchange, collection string, p page, rows []T, show func(T) 
 		x.answer(http.StatusOK, map[string]int{collection: len(rows)})
 		return
 	}
-	shown := make([]any, min(p.limit, len(rows)))
-	for i := range shown {
-		shown[i] = show(rows[i])
-	}
-	x.answer(http.StatusOK, shown)
+	stream(x, rows[:min(p.limit, len(rows))], show)
 }
 
 // filter selects activation records.
