@@ -58,10 +58,10 @@ func TestConnectionsThatAreLeftHalfOpenHoldNobodyUp(t *testing.T) {
 	if status, text := call(t, s, "PUT", "/actions/plain", plain); status != 200 {
 		t.Fatalf("put: %d %s", status, text)
 	}
-	const rest = " HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n"
+	const rest = " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n"
 	authorization := "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(standalone.GuestAuth)) + "\r\n"
 	openings := []string{
-		"", "POST /api/v1", "GET / HTTP/1.1\r\nHost: h\r\n",
+		"", "POST /api/v1", "GET / HTTP/1.1\r\nHost: localhost\r\n",
 		"POST /api/v1/namespaces/_/actions/plain" + rest + "\r\n{",
 		"POST /api/v1/namespaces/_/actions/plain" + rest + authorization + "\r\n{",
 		"POST /api/v1/web/guest/default/plain" + rest + "\r\n{",

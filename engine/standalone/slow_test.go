@@ -53,7 +53,7 @@ func TestRequestsThatTrickleAreEnded(t *testing.T) {
 		}
 	})
 	head := func(request string, length int) string {
-		return fmt.Sprintf("%s HTTP/1.1\r\nHost: host\r\nAuthorization: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n",
+		return fmt.Sprintf("%s HTTP/1.1\r\nHost: localhost\r\nAuthorization: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n",
 			request, authorization(GuestAuth), length)
 	}
 	for _, row := range []struct{ name, at_once, says string }{
