@@ -39,7 +39,7 @@ run: build ## run SCENARIO (scenarios/startup.yaml) on the embedded OpenWhisk; A
 
 test: needs lint ## check everything: lint, then all tests with the race detector
 	go test -race -timeout 40m ./...
-	go test ./.ci/built
+	go test ./.ci/built ./.ci/bench
 	@$(MAKE) --no-print-directory test-cluster
 
 # A machine that permits no cluster says so as its last word, and fails where that must not be.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -15,8 +16,11 @@ import (
 	"time"
 )
 
+// activation is an id; the number of the call takes the place of its second half.
+const activation = "4e3b2f1a9c8d4e7fb3b2f1a9c8d4e7fb"
+
 // record is an activation record as a blocking call is answered with.
-var record = `{"activationId":"4e3b2f1a9c8d4e7fb3b2f1a9c8d4e7fb","annotations":[{"key":"path","value":"guest/bench"},{"key":"waitTime","value":3},{"key":"kind","value":"nodejs:20"},{"key":"timeout","value":false},{"key":"limits","value":{"concurrency":1,"logs":10,"memory":256,"timeout":60000}}],"duration":1,"end":1790000000001,"logs":[],"name":"bench","namespace":"guest","publish":false,"response":{"result":{"ok":true,"pad":"` +
+var record = `{"activationId":"` + activation + `","annotations":[{"key":"path","value":"guest/bench"},{"key":"waitTime","value":3},{"key":"kind","value":"nodejs:20"},{"key":"timeout","value":false},{"key":"limits","value":{"concurrency":1,"logs":10,"memory":256,"timeout":60000}}],"duration":1,"end":1790000000001,"logs":[],"name":"bench","namespace":"guest","publish":false,"response":{"result":{"ok":true,"pad":"` +
 	strings.Repeat("x", 130) + `"},"size":150,"status":"success","success":true},"start":1790000000000,"subject":"guest","version":"0.0.1"}`
 
 // seen is what the server saw of one turn.
@@ -91,7 +95,8 @@ type arrivals struct {
 	begin time.Time
 }
 
-func (a *arrivals) came(at time.Time) {
+// came notes a call, and returns how many came before it.
+func (a *arrivals) came(at time.Time) int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.begin.IsZero() {
@@ -99,14 +104,26 @@ func (a *arrivals) came(at time.Time) {
 		a.times = make([]time.Duration, 0, 1<<20)
 	}
 	a.times = append(a.times, at.Sub(a.begin))
+	return len(a.times) - 1
+}
+
+// name gives an answer the id of a call.
+func name(answer []byte, places []int, call int) {
+	const digits = "0123456789abcdef"
+	for _, at := range places {
+		for i, rest := at+len(activation)-1, call; i >= at+len(activation)/2; i-- {
+			answer[i], rest = digits[rest&15], rest>>4
+		}
+	}
 }
 
 // answer serves one connection: calls at once or after their service time, and the few other requests of a run.
 func (a *arrivals) answer(conn net.Conn, service time.Duration) {
 	defer conn.Close()
 	in := bufio.NewReaderSize(conn, 128<<10)
-	call := []byte("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Openwhisk-Activation-Id: 4e3b2f1a9c8d4e7fb3b2f1a9c8d4e7fb\r\nContent-Length: " +
+	call := []byte("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Openwhisk-Activation-Id: " + activation + "\r\nContent-Length: " +
 		strconv.Itoa(len(record)) + "\r\n\r\n" + record)
+	places := []int{bytes.Index(call, []byte(activation)), bytes.LastIndex(call, []byte(activation))}
 	for {
 		line, err := in.ReadSlice('\n')
 		if err != nil {
@@ -136,7 +153,7 @@ func (a *arrivals) answer(conn net.Conn, service time.Duration) {
 		}
 		out := call
 		if post {
-			a.came(at)
+			name(call, places, a.came(at))
 			if service > 0 {
 				time.Sleep(service)
 			}
