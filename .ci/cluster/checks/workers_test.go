@@ -111,7 +111,7 @@ func TestAWorkerThatEndsEarlyIsNeverGreen(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			o := newOpenWhisk(t, "early"+row.name, many)
 			before := o.state(t)
-			cmd, out := o.begin(t, "run", crewed(t, o, strings.Replace(endless, "1h", "15s", 1)), "--cluster", o.profile)
+			cmd, out := o.begin(t, "run", crewed(t, o, strings.Replace(endless, "1h", "8s", 1)), "--cluster", o.profile)
 			row.end(t, o, o.workers(t)[0])
 			cmd.Wait()
 			for _, want := range row.want {
@@ -136,7 +136,7 @@ func TestAWorkerThatEndsEarlyIsNeverGreen(t *testing.T) {
 func TestWorkersOutliveARestartOfTheAPIServer(t *testing.T) {
 	o := newOpenWhisk(t, "restarted", many)
 	before := o.state(t)
-	cmd, out := o.begin(t, "run", crewed(t, o, strings.Replace(endless, "1h", "20s", 1)), "--cluster", o.profile)
+	cmd, out := o.begin(t, "run", crewed(t, o, strings.Replace(endless, "1h", "12s", 1)), "--cluster", o.profile)
 	shared.tell(t, "restart kube-apiserver")
 	cmd.Wait()
 	if code := cmd.ProcessState.ExitCode(); code != 0 || !strings.Contains(out.String(), "books balance: ") || strings.Count(out.String(), " calls; it used ") != 2 {
