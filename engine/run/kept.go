@@ -115,7 +115,10 @@ func (s *shooter) finish() *backlog {
 const flushEvery = time.Second
 
 // flushing brings what is known to the disk once a second, until the returned function is called.
-func (s *shooter) flushing() (stop func()) {
+func (s *shooter) flushing() (stop func()) { return eachFlush(s.flush) }
+
+// eachFlush calls f every flushEvery, until the returned function is called, which waits for it.
+func eachFlush(f func()) (stop func()) {
 	end, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -126,7 +129,7 @@ func (s *shooter) flushing() (stop func()) {
 			case <-end:
 				return
 			case <-tick.C:
-				s.flush()
+				f()
 			}
 		}
 	}()

@@ -104,23 +104,9 @@ func (s *shooter) bringing(ctx context.Context, send func(context.Context, []mea
 		s.kept.fail(err)
 		return err
 	}
-	end, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(flushEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-end:
-				return
-			case <-tick.C:
-				_ = bring() // it is kept as the fault of the phase
-			}
-		}
-	}()
+	end := eachFlush(func() { _ = bring() }) // it is kept as the fault of the phase
 	return func() error {
-		close(end)
-		<-ended
+		end()
 		return bring()
 	}
 }

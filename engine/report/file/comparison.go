@@ -1,7 +1,6 @@
 package file
 
 import (
-	"encoding/xml"
 	"fmt"
 	"io"
 	"strings"
@@ -109,14 +108,7 @@ func ComparisonJUnit(w io.Writer, r *compare.Report, tolerant bool) error {
 	}
 	s.count()
 	all := suites{Name: s.Name, Tests: s.Tests, Failures: s.Failures, Errors: s.Errors, Time: "0", Suites: []*suite{s}}
-	text, err := xml.MarshalIndent(all, "", "  ")
-	if err != nil {
-		return fmt.Errorf("write JUnit XML: %w", err)
-	}
-	if _, err := fmt.Fprintf(w, "%s%s\n", xml.Header, text); err != nil {
-		return fmt.Errorf("write JUnit XML: %w", err)
-	}
-	return nil
+	return all.write(w)
 }
 
 func comparisonCase(c compare.Comparison, class string, tolerant bool) testcase {

@@ -71,7 +71,11 @@ func JUnit(w io.Writer, r *content.Report) error {
 		all.Failures += s.Failures
 		all.Errors += s.Errors
 	}
-	text, err := xml.MarshalIndent(all, "", "  ")
+	return all.write(w)
+}
+
+func (s suites) write(w io.Writer) error {
+	text, err := xml.MarshalIndent(s, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write JUnit XML: %w", err)
 	}
