@@ -144,6 +144,9 @@ func (c *Cluster) containerReason(ctx context.Context, p corev1.Pod, s corev1.Co
 		}
 		ended = s.LastTerminationState.Terminated
 	}
+	if s.State.Running != nil && !s.Ready { // one more attempt, which may end like the one before
+		ended = s.LastTerminationState.Terminated
+	}
 	if ended == nil || ended.ExitCode == 0 && ended.Reason == "Completed" {
 		return ""
 	}
