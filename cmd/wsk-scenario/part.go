@@ -18,6 +18,7 @@ type part struct {
 	controller string
 	advertise  string
 	token      string
+	name       string
 	node       standalone.Node
 }
 
@@ -29,6 +30,7 @@ func (p *part) flags(f *pflag.FlagSet) {
 	f.StringVar(&p.token, "token", "", "`FILE` with the token that controller and invokers share; better than in the environment as "+tokenVariable)
 	f.StringVar(&p.controller, "controller", "", "`URL` of the controller that an invoker works for")
 	f.StringVar(&p.advertise, "advertise", "", "`URL` at which the controller reaches an invoker, where --listen does not say it")
+	f.StringVar(&p.name, "name", "", "`name` of an invoker, which no other of its controller has; that of its node when not said")
 	f.StringVar(&p.node.Name, "node", "", "`name` of an invoker's node in the records; the host's when not said")
 	f.StringVar(&p.node.Role, "role", "", "`role` of an invoker's node, such as edge")
 }
@@ -40,7 +42,7 @@ func (p *part) check(f *pflag.FlagSet) error {
 			return err
 		}
 	}
-	for _, name := range []string{"controller", "advertise", "node", "role"} {
+	for _, name := range []string{"controller", "advertise", "name", "node", "role"} {
 		if f.Changed(name) && p.as != "invoker" {
 			return wrong(fmt.Errorf("--%s is for --as invoker", name))
 		}
@@ -92,7 +94,7 @@ const leastToken = 16
 // invoke runs an invoker until ctx ends, then lets it finish.
 func (s *service) invoke(ctx context.Context, m Machine) error {
 	cfg := standalone.InvokerConfig{
-		Controller: s.part.controller, Advertise: s.part.advertise, Token: s.cfg.InvokerToken, Node: s.part.node,
+		Controller: s.part.controller, Advertise: s.part.advertise, Token: s.cfg.InvokerToken, Name: s.part.name, Node: s.part.node,
 		IdleTimeout: s.cfg.IdleTimeout, Stems: s.cfg.Stems, Like: s.cfg.Like, Bounds: s.cfg.Bounds, Docker: s.cfg.Docker, CacheDir: s.cfg.CacheDir, Log: s.cfg.Log,
 	}
 	cfg.Node.Memory, cfg.Node.CPUs = s.cfg.UserMemory, s.cpus

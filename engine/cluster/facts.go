@@ -53,6 +53,7 @@ func (c *Cluster) podFacts(ctx context.Context) {
 		c.fact("images", "not readable: "+err.Error())
 		return
 	}
+	c.invokerFact(pods.Items)
 	images := map[string][]string{}
 	for _, p := range pods.Items {
 		for _, s := range p.Status.ContainerStatuses {
@@ -68,6 +69,24 @@ func (c *Cluster) podFacts(ctx context.Context) {
 	for _, image := range keysOf(images) {
 		slices.Sort(images[image])
 		c.fact("image", image+" on "+strings.Join(images[image], ", "))
+	}
+}
+
+// invokerFact is how many invokers are ready, and where: in the chart of OpenWhisk and in our own they have the same label.
+func (c *Cluster) invokerFact(pods []corev1.Pod) {
+	count, nodes := 0, []string{}
+	for _, p := range pods {
+		if p.Labels["name"] != c.opts.Kubernetes.Release+"-invoker" || p.DeletionTimestamp != nil || !ready(p) {
+			continue
+		}
+		count++
+		if !slices.Contains(nodes, p.Spec.NodeName) {
+			nodes = append(nodes, p.Spec.NodeName)
+		}
+	}
+	if count > 0 {
+		slices.Sort(nodes)
+		c.fact("invokers", fmt.Sprintf("%d ready, on %s", count, listed(nodes)))
 	}
 }
 

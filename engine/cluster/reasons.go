@@ -184,7 +184,7 @@ func (c *Cluster) warnings(ctx context.Context, kind, name string) error {
 	return fmt.Errorf("  %s", strings.Join(texts, "; "))
 }
 
-// eventTexts are the last different warnings of an object.
+// eventTexts are the last different warnings of an object. Of probes that fail only the last says how it is now.
 func (c *Cluster) eventTexts(ctx context.Context, kind, name string) (texts []string) {
 	list, err := c.conn.client.CoreV1().Events(c.opts.Kubernetes.Namespace).List(ctx, metav1.ListOptions{
 		FieldSelector: fields.AndSelectors(fields.OneTermEqualSelector("involvedObject.kind", kind),
@@ -194,8 +194,13 @@ func (c *Cluster) eventTexts(ctx context.Context, kind, name string) (texts []st
 		return []string{"its events cannot be read: " + err.Error()}
 	}
 	slices.SortFunc(list.Items, func(a, b corev1.Event) int { return a.LastTimestamp.Compare(b.LastTimestamp.Time) })
+	unhealthy := false
 	for _, e := range slices.Backward(list.Items) {
 		text := e.Reason + ": " + e.Message
+		if e.Reason == "Unhealthy" && unhealthy {
+			continue
+		}
+		unhealthy = unhealthy || e.Reason == "Unhealthy"
 		if e.Type == corev1.EventTypeWarning && !slices.Contains(texts, text) && len(texts) < 3 {
 			texts = append(texts, text)
 		}

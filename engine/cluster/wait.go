@@ -148,6 +148,8 @@ func deployment(d *appsv1.Deployment) *component {
 		one.why = unseen
 	case int(d.Status.UpdatedReplicas) < want || d.Status.Replicas > d.Status.UpdatedReplicas:
 		one.why = fmt.Sprintf("%d of %d are of this version", d.Status.UpdatedReplicas, max(want, int(d.Status.Replicas)))
+	case int(d.Status.Replicas) > want:
+		one.why = tooMany(int(d.Status.Replicas) - want)
 	}
 	return one
 }
@@ -163,9 +165,14 @@ func statefulSet(s *appsv1.StatefulSet) *component {
 		one.why = unseen
 	case s.Status.UpdateRevision != s.Status.CurrentRevision && s.Status.UpdatedReplicas < s.Status.Replicas:
 		one.why = fmt.Sprintf("%d of %d are of this version", s.Status.UpdatedReplicas, want)
+	case int(s.Status.Replicas) > want:
+		one.why = tooMany(int(s.Status.Replicas) - want)
 	}
 	return one
 }
+
+// tooMany is why a workload is not ready that was made smaller: what has not ended yet still takes part.
+func tooMany(n int) string { return fmt.Sprintf("%d are to end", n) }
 
 func daemonSet(d *appsv1.DaemonSet) *component {
 	want := int(d.Status.DesiredNumberScheduled)

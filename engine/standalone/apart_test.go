@@ -113,6 +113,57 @@ func TestControllerAndInvokersApart(t *testing.T) {
 	}
 }
 
+// Two with a name each have the memory of both: what one has no room for goes to the other.
+func TestTwoInvokersOnOneNodeAreTwo(t *testing.T) {
+	s := start(t, standalone.Config{InvokerToken: invokerToken})
+	for _, name := range []string{"first", "second"} {
+		i, err := standalone.StartInvoker(t.Context(), standalone.InvokerConfig{
+			Name: name, Controller: s.URL(), Token: invokerToken, Node: standalone.Node{Name: "pi", Memory: 256}, WorkDir: t.TempDir(), CacheDir: cacheDir(t),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := i.Close(context.WithoutCancel(t.Context())); err != nil {
+				t.Errorf("close the invoker %s: %v", name, err)
+			}
+		}()
+	}
+	shows(t, s, "/invokers", `{"invoker0":"up","invoker1":"up"}`)
+	if got := open(t, s.URL()+"/invokers/healthy/count"); got != "2" {
+		t.Errorf("%s are healthy", got)
+	}
+}
+
+// Who watches the process learns whether the controller knows it.
+func TestAnInvokerIsReadyWhenItsControllerKnowsIt(t *testing.T) {
+	s := start(t, standalone.Config{InvokerToken: invokerToken})
+	known := apart(t, s, standalone.Node{Name: "pi"})
+	stranger, err := standalone.StartInvoker(t.Context(), standalone.InvokerConfig{
+		Controller: s.URL(), Token: "another token", Node: standalone.Node{Name: "vm"}, WorkDir: t.TempDir(), CacheDir: cacheDir(t),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stranger.Close(context.WithoutCancel(t.Context()))
+	becomes := func(url string, status int) {
+		for range 3000 {
+			resp, err := http.Get(url + "/ready")
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+			if resp.StatusCode == status {
+				return
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		t.Fatalf("%s/ready never answers %d", url, status)
+	}
+	becomes(known.URL(), http.StatusOK)
+	becomes(stranger.URL(), http.StatusServiceUnavailable)
+}
+
 func TestOnlyWhoHasTheTokenBecomesAnInvoker(t *testing.T) {
 	s := start(t, standalone.Config{InvokerToken: invokerToken})
 	for auth, want := range map[string]int{"": 401, "Bearer another": 401, "Bearer " + invokerToken: 400} {

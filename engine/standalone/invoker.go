@@ -12,6 +12,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"wsk-scenario/engine/standalone/metrics"
@@ -26,6 +27,7 @@ type InvokerConfig struct {
 	Token       string // the one that the controller has
 	Listen      string // where the controller reaches it; 127.0.0.1:0 when empty
 	Advertise   string // the address to tell the controller, where Listen is not the one; http://HOST:PORT
+	Name        string // that no other invoker of the controller has; that of the node when empty
 	Node        Node   // its name is that of this machine when empty; it has no link but the real one
 	IdleTimeout time.Duration
 	PauseGrace  time.Duration
@@ -46,6 +48,7 @@ type Invoker struct {
 	server     *http.Server
 	client     http.Client
 	hello      remote.Hello
+	known      atomic.Bool        // the controller has taken the last hello
 	quiet      context.CancelFunc // ends the hellos
 	beating    sync.WaitGroup
 	work       sync.WaitGroup
@@ -70,6 +73,7 @@ func (c InvokerConfig) complete() (InvokerConfig, error) {
 		}
 		c.Node.Name = host
 	}
+	c.Name = cmp.Or(c.Name, c.Node.Name)
 	switch {
 	case c.Controller == "":
 		return c, errors.New("an invoker needs the address of its controller")
@@ -104,7 +108,7 @@ func StartInvoker(ctx context.Context, cfg InvokerConfig) (*Invoker, error) {
 	i.server = &http.Server{Handler: i.handler(time.Now()), ReadHeaderTimeout: headerTime,
 		ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug)}
 	i.hello = remote.Hello{
-		Node: n.Name, Life: rand.Text(), URL: cmp.Or(cfg.Advertise, i.url), Tags: n.tags(), Memory: n.Memory, Kinds: containers.Kinds(),
+		Name: cfg.Name, Node: n.Name, Life: rand.Text(), URL: cmp.Or(cfg.Advertise, i.url), Tags: n.tags(), Memory: n.Memory, Kinds: containers.Kinds(),
 		Images: cfg.Docker != nil,
 	}
 	if n.CPUs > 0 {
@@ -114,10 +118,15 @@ func StartInvoker(ctx context.Context, cfg InvokerConfig) (*Invoker, error) {
 	return i, nil
 }
 
-// handler serves the controller, and figures to anybody.
+// handler serves the controller; to anybody, figures and whether the controller knows this invoker.
 func (i *Invoker) handler(started time.Time) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", remote.NewHandler(i.containers, i.cfg.Token))
+	mux.HandleFunc("GET /ready", func(w http.ResponseWriter, _ *http.Request) {
+		if !i.known.Load() {
+			http.Error(w, "the controller at "+i.cfg.Controller+" does not know this invoker", http.StatusServiceUnavailable)
+		}
+	})
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", metrics.ContentType)
 		if err := metrics.WriteInvoker(w, i.cfg.Node.measured(i.containers), self(started)); err != nil {
@@ -136,6 +145,7 @@ func (i *Invoker) serve(ctx context.Context, listener net.Listener) {
 	ctx, i.quiet = context.WithCancel(context.WithoutCancel(ctx))
 	i.beating.Go(func() {
 		remote.Beat(ctx, &i.client, i.cfg.Controller, i.cfg.Token, i.hello, func(err error) {
+			i.known.Store(err == nil)
 			if err != nil {
 				i.cfg.Log.Warn("the controller does not answer", "controller", i.cfg.Controller, "error", err)
 				return

@@ -45,7 +45,7 @@ func (o *openwhisk) specs(t *testing.T) map[string]string {
 			Spec, Data any
 		}
 	}
-	text := shared.kubectl(t, "", "get", "deployments,daemonsets,services,secrets,configmaps", "-n", o.namespace, "-o", "json")
+	text := shared.kubectl(t, "", "get", "deployments,statefulsets,daemonsets,services,secrets,configmaps", "-n", o.namespace, "-o", "json")
 	if err := json.Unmarshal([]byte(text), &list); err != nil {
 		t.Fatal(err)
 	}

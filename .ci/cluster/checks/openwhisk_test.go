@@ -31,7 +31,7 @@ func newOpenWhisk(t *testing.T, namespace string, deployment ...string) *openwhi
 	rights := read(t, filepath.Join(root, "scenarios/clusters/rbac.yaml"))
 	mine := strings.ReplaceAll(rights, "namespace: openwhisk", "namespace: "+namespace)
 	o.role = strings.Replace(mine, "metadata: {name: openwhisk}", "metadata: {name: "+namespace+"}", 1)
-	shared.kubectl(t, o.role, "apply", "-f", "-")
+	shared.grant(t, o.role)
 	shared.kubectl(t, "", "wait", "--for=create", "serviceaccount/default", "configmap/kube-root-ca.crt", "-n", namespace, "--timeout=60s")
 	config := filepath.Join(o.folder, "kubeconfig")
 	write(t, config, read(t, filepath.Join(shared.Dir, "runner.kubeconfig")))
@@ -113,7 +113,7 @@ func (o *openwhisk) state(t *testing.T) string {
 	t.Helper()
 	var all bytes.Buffer
 	all.WriteString(shared.kubectl(t, "", "get", "nodes", "-o", `jsonpath={range .items[*]}{.metadata.name}{.metadata.labels}{.metadata.annotations.wsk-scenario/window}{"\n"}{end}`))
-	all.WriteString(shared.kubectl(t, "", "get", "secrets,configmaps,leases,deployments,daemonsets,services,jobs,persistentvolumeclaims", "-n", o.namespace, "-o", "name"))
+	all.WriteString(shared.kubectl(t, "", "get", "secrets,configmaps,leases,deployments,statefulsets,daemonsets,services,jobs,persistentvolumeclaims", "-n", o.namespace, "-o", "name"))
 	return all.String()
 }
 

@@ -14,7 +14,15 @@ func (o *openwhisk) rights(t *testing.T, changes ...string) {
 	} else if len(changes) > 0 {
 		t.Fatalf("%v changes nothing in\n%s", changes, text)
 	}
-	shared.kubectl(t, text, "apply", "-f", "-")
+	shared.grant(t, text)
+}
+
+// grant applies rights. Some of them are one for all namespaces, and tests side by side would make them at once.
+func (s *session) grant(t *testing.T, text string) {
+	t.Helper()
+	s.granting.Lock()
+	defer s.granting.Unlock()
+	s.kubectl(t, text, "apply", "-f", "-")
 }
 
 func TestWhatIsRefusedIsToldAndWhatCanGoOnGoesOn(t *testing.T) {

@@ -34,6 +34,8 @@ type session struct {
 	input io.WriteCloser
 	lines *bufio.Reader
 	mu    sync.Mutex
+
+	granting sync.Mutex
 }
 
 // program builds one of the project's programs into a folder with a command that is told where, and returns its path.

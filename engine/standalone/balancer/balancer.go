@@ -4,6 +4,7 @@
 package balancer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ type Invoker interface {
 
 // Offer is an invoker and what it has.
 type Offer struct {
+	Name    string   // that no other has; that of the node when empty
 	Node    string   // where it runs, for the records
 	Tags    []string // resources that actions can ask for
 	Memory  int64    // MB of its containers together
@@ -195,25 +197,26 @@ func (m *member) has(tags []string) bool {
 	return !slices.ContainsFunc(tags, func(tag string) bool { return !slices.Contains(m.Tags, tag) })
 }
 
-// Join adds an invoker that is up. One on the same node is replaced: what was assigned to it is its own matter.
+// Join adds an invoker that is up. One of the same name is replaced: what was assigned to it is its own matter.
 func (b *Balancer) Join(o Offer) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	o.Name = cmp.Or(o.Name, o.Node)
 	m := &member{Offer: o, state: Up, free: o.Memory, rooms: rooms{}}
 	b.differ = b.differ || o.Kinds != nil
-	if i := slices.IndexFunc(b.members, func(m *member) bool { return m.Node == o.Node }); i >= 0 {
+	if i := slices.IndexFunc(b.members, func(m *member) bool { return m.Name == o.Name }); i >= 0 {
 		b.members[i] = m
 		return
 	}
 	b.members = append(b.members, m)
 }
 
-// Set notes the state of the invoker on a node.
-func (b *Balancer) Set(node string, s State) {
+// Set notes the state of an invoker, by its name.
+func (b *Balancer) Set(name string, s State) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, m := range b.members {
-		if m.Node == node {
+		if m.Name == name {
 			m.state = s
 		}
 	}

@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,6 +18,7 @@ import (
 
 // Hello is what an invoker says of itself, again every second for as long as it lives.
 type Hello struct {
+	Name     string   `json:"name,omitempty"` // no other invoker of the controller has it; that of the node when empty
 	Node     string   `json:"node"`
 	Life     string   `json:"life"` // another one each time the invoker starts
 	URL      string   `json:"url"`  // where the controller reaches it
@@ -92,9 +94,10 @@ func (r *Registry) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 // welcome notes that an invoker is there, and reports whether it was not before. One that started anew takes the place of
 // its former life.
 func (r *Registry) welcome(h Hello) (came bool) {
+	h.Name = cmp.Or(h.Name, h.Node)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	i := slices.IndexFunc(r.guests, func(g *guest) bool { return g.hello.Node == h.Node })
+	i := slices.IndexFunc(r.guests, func(g *guest) bool { return g.hello.Name == h.Name })
 	if i < 0 {
 		r.guests = append(r.guests, &guest{})
 		i = len(r.guests) - 1
@@ -107,10 +110,10 @@ func (r *Registry) welcome(h Hello) (came bool) {
 		}
 		g.hello, g.client = h, NewClient(h.URL, r.token)
 		r.balancer.Join(balancer.Offer{
-			Node: h.Node, Tags: h.Tags, Memory: h.Memory, Kinds: ready(h.Kinds), Images: h.Images, Invoker: watched{r, g, g.client}, Emulated: h.Emulated,
+			Name: h.Name, Node: h.Node, Tags: h.Tags, Memory: h.Memory, Kinds: ready(h.Kinds), Images: h.Images, Invoker: watched{r, g, g.client}, Emulated: h.Emulated,
 		})
 		g.state, g.ends, g.healing = balancer.Up, nil, false
-		r.log.Info("an invoker has come", "node", h.Node, "url", h.URL)
+		r.log.Info("an invoker has come", "name", h.Name, "node", h.Node, "url", h.URL)
 	}
 	if h.Leaving {
 		r.set(g, balancer.Down)
@@ -126,8 +129,8 @@ func (r *Registry) set(g *guest, state balancer.State) {
 		return
 	}
 	g.state = state
-	r.balancer.Set(g.hello.Node, state)
-	r.log.Warn("an invoker is "+string(state), "node", g.hello.Node)
+	r.balancer.Set(g.hello.Name, state)
+	r.log.Warn("an invoker is "+string(state), "name", g.hello.Name, "node", g.hello.Node)
 }
 
 // watch takes invokers that are silent for what they are, and has those tested that speak and cannot be used.
