@@ -88,6 +88,7 @@ func TestWaitingSamplesOutliveACrash(t *testing.T) {
 
 // Records that come late are found, however many wait, and one that never comes takes none of the others with it.
 func TestALostRecordTakesNoOtherWithIt(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	var reads atomic.Int64
 	var lost atomic.Value
 	access := meddling(t, serve(t, standalone.Config{}), func(w http.ResponseWriter, r *http.Request) bool {
@@ -101,7 +102,7 @@ func TestALostRecordTakesNoOtherWithIt(t *testing.T) {
 	ph := phase("later", "hello", plan.AnyStart, plan.Load{Users: 4, Iterations: 40})
 	ph.Blocking = plan.ForNothing
 	var folder string
-	r, samples := runs(t, t.Context(), onePlan([]plan.Action{native("hello")}, ph), access, func(o *Options) { folder, o.DrainFor = o.Folder, 3*time.Second })
+	r, samples := runs(t, t.Context(), onePlan([]plan.Action{native("hello")}, ph), access, func(o *Options) { folder, o.DrainFor = o.Folder, 20*time.Second })
 	complete(t, r)
 	if c := r.Summaries[0].Counters; c["ok"] != 39 || c["lost"] != 1 || len(samples) != 40 {
 		t.Errorf("ok %g, lost %g of 40 in %d samples", c["ok"], c["lost"], len(samples))

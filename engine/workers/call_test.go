@@ -67,7 +67,7 @@ func TestWorkersThatAreCalledBringAllTheirSamplesOverConnectionsThatBreak(t *tes
 	var broken atomic.Int32
 	for i, end := range ends {
 		at := c.post
-		at.Dial, at.Patience = end.Dial, 20*time.Second
+		at.Dial, at.Patience = end.Dial, time.Minute
 		w, err := Join(t.Context(), at, i)
 		if err != nil {
 			t.Fatal(err)
