@@ -30,7 +30,7 @@ type connection struct {
 }
 
 // reachDeadline bounds the first question to the API server.
-const reachDeadline = 15 * time.Second
+const reachDeadline = 30 * time.Second
 
 func connect(ctx context.Context, k plan.Kubernetes, say func(string)) (*connection, error) {
 	flags := genericclioptions.NewConfigFlags(true)

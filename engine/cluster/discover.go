@@ -131,7 +131,7 @@ func (c *Cluster) host(ctx context.Context, s settings) error {
 }
 
 // forwardFor is how long the nodes may take from a pod that is ready to its port being forwarded to it.
-const forwardFor = 10 * time.Second
+const forwardFor = 20 * time.Second
 
 // try takes the first of some addresses that answers; else it says why each does not.
 func (c *Cluster) try(ctx context.Context, list []candidate) (tried []error) {

@@ -35,8 +35,14 @@ func (c *Cluster) tunnel(ctx context.Context, service *corev1.Service, port *cor
 		return fmt.Errorf("reach pod %s through the API server: %w", pod.Name, err)
 	}
 	host := fmt.Sprintf("%s://127.0.0.1:%d", scheme(port), c.forward.port)
-	if err := c.answers(ctx, host); err != nil {
-		return fmt.Errorf("OpenWhisk does not answer in pod %s either: %w", pod.Name, err)
+	bounded, cancel := context.WithTimeout(ctx, forwardFor)
+	defer cancel()
+	var last error
+	if err := poll(bounded, "an answer through the tunnel", func(ctx context.Context) (bool, error) {
+		last = c.answers(ctx, host)
+		return last == nil, nil
+	}); err != nil {
+		return fmt.Errorf("OpenWhisk does not answer in pod %s either: %w", pod.Name, errors.Join(last, ctx.Err()))
 	}
 	c.access.Host = host
 	c.opts.Say("no address of the cluster answers from here: the API is reached through the Kubernetes API server, which adds its own time to every call")

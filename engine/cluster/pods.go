@@ -60,7 +60,7 @@ func (c *Cluster) watchPods(ctx context.Context) error {
 	})
 	p.work.Go(func() { informer.Run(p.stop) })
 	c.pods = p
-	synced, cancel := context.WithTimeout(ctx, 15*time.Second)
+	synced, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	if !cache.WaitForCacheSync(synced.Done(), informer.HasSynced) {
 		return fmt.Errorf("watch the pods: %w", synced.Err())

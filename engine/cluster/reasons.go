@@ -163,12 +163,17 @@ func (c *Cluster) containerReason(ctx context.Context, p corev1.Pod, s corev1.Co
 	return why
 }
 
-// lastWords is the end of a container's log: of the run that crashed when another has begun.
+// lastWords is the end of a container's log: of the run that crashed when another has begun, as it may have since s was read, too.
 func (c *Cluster) lastWords(ctx context.Context, p corev1.Pod, s corev1.ContainerStatus) string {
 	tail := int64(logLines)
-	text, err := c.conn.client.CoreV1().Pods(p.Namespace).GetLogs(p.Name, &corev1.PodLogOptions{
-		Container: s.Name, TailLines: &tail, Previous: s.State.Terminated == nil && s.RestartCount > 0,
-	}).DoRaw(ctx)
+	options := corev1.PodLogOptions{Container: s.Name, TailLines: &tail, Previous: s.State.Terminated == nil && s.RestartCount > 0}
+	text, err := c.conn.client.CoreV1().Pods(p.Namespace).GetLogs(p.Name, &options).DoRaw(ctx)
+	if err == nil && len(text) == 0 && !options.Previous {
+		options.Previous = true
+		if before, err := c.conn.client.CoreV1().Pods(p.Namespace).GetLogs(p.Name, &options).DoRaw(ctx); err == nil {
+			text = before
+		}
+	}
 	if err != nil {
 		return "(its log cannot be read: " + err.Error() + ")"
 	}

@@ -150,18 +150,21 @@ func (c *Cluster) noteRevision(ctx context.Context, revision int) error {
 	return c.record.write(ctx)
 }
 
+// backFor is how long a release may take to be as it was before. It was ready then, so that its images are there.
+const backFor = 5 * time.Minute
+
 // rollBack puts the release back to a revision, so that what worked before a change that failed works again.
 func (c *Cluster) rollBack(ctx context.Context, cfg *action.Configuration, to *release.Release) error {
 	if to.Info.Status != release.StatusDeployed {
 		return nil // it did not work before either
 	}
 	back := action.NewRollback(cfg)
-	back.Version, back.Timeout, back.CleanupOnFail = to.Version, time.Minute, true
+	back.Version, back.Timeout, back.CleanupOnFail = to.Version, backFor, true
 	if err := back.Run(to.Name); err != nil {
 		return fmt.Errorf("roll release %s back to revision %d: %w", to.Name, to.Version, err)
 	}
 	c.opts.Say(fmt.Sprintf("release %s is rolled back to revision %d", to.Name, to.Version))
-	return c.ready(ctx, cfg, time.Minute)
+	return c.ready(ctx, cfg, backFor)
 }
 
 // uninstall removes the release and waits until its objects are gone.
@@ -179,8 +182,8 @@ func (c *Cluster) uninstall(ctx context.Context, cfg *action.Configuration) erro
 	return c.gone(ctx, cfg, manifest)
 }
 
-// goneFor is how long the objects of a release may take to go: containers have half a minute to end.
-const goneFor = 2 * time.Minute
+// goneFor is how long the objects of a release may take to go: containers have half a minute to end, and a busy node takes its time.
+const goneFor = 5 * time.Minute
 
 // gone waits until every object of a manifest is gone: Helm returns when it has asked for that.
 func (c *Cluster) gone(ctx context.Context, cfg *action.Configuration, manifest string) error {
