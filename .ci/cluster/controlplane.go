@@ -13,7 +13,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"time"
 )
 
 // user is one who may talk to the API server, by a token that is made for this cluster.
@@ -93,7 +92,7 @@ func (c *cluster) restart(ctx context.Context, name string) error {
 	if err := c.children.restart(name); err != nil {
 		return err
 	}
-	return c.until(ctx, name+" again", time.Minute, []string{name}, c.ready)
+	return c.until(ctx, name+" again", comesWithin, []string{name}, c.ready)
 }
 
 func (c *cluster) ready(ctx context.Context) error {
@@ -117,7 +116,7 @@ func (c *cluster) controlPlane(ctx context.Context) error {
 		return err
 	}
 	logs := []string{"etcd", "kube-apiserver"}
-	err := c.until(ctx, "the API server", time.Minute, logs, func(ctx context.Context) (err error) {
+	err := c.until(ctx, "the API server", comesWithin, logs, func(ctx context.Context) (err error) {
 		if c.api == nil {
 			c.api, err = newAPI(c.Session.Server, c.tokens["admin"], c.pki("apiserver.crt"))
 		}
@@ -136,7 +135,7 @@ func (c *cluster) controlPlane(ctx context.Context) error {
 		return err
 	}
 	// Without it every pod is refused: it comes some time after the controller manager says that it is healthy.
-	return c.until(ctx, "the default service account", time.Minute, []string{"kube-controller-manager"}, func(ctx context.Context) error {
+	return c.until(ctx, "the default service account", comesWithin, []string{"kube-controller-manager"}, func(ctx context.Context) error {
 		_, err := c.api.get(ctx, "/api/v1/namespaces/default/serviceaccounts/default")
 		return err
 	})
@@ -177,7 +176,7 @@ func (c *cluster) fakes(ctx context.Context) error {
 		"--manage-nodes-with-annotation-selector", "kwok.x-k8s.io/node=fake", "--node-lease-duration-seconds", "40", "--server-address", "127.0.0.1:10247"); err != nil {
 		return err
 	}
-	return c.until(ctx, "kwok", time.Minute, []string{"kwok"}, func(ctx context.Context) error {
+	return c.until(ctx, "kwok", comesWithin, []string{"kwok"}, func(ctx context.Context) error {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://127.0.0.1:10247/healthz", nil)
 		if err != nil {
 			return err

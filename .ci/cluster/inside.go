@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
 )
 
 // private are the settings of the whole machine that a kubelet writes. In a cluster they are files of its own.
@@ -186,7 +185,7 @@ func (c *cluster) nodesReady(ctx context.Context) error {
 	for _, n := range c.Session.Nodes {
 		logs = append(logs, n.Name, n.Name+"-containerd", n.Name+"-kubelet")
 	}
-	return c.until(ctx, "ready nodes", time.Minute, logs, func(ctx context.Context) error { return c.api.nodesReady(ctx, c.Session.Nodes) })
+	return c.until(ctx, "ready nodes", comesWithin, logs, func(ctx context.Context) error { return c.api.nodesReady(ctx, c.Session.Nodes) })
 }
 
 // quota limits the containers of a node from now on.

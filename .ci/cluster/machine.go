@@ -46,10 +46,27 @@ func permitted() error {
 	if err := probe.Run(); err != nil {
 		return fmt.Errorf("this machine does not permit namespaces: %w", err)
 	}
-	if err := makeCgroup("wskcprobe"); err != nil {
+	if err := probeCgroup(); err != nil {
 		return fmt.Errorf("this machine does not permit cgroups: %w", err)
 	}
-	return removeCgroup("wskcprobe")
+	return nil
+}
+
+// probeCgroup makes a cgroup and removes it, one process at a time: they all have the same name.
+func probeCgroup() error {
+	if err := os.MkdirAll(root, 0o755); err != nil {
+		return err
+	}
+	folder, err := os.Open(root)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	if err := syscall.Flock(int(folder.Fd()), syscall.LOCK_EX); err != nil {
+		return err
+	}
+	const name = "wskcprobe"
+	return errors.Join(makeCgroup(name), removeCgroup(name))
 }
 
 // place is one cluster's share of what the machine has only once: a folder, a network, a name. It is held by the lock.
@@ -166,7 +183,7 @@ func lockFile(path string, wait bool) (*os.File, error) {
 // removeCgroup removes a cgroup of every hierarchy with all below it. The last of its processes may still be ending.
 func removeCgroup(name string) error {
 	var err error
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(comesWithin); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		if err = removeCgroupOnce(name); err == nil {
 			return nil
 		}

@@ -14,7 +14,6 @@ import (
 	"runtime"
 	"syscall"
 	"text/template"
-	"time"
 )
 
 //go:embed templates
@@ -198,7 +197,7 @@ func (o *nodeOrder) containerd(ctx context.Context, c *children) error {
 	if _, err := c.start(name, exec.Command("containerd", "-c", filepath.Join(o.Dir, "containerd.toml"))); err != nil {
 		return err
 	}
-	return c.until(ctx, "containerd", time.Minute, []string{name}, func(ctx context.Context) error {
+	return c.until(ctx, "containerd", comesWithin, []string{name}, func(ctx context.Context) error {
 		out, err := exec.CommandContext(ctx, "ctr", "-a", o.Socket, "-n", "k8s.io", "images", "import", o.Pause).CombinedOutput()
 		if err != nil {
 			return fmt.Errorf("%w: %s", err, lastLines(string(out), 3))

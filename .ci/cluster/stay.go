@@ -110,7 +110,7 @@ func down(ctx context.Context) error {
 
 // end stops the process, when it still holds the lock, and waits until it does not.
 func end(ctx context.Context, pid int, path string) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, comesWithin)
 	defer cancel()
 	for told := false; exists(path); {
 		lock, err := lockFile(path, false)

@@ -14,6 +14,18 @@ import (
 // busy are the kinds whose objects the cluster changes by itself, or is about to.
 var busy = []string{"events", "events.events.k8s.io", "endpoints", "componentstatuses"}
 
+// settled is a dump of a cluster in which nothing changes any more: what a test before has removed takes with it, a moment later,
+// what it owned.
+func (s *session) settled(t *testing.T) (now map[string]string) {
+	t.Helper()
+	until(t, "nothing changes in the cluster", func() (string, bool) {
+		before := now
+		now = s.dump(t)
+		return cmp.Diff(before, now), cmp.Equal(before, now)
+	})
+	return now
+}
+
 // dump is every object of the cluster as text, by kind, namespace and name, without what the cluster changes by itself: the
 // versions of objects, heartbeats, and what kubelets report of their nodes.
 func (s *session) dump(t *testing.T) map[string]string {
@@ -49,7 +61,7 @@ func (s *session) dump(t *testing.T) map[string]string {
 func (s *session) isAsBefore(t *testing.T, before map[string]string) {
 	t.Helper()
 	after := s.dump(t)
-	for deadline := time.Now().Add(20 * time.Second); !cmp.Equal(before, after) && time.Now().Before(deadline); after = s.dump(t) {
+	for deadline := time.Now().Add(patience); !cmp.Equal(before, after) && time.Now().Before(deadline); after = s.dump(t) {
 	}
 	if diff := cmp.Diff(before, after); diff != "" {
 		t.Errorf("the cluster is not as it was:\n%s", diff)

@@ -9,8 +9,8 @@ import (
 	"wsk-scenario/engine/result"
 )
 
-// steady is a scenario whose load goes on for some time on one role.
-func steady(t *testing.T, o *openwhisk, role, last string) string {
+// steady is a scenario whose load goes on for some time on one role: for longer than what happens to it takes to be done.
+func steady(t *testing.T, o *openwhisk, role string) string {
 	t.Helper()
 	write(t, filepath.Join(o.folder, "quick.py"), "import time\ndef main(args):\n    time.sleep(0.2)\n    return {}\n")
 	write(t, filepath.Join(o.folder, "steady.yaml"), `name: steady
@@ -18,8 +18,8 @@ actions:
   quick: {code: quick.py, kind: "python:default"}
 placement: `+role+`
 phases:
-  - {name: load, invoke: quick, timeout: 5s, warmup: {iterations: 2}, load: {rate: 20/s, for: `+last+`, max_in_flight: 200}}
-  - {name: after, invoke: quick, timeout: 5s, load: {iterations: 3}}
+  - {name: load, invoke: quick, timeout: 5s, warmup: {iterations: 2}, load: {rate: 20/s, for: 20s, max_in_flight: 200}}
+  - {name: after, invoke: quick, load: {iterations: 3}}
 assert:
   - load.ok > 0
 `)
@@ -48,7 +48,7 @@ func TestAnAPIServerThatIsRestartedDuringUpIsWaitedFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, once := range []string{"lease/wsk-scenario-ow", "deployment/ow-controller"} {
-		shared.kubectl(t, "", "wait", "--for=create", once, "-n", o.namespace, "--timeout=60s")
+		shared.kubectl(t, "", "wait", "--for=create", once, "-n", o.namespace, waitFor)
 		shared.tell(t, "restart kube-apiserver")
 	}
 	if err := up.Wait(); err != nil {
@@ -70,10 +70,10 @@ func TestAnAPIServerThatIsRestartedDuringUpIsWaitedFor(t *testing.T) {
 // invokerKilled kills what runs the actions: calls under way are lost, later ones are answered by its successor, and every one
 // is in the books.
 func invokerKilled(t *testing.T, o *openwhisk) {
-	r := o.starts(t, "run", steady(t, o, "cloud", "12s"), "--cluster", o.profile)
-	r.await(t, "the load", began("load"))
 	container := shared.kubectl(t, "", "get", "pods", "-n", o.namespace, "-l", "openwhisk-role=invoker", "--field-selector=spec.nodeName=vm-1",
 		"-o", "jsonpath={.items[0].status.containerStatuses[0].containerID}")
+	r := o.starts(t, "run", steady(t, o, "cloud"), "--cluster", o.profile)
+	r.await(t, "the load", began("load"))
 	kill := exec.CommandContext(t.Context(), "ctr", "-a", shared.Nodes[0].Socket, "-n", "k8s.io", "tasks", "kill", "--signal", "SIGKILL", strings.TrimPrefix(container, "containerd://"))
 	if out, err := kill.CombinedOutput(); err != nil {
 		t.Fatalf("kill container %s: %v %s", container, err, out)
@@ -91,7 +91,7 @@ func invokerKilled(t *testing.T, o *openwhisk) {
 // nodeDeleted takes the node of a phase away: its calls fail from then on, and what the run changed is put back all the same.
 func nodeDeleted(t *testing.T, o *openwhisk) {
 	up := o.state(t)
-	r := o.starts(t, "run", steady(t, o, "edge", "12s"), "--cluster", o.profile)
+	r := o.starts(t, "run", steady(t, o, "edge"), "--cluster", o.profile)
 	r.await(t, "the load", began("load"))
 	shared.kubectl(t, "", "delete", "node", "pi-1", "--wait=false")
 	// As the cluster does it itself 40 s after it has missed a node.

@@ -32,7 +32,9 @@ func newOpenWhisk(t *testing.T, namespace string, deployment ...string) *openwhi
 	mine := strings.ReplaceAll(rights, "namespace: openwhisk", "namespace: "+namespace)
 	o.role = strings.Replace(mine, "metadata: {name: openwhisk}", "metadata: {name: "+namespace+"}", 1)
 	shared.grant(t, o.role)
-	shared.kubectl(t, "", "wait", "--for=create", "serviceaccount/default", "configmap/kube-root-ca.crt", "-n", namespace, "--timeout=60s")
+	shared.kubectl(t, "", "wait", "--for=create", "serviceaccount/default", "configmap/kube-root-ca.crt", "-n", namespace, waitFor)
+	o.may(t, true, "create", "leases.coordination.k8s.io")
+	o.may(t, true, "patch", "nodes")
 	config := filepath.Join(o.folder, "kubeconfig")
 	write(t, config, read(t, filepath.Join(shared.Dir, "runner.kubeconfig")))
 	o.profileIs(t, chart, config, deployment...)
@@ -42,7 +44,7 @@ func newOpenWhisk(t *testing.T, namespace string, deployment ...string) *openwhi
 			down.Dir = o.folder
 			_ = down.Run()
 		}
-		shared.kubectl(t, "", "delete", "namespace", namespace, "--wait=true", "--timeout=120s")
+		shared.kubectl(t, "", "delete", "namespace", namespace, "--wait=true", waitFor)
 	})
 	return o
 }
@@ -53,7 +55,7 @@ kubernetes: {kubeconfig: %s}
 openwhisk: {release: ow, namespace: %s}
 deployment:
   chart: %s
-  wait: 2m
+  wait: 5m
   %s
 roles:
   cloud: {nodes: {hardware: cloud}}

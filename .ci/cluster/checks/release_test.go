@@ -93,7 +93,7 @@ func TestWhyAPodDoesNotStartIsToldInOneScreen(t *testing.T) {
 			t.Parallel()
 			o := newOpenWhisk(t, "why-"+row.name, "set: {"+anywhere+row.set+"}")
 			o.unplaced(t)
-			o.profileSays(t, "wait: 2m", "wait: 30s")
+			o.profileSays(t, "wait: 5m", "wait: 45s")
 			before := o.state(t)
 			out := o.does(t, 3, "up", o.profile)
 			for _, want := range row.want {

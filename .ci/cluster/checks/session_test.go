@@ -17,8 +17,13 @@ import (
 	"time"
 )
 
-// upWithin bounds the start of a cluster on a busy machine, and the build of its binary where nothing of it is cached.
-const upWithin = 30 * time.Minute
+// upWithin bounds the start of a cluster on a busy machine, and the build of its binary where nothing of it is cached; patience
+// is how long anything else is waited for that takes seconds on an idle one, and waitFor the same for kubectl.
+const (
+	upWithin = 45 * time.Minute
+	patience = 5 * time.Minute
+	waitFor  = "--timeout=5m"
+)
 
 // node and session are what `cluster run` prints when the cluster is up.
 type node struct {
@@ -106,13 +111,33 @@ func (s *session) tell(t *testing.T, command string) {
 // kubectl runs kubectl as the administrator, with input as its standard input. It also cleans up, when the test's context is over.
 func (s *session) kubectl(t *testing.T, input string, args ...string) string {
 	t.Helper()
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), shared.kubernetes, append([]string{"kubectl", "--kubeconfig", s.Kubeconfig}, args...)...)
-	cmd.Stdin = strings.NewReader(input)
-	out, err := cmd.CombinedOutput()
+	out, err := s.try(t, input, args...)
 	if err != nil {
 		t.Fatalf("kubectl %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
-	return string(out)
+	return out
+}
+
+// try runs kubectl, which may say no.
+func (s *session) try(t *testing.T, input string, args ...string) (string, error) {
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), shared.kubernetes, append([]string{"kubectl", "--kubeconfig", s.Kubeconfig}, args...)...)
+	cmd.Stdin = strings.NewReader(input)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// until looks at something until it is so, and fails with what it saw last when it does not become so.
+func until(t *testing.T, what string, look func() (seen string, so bool)) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) {
+		seen, so := look()
+		if so {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("within %s it does not become so that %s: %s", patience, what, seen)
+		}
+	}
 }
 
 // shared is what the tests of the package use together.

@@ -64,7 +64,7 @@ assert:
 func TestAStudyIsPlacedAndProvedAndLeavesTheClusterAsItWas(t *testing.T) {
 	o := newOpenWhisk(t, "study", javaOfNodes(t))
 	other := newOpenWhisk(t, "other", many)
-	before := shared.dump(t)
+	before := shared.settled(t)
 	o.does(t, 0, "up", o.profile)
 	up := o.state(t)
 	places := map[string]string{"node=cloud": "vm-1", "node=edge": "pi-1"}

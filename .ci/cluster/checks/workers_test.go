@@ -6,9 +6,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // crewed is a scenario whose load is sent from nodes.
@@ -60,22 +60,21 @@ const endless = `phases:
   - {name: long, invoke: hello, load: {users: 2, for: 1h, workers: 2, on: cloud}}
 `
 
-// begin starts the program and returns when samples of its workers have come. Its output is complete when it has ended.
-func (o *openwhisk) begin(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
+// begin starts the program and returns its two workers when samples of them have come. Its output is complete when it has ended,
+// which it does with the test at the latest.
+func (o *openwhisk) begin(t *testing.T, args ...string) (cmd *exec.Cmd, out *bytes.Buffer, workers []worker) {
 	t.Helper()
-	cmd, out := o.command(t, args...), new(bytes.Buffer)
+	cmd, out = o.command(t, args...), new(bytes.Buffer)
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(2 * time.Minute); !o.sampled(); time.Sleep(100 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			cmd.Process.Kill()
-			cmd.Wait()
-			t.Fatalf("no samples come:\n%s", out)
-		}
-	}
-	return cmd, out
+	until(t, "two workers run", func() (string, bool) {
+		workers = o.workers(t)
+		return fmt.Sprint(workers), len(workers) == 2
+	})
+	until(t, "samples come", func() (string, bool) { return fmt.Sprint(workers), o.sampled() })
+	return cmd, out, workers
 }
 
 // sampled reports whether a run has written more into its file of samples than its head.
@@ -89,30 +88,39 @@ func (o *openwhisk) sampled() bool {
 	return false
 }
 
-// workers are the pods that run and send load.
-func (o *openwhisk) workers(t *testing.T) []string {
+// worker is a pod that sends load: its name, its node, and its container there.
+type worker struct{ pod, node, container string }
+
+// workers are those that run.
+func (o *openwhisk) workers(t *testing.T) (all []worker) {
 	t.Helper()
-	return strings.Fields(shared.kubectl(t, "", "get", "pods", "-n", o.namespace, "-l", "app.kubernetes.io/managed-by=wsk-scenario",
-		"--field-selector", "status.phase=Running", "-o", "name"))
+	text := shared.kubectl(t, "", "get", "pods", "-n", o.namespace, "-l", "app.kubernetes.io/managed-by=wsk-scenario", "--field-selector", "status.phase=Running",
+		"-o", `jsonpath={range .items[*]}{.metadata.name} {.spec.nodeName} {.status.containerStatuses[0].containerID}{"\n"}{end}`)
+	for line := range strings.Lines(text) {
+		if words := strings.Fields(line); len(words) == 3 {
+			all = append(all, worker{"pod/" + words[0], words[1], strings.TrimPrefix(words[2], "containerd://")})
+		}
+	}
+	return all
 }
 
 // A worker that is killed is lost, one that is told to end brings what it has: neither is a good run, and nothing is left.
 func TestAWorkerThatEndsEarlyIsNeverGreen(t *testing.T) {
 	for _, row := range []struct {
 		name string
-		end  func(t *testing.T, o *openwhisk, pod string)
+		end  func(t *testing.T, o *openwhisk, w worker)
 		want []string
 	}{
-		{"killed", func(t *testing.T, o *openwhisk, pod string) { signal(t, o, pod, "SIGKILL") }, []string{"books of phase long", "do not balance: ", "1 of its workers were lost", "was lost after", "ended with exit code 137"}},
-		{"deleted", func(t *testing.T, o *openwhisk, pod string) {
-			shared.kubectl(t, "", "delete", "-n", o.namespace, pod, "--wait=false")
+		{"killed", func(t *testing.T, o *openwhisk, w worker) { signal(t, w, "SIGKILL") }, []string{"books of phase long", "do not balance: ", "1 of its workers were lost", "was lost after", "ended with exit code 137"}},
+		{"deleted", func(t *testing.T, o *openwhisk, w worker) {
+			shared.kubectl(t, "", "delete", "-n", o.namespace, w.pod, "--wait=false")
 		}, []string{"it was told to end by somebody else"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			o := newOpenWhisk(t, "early"+row.name, many)
 			before := o.state(t)
-			cmd, out := o.begin(t, "run", crewed(t, o, strings.Replace(endless, "1h", "8s", 1)), "--cluster", o.profile)
-			row.end(t, o, o.workers(t)[0])
+			cmd, out, workers := o.begin(t, "run", crewed(t, o, strings.Replace(endless, "1h", "15s", 1)), "--cluster", o.profile)
+			row.end(t, o, workers[0])
 			cmd.Wait()
 			for _, want := range row.want {
 				if !strings.Contains(out.String(), want) {
@@ -136,7 +144,7 @@ func TestAWorkerThatEndsEarlyIsNeverGreen(t *testing.T) {
 func TestWorkersOutliveARestartOfTheAPIServer(t *testing.T) {
 	o := newOpenWhisk(t, "restarted", many)
 	before := o.state(t)
-	cmd, out := o.begin(t, "run", crewed(t, o, strings.Replace(endless, "1h", "12s", 1)), "--cluster", o.profile)
+	cmd, out, _ := o.begin(t, "run", crewed(t, o, strings.Replace(endless, "1h", "15s", 1)), "--cluster", o.profile)
 	shared.tell(t, "restart kube-apiserver")
 	cmd.Wait()
 	if code := cmd.ProcessState.ExitCode(); code != 0 || !strings.Contains(out.String(), "books balance: ") || strings.Count(out.String(), " calls; it used ") != 2 {
@@ -147,40 +155,40 @@ func TestWorkersOutliveARestartOfTheAPIServer(t *testing.T) {
 	}
 }
 
-// signal sends a signal to the process of a pod.
-func signal(t *testing.T, o *openwhisk, pod, name string) {
+// signal sends a signal to the process of a worker.
+func signal(t *testing.T, w worker, name string) {
 	t.Helper()
-	node := shared.kubectl(t, "", "get", "-n", o.namespace, pod, "-o", "jsonpath={.spec.nodeName}")
-	id := shared.kubectl(t, "", "get", "-n", o.namespace, pod, "-o", "jsonpath={.status.containerStatuses[0].containerID}")
-	for _, n := range shared.Nodes {
-		if n.Name != node {
-			continue
-		}
-		if out, err := exec.Command("ctr", "-a", n.Socket, "-n", "k8s.io", "tasks", "kill", "-s", name, strings.TrimPrefix(id, "containerd://")).CombinedOutput(); err != nil {
-			t.Fatalf("send %s to %s: %v\n%s", name, pod, err, out)
-		}
+	i := slices.IndexFunc(shared.Nodes, func(n node) bool { return n.Name == w.node })
+	if i < 0 {
+		t.Fatalf("%+v runs on no node of ours", w)
+	}
+	if out, err := exec.Command("ctr", "-a", shared.Nodes[i].Socket, "-n", "k8s.io", "tasks", "kill", "-s", name, w.container).CombinedOutput(); err != nil {
+		t.Fatalf("send %s to %+v: %v\n%s", name, w, err, out)
 	}
 }
 
 func TestTheWorkersOfAKilledRunEndAndDownRemovesTheirJob(t *testing.T) {
 	o := newOpenWhisk(t, "killedworkers", many)
 	before := o.state(t)
-	cmd, _ := o.begin(t, "run", crewed(t, o, endless), "--cluster", o.profile)
+	cmd, _, _ := o.begin(t, "run", crewed(t, o, endless), "--cluster", o.profile)
 	cmd.Process.Kill()
 	cmd.Wait()
 	if left := o.state(t); !strings.Contains(left, "job.batch/wsk-scenario-workers-") {
 		t.Fatalf("the run was killed without a Job: this test proves nothing\n%s", left)
 	}
-	for deadline := time.Now().Add(2 * time.Minute); len(o.workers(t)) > 0; time.Sleep(200 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			for _, pod := range o.workers(t) { // Go writes where each of its goroutines is
-				signal(t, o, pod, "SIGQUIT")
-				time.Sleep(time.Second)
-				t.Log(shared.kubectl(t, "", "logs", "-n", o.namespace, pod, "--tail=400"))
+	defer func() {
+		if t.Failed() { // Go writes where each of its goroutines is
+			for _, w := range o.workers(t) {
+				signal(t, w, "SIGQUIT")
+				shared.try(t, "", "wait", "--for=delete", "-n", o.namespace, w.pod, "--timeout=2s")
+				t.Log(shared.try(t, "", "logs", "-n", o.namespace, w.pod, "--tail=400"))
 			}
-			t.Fatal("nobody tells the workers what to do, and they go on")
 		}
-	}
+	}()
+	until(t, "workers that nobody tells what to do end", func() (string, bool) {
+		workers := o.workers(t)
+		return fmt.Sprint(workers), len(workers) == 0
+	})
 	o.does(t, 0, "down", o.profile)
 	if after := o.state(t); after != before {
 		t.Errorf("before\n%s\nafter down\n%s", before, after)
