@@ -57,7 +57,7 @@ var mayImport = map[string][]string{
 
 	"engine/whisk/wire": {"engine/loop"},
 
-	"engine/standalone":          {"engine/standalone/api", "engine/standalone/balancer", "engine/standalone/disk", "engine/standalone/docker", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/link", "engine/standalone/remote", "engine/standalone/metrics", "engine/standalone/pool", "engine/standalone/runtime", "engine/standalone/system"},
+	"engine/standalone":          {"engine/standalone/api", "engine/standalone/balancer", "engine/standalone/disk", "engine/standalone/docker", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/kubernetes", "engine/standalone/link", "engine/standalone/remote", "engine/standalone/metrics", "engine/standalone/pool", "engine/standalone/runtime", "engine/standalone/system"},
 	"engine/standalone/api":      {"engine/standalone/balancer", "engine/standalone/entity", "engine/standalone/invoke", "engine/standalone/jsonin", "engine/standalone/pool", "engine/standalone/runtime"},
 	"engine/standalone/invoke":   {"engine/standalone/balancer", "engine/standalone/entity", "engine/standalone/metrics", "engine/standalone/pool", "engine/standalone/runtime"},
 	"engine/standalone/entity":   {"engine/standalone/runtime"},
@@ -71,8 +71,11 @@ var mayImport = map[string][]string{
 	"engine/standalone/jsonin":   {},
 	"engine/standalone/runtime":  {"engine/standalone/cgroup"},
 	"engine/standalone/cgroup":   {},
-	"engine/standalone/docker":   {"engine/standalone/pool", "engine/standalone/runtime"},
+	"engine/standalone/protocol": {"engine/standalone/runtime"},
+	"engine/standalone/proxy":    {"engine/standalone/protocol", "engine/standalone/runtime"},
+	"engine/standalone/docker":   {"engine/standalone/pool", "engine/standalone/protocol", "engine/standalone/runtime"},
 
+	"engine/standalone/kubernetes":        {"engine/standalone/pool", "engine/standalone/protocol", "engine/standalone/runtime"},
 	"engine/standalone/docker/dockertest": {},
 }
 
@@ -88,7 +91,7 @@ var onlyUser = map[string][]string{
 	"github.com/moby/moby":                  {"engine/standalone/docker", "engine/standalone/docker/dockertest"},
 	"github.com/apache/openwhisk-client-go": {"engine/whisk", "engine/run", "engine/cluster"},
 	"helm.sh/helm/v3":                       {"engine/cluster"},
-	"k8s.io":                                {"engine/cluster"},
+	"k8s.io":                                {"engine/cluster", "engine/standalone/kubernetes"},
 }
 
 func TestNoImportBreaksTheArchitecture(t *testing.T) {

@@ -19,6 +19,7 @@ type part struct {
 	advertise  string
 	token      string
 	name       string
+	pod        string
 	node       standalone.Node
 }
 
@@ -32,6 +33,7 @@ func (p *part) flags(f *pflag.FlagSet) {
 	f.StringVar(&p.advertise, "advertise", "", "`URL` at which the controller reaches an invoker, where --listen does not say it")
 	f.StringVar(&p.name, "name", "", "`name` of an invoker, which no other of its controller has; that of its node when not said")
 	f.StringVar(&p.node.Name, "node", "", "`name` of an invoker's node in the records; the host's when not said")
+	f.StringVar(&p.pod, "pod", "", "an invoker's own pod, beside which --driver kubernetes starts others (`NAMESPACE/NAME`)")
 	f.StringVar(&p.node.Role, "role", "", "`role` of an invoker's node, such as edge")
 }
 
@@ -42,7 +44,7 @@ func (p *part) check(f *pflag.FlagSet) error {
 			return err
 		}
 	}
-	for _, name := range []string{"controller", "advertise", "name", "node", "role"} {
+	for _, name := range []string{"controller", "advertise", "name", "node", "role", "pod"} {
 		if f.Changed(name) && p.as != "invoker" {
 			return wrong(fmt.Errorf("--%s is for --as invoker", name))
 		}
@@ -95,7 +97,8 @@ const leastToken = 16
 func (s *service) invoke(ctx context.Context, m Machine) error {
 	cfg := standalone.InvokerConfig{
 		Controller: s.part.controller, Advertise: s.part.advertise, Token: s.cfg.InvokerToken, Name: s.part.name, Node: s.part.node,
-		IdleTimeout: s.cfg.IdleTimeout, Stems: s.cfg.Stems, Like: s.cfg.Like, Bounds: s.cfg.Bounds, Docker: s.cfg.Docker, CacheDir: s.cfg.CacheDir, Log: s.cfg.Log,
+		IdleTimeout: s.cfg.IdleTimeout, Stems: s.cfg.Stems, Like: s.cfg.Like, Bounds: s.cfg.Bounds, Docker: s.cfg.Docker,
+		Kubernetes: s.cfg.Kubernetes, CacheDir: s.cfg.CacheDir, Log: s.cfg.Log,
 	}
 	cfg.Node.Memory, cfg.Node.CPUs = s.cfg.UserMemory, s.cpus
 	if s.flags.Changed("listen") {

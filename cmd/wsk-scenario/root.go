@@ -38,7 +38,7 @@ reports what was measured, what was proved and what was not.`,
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newRun(m), newRerun(m), newValidate(m), newPlan(m), newDoctor(m), newCheck(m), newReport(m), newSamples(m), newCompare(m),
 		newCalibrate(m), newUp(m), newDown(m), newStandalone(m),
-		newNew(m), newExplain(m), newSchema(m), newVersion(m), newWorker(m))
+		newNew(m), newExplain(m), newSchema(m), newVersion(m), newWorker(m), newRuntime(m))
 	return root
 }
 

@@ -67,8 +67,8 @@ actions.`,
 	s.flags.StringVar(&s.namespaces, "namespaces", "", "`FILE` with a line NAMESPACE UUID:KEY for each; guest is always there")
 	s.flags.StringVar(&s.auth, "auth", "", "`FILE` that holds the credentials of guest, UUID:KEY; the public ones of OpenWhisk when not said")
 	s.flags.StringVar(&s.wskprops, "wskprops", "", "write the address and the credentials of guest for wsk to this file (`FILE`)")
-	s.flags.StringVar(&s.driver, "driver", driverProcess, "what starts containers: `process`, or docker for the Docker Engine of this machine")
-	s.flags.StringArrayVar(&s.images, "image", nil, "image of a kind, such as nodejs:20=example/node:1, for docker (`KIND=IMAGE`)")
+	s.flags.StringVar(&s.driver, "driver", driverProcess, "what starts containers: `process`, docker for the Docker Engine of this machine, or kubernetes for an invoker that is a pod")
+	s.flags.StringArrayVar(&s.images, "image", nil, "image of a kind, such as nodejs:20=example/node:1, for docker and kubernetes (`KIND=IMAGE`)")
 	s.flags.Float64Var(&s.cpus, "cpus", 0, "`processors` of all containers together, of which each has a part by its memory, for docker and for an invoker alone; no limit when 0")
 	s.flags.Int64Var(&s.cfg.UserMemory, "memory", 2048, "memory of all containers together, in `MB`")
 	s.flags.IntVar(&s.cfg.PerMinute, "per-minute", 60, "`invocations` that a namespace may make in a minute")
@@ -81,7 +81,7 @@ actions.`,
 	s.flags.StringVar(&s.logFormat, "log-format", "text", "form of the log on standard error: `text` or json")
 	s.flags.StringVar(&s.logLevel, "log-level", "warn", "what is logged: debug, info, `warn` or error")
 	return complete(cmd, map[string]cobra.CompletionFunc{
-		"as": words("controller", "invoker"), "driver": words(driverProcess, driverDocker),
+		"as": words("controller", "invoker"), "driver": words(driverProcess, driverDocker, driverKubernetes),
 		"log-format": words("text", "json"), "log-level": words("debug", "info", "warn", "error"),
 	})
 }

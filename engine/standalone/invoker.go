@@ -33,8 +33,9 @@ type InvokerConfig struct {
 	PauseGrace  time.Duration
 	Stems       []Stems
 	Like        Release
-	Bounds      *Bounds // of which the longest result is the invoker's to see to; OpenWhisk's when nil
-	Docker      *Docker // containers are those of a Docker Engine; processes of this machine when nil
+	Bounds      *Bounds     // of which the longest result is the invoker's to see to; OpenWhisk's when nil
+	Docker      *Docker     // containers are those of a Docker Engine
+	Kubernetes  *Kubernetes // containers are pods; processes of this machine when both are nil
 	CacheDir    string
 	WorkDir     string
 	Log         *slog.Logger
@@ -98,7 +99,7 @@ func StartInvoker(ctx context.Context, cfg InvokerConfig) (*Invoker, error) {
 	}
 	n := cfg.Node
 	containers, err := Config{
-		Nodes: []Node{n}, Docker: cfg.Docker, IdleTimeout: cfg.IdleTimeout, PauseGrace: cfg.PauseGrace, Stems: cfg.Stems,
+		Nodes: []Node{n}, Docker: cfg.Docker, Kubernetes: cfg.Kubernetes, IdleTimeout: cfg.IdleTimeout, PauseGrace: cfg.PauseGrace, Stems: cfg.Stems,
 		Like: cfg.Like, Bounds: cfg.Bounds, WorkDir: cfg.WorkDir, CacheDir: cfg.CacheDir, Log: cfg.Log,
 	}.pool(ctx, n, cfg.Controller)
 	if err != nil {
@@ -109,7 +110,7 @@ func StartInvoker(ctx context.Context, cfg InvokerConfig) (*Invoker, error) {
 		ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug)}
 	i.hello = remote.Hello{
 		Name: cfg.Name, Node: n.Name, Life: rand.Text(), URL: cmp.Or(cfg.Advertise, i.url), Tags: n.tags(), Memory: n.Memory, Kinds: containers.Kinds(),
-		Images: cfg.Docker != nil,
+		Images: cfg.Docker != nil || cfg.Kubernetes != nil,
 	}
 	if n.CPUs > 0 {
 		i.hello.Emulated = n.emulated(containers.Limits())

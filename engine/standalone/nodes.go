@@ -119,13 +119,13 @@ type fleet struct {
 	pools    []*pool.Pool      // of each node
 	far      []*farNode        // those behind a link
 	registry *remote.Registry  // of the invokers that are other processes; nil when they are in this one
-	docker   bool              // their containers are a Docker Engine's
+	imager   bool              // their containers can be of any image
 	emulated map[string]string // what of each node is played, by name; none of the one that nobody described
 }
 
 // newFleet makes a container pool for each node.
 func newFleet(ctx context.Context, cfg Config, apiHost string) (fleet, error) {
-	f := fleet{emulated: map[string]string{}, docker: cfg.Docker != nil}
+	f := fleet{emulated: map[string]string{}, imager: cfg.Docker != nil || cfg.Kubernetes != nil}
 	if cfg.InvokerToken != "" {
 		f.Balancer = balancer.New()
 		f.registry = remote.NewRegistry(ctx, f.Balancer, cfg.InvokerToken, cfg.Log)
@@ -162,7 +162,7 @@ func (f fleet) Kinds() []kinds.Kind {
 }
 
 // images reports whether an invoker runs actions that are made of an image.
-func (f fleet) images() bool { return f.docker || f.registry != nil && f.registry.Images() }
+func (f fleet) images() bool { return f.imager || f.registry != nil && f.registry.Images() }
 
 // Limits are what containers are held to, on every node in this process alike.
 func (f fleet) Limits() pool.Limits {

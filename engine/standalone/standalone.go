@@ -45,7 +45,8 @@ type Config struct {
 	Nodes          []Node        // an invoker for each; one when empty
 	Seed           uint64        // of what is random in the links to nodes
 	InvokerToken   string        // what invokers in other processes show; the server has none of its own then. Empty: it has
-	Docker         *Docker       // containers are those of a Docker Engine; processes of this machine when nil
+	Docker         *Docker       // containers are those of a Docker Engine
+	Kubernetes     *Kubernetes   // containers are pods; processes of this machine when both are nil
 	IdleTimeout    time.Duration // after which an unused warm container is removed; 10 minutes when 0
 	PerMinute      int           // invocations per minute of a namespace; 60 when 0, as OpenWhisk's default
 	FiresPerMinute int           // fires of triggers per minute of a namespace; 60 when 0

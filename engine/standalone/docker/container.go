@@ -2,6 +2,7 @@ package docker
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/netip"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"github.com/moby/moby/client"
 
 	"wsk-scenario/engine/standalone/pool"
+	"wsk-scenario/engine/standalone/protocol"
 	"wsk-scenario/engine/standalone/runtime"
 )
 
@@ -20,7 +22,7 @@ import (
 type Container struct {
 	driver *Driver
 	id     string // the engine's
-	url    string // such as http://172.18.0.2:8080
+	client protocol.Client
 	pid    int
 	output *output
 	shared bool // it may run several activations at a time, and nobody can tell whose a sentinel is
@@ -55,7 +57,7 @@ func (d *Driver) Prewarm(ctx context.Context, kind runtime.Kind, s pool.Spec) (p
 	case errdefs.IsNotFound(err): // somebody removed the image
 		d.forget(kind.Image)
 	}
-	if kind.Name == blackbox {
+	if kind.Name == protocol.Blackbox {
 		return nil, &runtime.Failure{Text: fmt.Sprintf("Failed to run container with image '%s'. %v", kind.Image, err)}
 	}
 	return nil, fmt.Errorf("start a container of %s: %w", kind.Image, err)
@@ -76,6 +78,7 @@ func (d *Driver) start(ctx context.Context, kind runtime.Kind, s pool.Spec) (*Co
 		return nil, err
 	}
 	c := &Container{driver: d, id: made.ID}
+	c.client = protocol.Client{Container: c, HTTP: d.http, Result: d.cfg.Result}
 	if err := c.run(ctx); err != nil {
 		c.Kill()
 		return nil, err
@@ -112,7 +115,7 @@ func (c *Container) run(ctx context.Context) error {
 	// One that ended at once has no address any more. That is said by whoever wants something of it.
 	if settings := seen.Container.NetworkSettings; settings != nil && settings.Networks[c.driver.network] != nil {
 		if ip := settings.Networks[c.driver.network].IPAddress; ip.IsValid() {
-			c.url = "http://" + netip.AddrPortFrom(ip, port).String()
+			c.client.URL = "http://" + netip.AddrPortFrom(ip, protocol.Port).String()
 		}
 	}
 	return nil
@@ -144,9 +147,23 @@ func (c *Container) Resume() error {
 	return nil
 }
 
-// signal kills the container's processes and waits until all that they wrote was read. What is left of the container is
+// Init waits until the runtime listens and posts the code to it. A *runtime.Failure is the action's fault; after any error
+// the container has been killed and is there for its log alone.
+func (c *Container) Init(ctx context.Context, code runtime.Code, logSize int64) error {
+	c.shared = code.Concurrent
+	c.OpenLog(logSize)
+	return c.client.Init(ctx, code)
+}
+
+// Run posts a request and waits for the answer; when ctx ends it kills the container. A *runtime.Failure is the action's
+// fault, runtime.ErrGone a container that could not be reached; after any error the container is of no use any more.
+func (c *Container) Run(ctx context.Context, a runtime.Activation, params json.RawMessage) (runtime.Answer, error) {
+	return c.client.Run(ctx, a, params)
+}
+
+// Signal kills the container's processes and waits until all that they wrote was read. What is left of the container is
 // for Kill.
-func (c *Container) signal() {
+func (c *Container) Signal() {
 	ctx, cancel := context.WithTimeout(context.Background(), stepTime)
 	defer cancel()
 	_, err := c.driver.engine.ContainerKill(ctx, c.id, client.ContainerKillOptions{Signal: "KILL"})
@@ -173,9 +190,9 @@ func (c *Container) Kill() {
 	})
 }
 
-// killedForMemory reports whether the kernel ended something in the container because its memory was used up. It is asked
+// KilledForMemory reports whether the kernel ended something in the container because its memory was used up. It is asked
 // when a container has fallen silent, and waits for its end until the engine has noted how it ended.
-func (c *Container) killedForMemory() bool {
+func (c *Container) KilledForMemory() bool {
 	ctx, cancel := context.WithTimeout(context.Background(), verdictTime)
 	defer cancel()
 	wait := c.driver.engine.ContainerWait(ctx, c.id, client.ContainerWaitOptions{Condition: container.WaitConditionNotRunning})

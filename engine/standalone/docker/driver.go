@@ -12,7 +12,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -20,6 +19,7 @@ import (
 	"github.com/moby/moby/client"
 
 	"wsk-scenario/engine/standalone/pool"
+	"wsk-scenario/engine/standalone/protocol"
 	"wsk-scenario/engine/standalone/runtime"
 )
 
@@ -64,12 +64,12 @@ func New(ctx context.Context, cfg Config) (*Driver, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	kinds, err := kindsOf(cfg.Images)
+	kinds, err := protocol.Overlay(protocol.Official(), cfg.Images)
 	if err != nil {
 		return nil, err
 	}
 	d := &Driver{
-		cfg: cfg, kinds: kinds, server: newID(), http: caller(),
+		cfg: cfg, kinds: kinds, server: newID(), http: protocol.HTTP(),
 		slots: make(chan struct{}, parallelStarts), present: map[string]bool{},
 	}
 	d.mark, _ = pool.OwnerMark() // without one nothing is taken for abandoned
@@ -96,7 +96,7 @@ func (d *Driver) Kinds() []runtime.Kind { return d.kinds }
 
 // ImageKind is the kind of an action that is made of an image.
 func (d *Driver) ImageKind(image string) runtime.Kind {
-	return runtime.Kind{Name: blackbox, Family: blackbox, Image: image}
+	return protocol.ImageKind(image)
 }
 
 // Concurrent reports whether containers of a kind can run several activations at a time: as in OpenWhisk, those of Node.js
@@ -123,19 +123,6 @@ func (d *Driver) close() {
 	}
 	d.http.CloseIdleConnections()
 	d.engine.Close()
-}
-
-// caller makes the connections to the containers: as OpenWhisk does, a new one for each call. Nothing of the environment,
-// such as a proxy, stands between.
-func caller() *http.Client {
-	return &http.Client{
-		Transport: &http.Transport{
-			DialContext:        (&net.Dialer{KeepAlive: -1}).DialContext,
-			DisableKeepAlives:  true,
-			DisableCompression: true,
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
 }
 
 // fault says what was tried in vain.

@@ -7,6 +7,7 @@ import (
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/client"
 
+	"wsk-scenario/engine/standalone/protocol"
 	"wsk-scenario/engine/standalone/runtime"
 )
 
@@ -26,7 +27,7 @@ func (d *Driver) Prepare(ctx context.Context, kind runtime.Kind) error {
 		d.present[kind.Image] = true
 		d.mu.Unlock()
 		return nil
-	case ctx.Err() == nil && kind.Name == blackbox:
+	case ctx.Err() == nil && kind.Name == protocol.Blackbox:
 		return &runtime.Failure{Text: fmt.Sprintf("Failed to pull container image '%s'. %v", kind.Image, err)}
 	}
 	return fmt.Errorf("the image %s of %s is not in the engine and cannot be pulled: %w; load it with docker load, "+

@@ -97,6 +97,9 @@ type Spec struct {
 	Memory  int64  // MB that the container may use
 	Code    runtime.Code
 	LogSize int64 // bytes kept of the log of the first activation, which Start opens
+
+	// For whom it is started, "guest" and "guest/pkg/name"; empty of a stem cell.
+	Namespace, Path string
 }
 
 // Container is a started container with an action in it. It serves one activation at a time, unless a Sharer has started it

@@ -181,7 +181,9 @@ func (t *turn) start(ctx context.Context) error {
 
 // startEmpty makes the container without the action, then loads it.
 func (t *turn) startEmpty(ctx context.Context) error {
-	stem, err := t.pool.driver.(Prewarmer).Prewarm(ctx, t.kind, t.container.spec())
+	spec := t.container.spec()
+	spec.Namespace, spec.Path = t.request.Action.Namespace, t.request.Action.Path
+	stem, err := t.pool.driver.(Prewarmer).Prewarm(ctx, t.kind, spec)
 	if stem != nil {
 		t.pool.book.started(t.container, stem)
 	}

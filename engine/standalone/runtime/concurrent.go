@@ -26,6 +26,9 @@ func Concurrently(env map[string]string, several bool) map[string]string {
 	return env
 }
 
+// RunsConcurrently reports whether env is for a process that runs several activations at a time.
+func RunsConcurrently(env map[string]string) bool { return env[allowConcurrent] == "true" }
+
 // numberMost is the length of the longest number before an answer, with its blank.
 const numberMost = 21
 

@@ -50,9 +50,9 @@ func names(kinds []Kind) string {
 func (s *Set) detect() []Kind {
 	stop := make(chan struct{})
 	defer time.AfterFunc(detectTime, func() { close(stop) }).Stop()
-	kinds := make([]Kind, len(families))
+	kinds := make([]Kind, len(s.families))
 	var wg sync.WaitGroup
-	for i, family := range families {
+	for i, family := range s.families {
 		wg.Go(func() {
 			version, err := s.languages[family].detect(stop)
 			kinds[i] = newKind(family, version, err)

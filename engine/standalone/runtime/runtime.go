@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 )
 
@@ -22,6 +23,8 @@ type Config struct {
 	CacheDir string
 	// SearchPath lists the folders where node, python3, java and go are looked for, separated as in PATH.
 	SearchPath string
+	// Families are those that are looked for; all when empty.
+	Families []string
 	// Result is the longest result, in bytes; 1 MiB when 0. Of a longer one, so much is kept, and its length.
 	Result int
 }
@@ -29,6 +32,7 @@ type Config struct {
 // Set is the runtimes of this machine. It is safe for use by many goroutines.
 type Set struct {
 	host      *host
+	families  []string
 	languages map[string]language
 	detected  func() []Kind
 	work      sync.WaitGroup
@@ -79,8 +83,8 @@ func New(cfg Config) (*Set, error) {
 	if err := os.MkdirAll(cache, 0o755); err != nil {
 		return nil, fmt.Errorf("make the cache folder: %w", err)
 	}
-	h := &host{cache: cache, searchPath: cfg.SearchPath, result: cmp.Or(cfg.Result, 1<<20), starter: newStarter()}
-	s := &Set{host: h, languages: map[string]language{
+	h := &host{cache: cache, searchPath: cfg.SearchPath, result: cmp.Or(cfg.Result, 1<<20)}
+	s := &Set{host: h, families: cfg.Families, languages: map[string]language{
 		"nodejs": &nodejs{host: h},
 		"python": &python{host: h},
 		"java":   &java{host: h},
@@ -89,6 +93,15 @@ func New(cfg Config) (*Set, error) {
 		"ruby":   &ruby{host: h},
 		"native": native{},
 	}}
+	if len(s.families) == 0 {
+		s.families = families
+	}
+	for _, f := range s.families {
+		if s.languages[f] == nil {
+			return nil, fmt.Errorf("there is no family of kinds %q, but %s", f, strings.Join(families, ", "))
+		}
+	}
+	h.starter = newStarter()
 	s.detected = sync.OnceValue(s.detect)
 	s.work.Go(func() { s.detected() })
 	return s, nil

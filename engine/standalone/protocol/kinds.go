@@ -1,4 +1,4 @@
-package docker
+package protocol
 
 import (
 	"fmt"
@@ -9,8 +9,13 @@ import (
 	"wsk-scenario/engine/standalone/runtime"
 )
 
-// blackbox is OpenWhisk's kind of actions that are made of an image.
-const blackbox = "blackbox"
+// Blackbox is OpenWhisk's kind of actions that are made of an image.
+const Blackbox = "blackbox"
+
+// ImageKind is the kind of an action that is made of an image.
+func ImageKind(image string) runtime.Kind {
+	return runtime.Kind{Name: Blackbox, Family: Blackbox, Image: image}
+}
 
 // official are OpenWhisk's own kinds and images, the default of a family first. native is a program that speaks ActionLoop:
 // any image with the ActionLoop proxy runs it, and that of Go needs nothing else.
@@ -27,16 +32,21 @@ var official = []struct{ kind, image string }{
 	{"native:1", "openwhisk/action-golang-v1.20"},
 }
 
-// kindsOf returns the official kinds with other images for some, then new ones by name. An image for family:default is
-// for the default kind of the family.
-func kindsOf(images map[string]string) ([]runtime.Kind, error) {
-	var kinds []runtime.Kind
+// Official returns OpenWhisk's own kinds with their images.
+func Official() (kinds []runtime.Kind) {
 	for _, o := range official {
 		kinds = add(kinds, o.kind, o.image)
 	}
+	return kinds
+}
+
+// Overlay returns the kinds with other images for some, then new ones by name. An image for family:default is for the default
+// kind of the family.
+func Overlay(kinds []runtime.Kind, images map[string]string) ([]runtime.Kind, error) {
+	kinds = slices.Clone(kinds)
 	for _, name := range slices.Sorted(maps.Keys(images)) {
 		family, version, _ := strings.Cut(name, ":")
-		if family == "" || images[name] == "" || family == blackbox || family == "sequence" {
+		if family == "" || images[name] == "" || family == Blackbox || family == "sequence" {
 			return nil, fmt.Errorf("image %q for kind %q: write a kind such as nodejs:20 and the name of an image", images[name], name)
 		}
 		known := slices.IndexFunc(kinds, func(k runtime.Kind) bool {
@@ -44,7 +54,7 @@ func kindsOf(images map[string]string) ([]runtime.Kind, error) {
 		})
 		switch {
 		case known >= 0:
-			kinds[known].Image = images[name]
+			kinds[known].Image, kinds[known].Missing = images[name], ""
 		case version == "" || version == "default":
 			kinds = add(kinds, family+":1", images[name])
 		default:

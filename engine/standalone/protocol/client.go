@@ -1,4 +1,7 @@
-package docker
+// Package protocol is how OpenWhisk's invoker speaks with a container, whoever has started it: POST /init and POST /run on
+// port 8080, logs on standard output and error with a sentinel on each after every activation. It is the client's side; the
+// server's is in proxy.
+package protocol
 
 import (
 	"bytes"
@@ -15,8 +18,8 @@ import (
 	"wsk-scenario/engine/standalone/runtime"
 )
 
-// port is where a runtime listens.
-const port = 8080
+// Port is where a runtime listens.
+const Port = 8080
 
 // Init is tried again while the runtime does not listen yet. OpenWhisk waits 50 ms between, which would be seen in every
 // cold start.
@@ -35,19 +38,36 @@ var errEnded = errors.New("the container has ended")
 // errNoLength is an answer that is not counted as one: OpenWhisk wants its length before it.
 var errNoLength = errors.New("the answer has no Content-Length")
 
+// Container is what must be known of a container beside what it answers.
+type Container interface {
+	// Alive reports whether it runs.
+	Alive() bool
+	// Signal ends what runs in it.
+	Signal()
+	// KilledForMemory reports whether it has fallen silent because its memory was used up. It may wait a moment for that to
+	// be known.
+	KilledForMemory() bool
+}
+
+// Client calls one container.
+type Client struct {
+	Container
+	HTTP   *http.Client
+	URL    string // such as http://172.18.0.2:8080; empty when it has no address any more
+	Result int    // bytes of the longest result, of which a longer one is cut to
+}
+
 // Init waits until the runtime listens and posts the code to it. A *runtime.Failure is the action's fault; after any error
-// the container has been killed and is there for its log alone.
-func (c *Container) Init(ctx context.Context, code runtime.Code, logSize int64) error {
-	c.shared = code.Concurrent
-	c.OpenLog(logSize)
+// the container has been signalled and is there for its log alone.
+func (c *Client) Init(ctx context.Context, code runtime.Code) error {
 	err := c.init(ctx, code)
 	if err != nil {
-		c.signal()
+		c.Signal()
 	}
 	return err
 }
 
-func (c *Container) init(ctx context.Context, code runtime.Code) error {
+func (c *Client) init(ctx context.Context, code runtime.Code) error {
 	body, err := initRequest(code)
 	if err != nil {
 		return fmt.Errorf("encode the action: %w", err)
@@ -61,7 +81,7 @@ func (c *Container) init(ctx context.Context, code runtime.Code) error {
 			return refusal(answer)
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case c.url == "" || !unreached(err) || !c.Alive():
+		case c.URL == "" || !unreached(err) || !c.Alive():
 			return c.silent(errDiedInInit)
 		}
 		select {
@@ -83,7 +103,7 @@ func initRequest(code runtime.Code) ([]byte, error) {
 	if value.Main == "" {
 		value.Main = "main"
 	}
-	if len(code.Data) > 0 || code.Kind.Name != blackbox {
+	if len(code.Data) > 0 || code.Kind.Name != Blackbox {
 		text := string(code.Data)
 		value.Code = &text
 	}
@@ -104,7 +124,7 @@ func refusal(answer runtime.Answer) error {
 
 // Run posts a request and waits for the answer; when ctx ends it kills the container. A *runtime.Failure is the action's
 // fault, runtime.ErrGone a container that could not be reached; after any error the container is of no use any more.
-func (c *Container) Run(ctx context.Context, a runtime.Activation, params json.RawMessage) (runtime.Answer, error) {
+func (c *Client) Run(ctx context.Context, a runtime.Activation, params json.RawMessage) (runtime.Answer, error) {
 	body, err := a.Request(params)
 	if err != nil {
 		return runtime.Answer{}, fmt.Errorf("encode the request: %w", err)
@@ -121,7 +141,7 @@ func (c *Container) Run(ctx context.Context, a runtime.Activation, params json.R
 	case err == nil:
 		return runtime.Answer{}, failure(answer)
 	case ctx.Err() != nil:
-		c.signal()
+		c.Signal()
 		return runtime.Answer{}, ctx.Err()
 	case unreached(err):
 		return runtime.Answer{}, runtime.ErrGone
@@ -148,24 +168,24 @@ func failure(answer runtime.Answer) error {
 }
 
 // silent is why a container gave no answer: otherwise, unless its memory was used up.
-func (c *Container) silent(otherwise error) error {
-	if c.killedForMemory() {
+func (c *Client) silent(otherwise error) error {
+	if c.KilledForMemory() {
 		return errMemory
 	}
 	return otherwise
 }
 
 // post sends body and reads the answer, of which no more than the longest result is kept.
-func (c *Container) post(ctx context.Context, route string, body []byte) (runtime.Answer, int, error) {
+func (c *Client) post(ctx context.Context, route string, body []byte) (runtime.Answer, int, error) {
 	if !c.Alive() {
 		return runtime.Answer{}, 0, errEnded
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+route, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.URL+route, bytes.NewReader(body))
 	if err != nil {
 		return runtime.Answer{}, 0, err
 	}
 	request.Header.Set("Content-Type", "application/json")
-	response, err := c.driver.http.Do(request)
+	response, err := c.HTTP.Do(request)
 	if err != nil {
 		return runtime.Answer{}, 0, err
 	}
@@ -173,7 +193,7 @@ func (c *Container) post(ctx context.Context, route string, body []byte) (runtim
 	if response.ContentLength < 0 {
 		return runtime.Answer{}, 0, errNoLength
 	}
-	line, err := io.ReadAll(io.LimitReader(response.Body, int64(c.driver.cfg.Result)))
+	line, err := io.ReadAll(io.LimitReader(response.Body, int64(c.Result)))
 	if err != nil {
 		return runtime.Answer{}, 0, err
 	}
@@ -205,4 +225,17 @@ const shownOfAnswer = 1024
 
 func shown(line []byte) string {
 	return string(bytes.ToValidUTF8(line[:min(len(line), shownOfAnswer)], []byte("\uFFFD")))
+}
+
+// HTTP makes the connections to containers: as OpenWhisk does, a new one for each call. Nothing of the environment,
+// such as a proxy, stands between.
+func HTTP() *http.Client {
+	return &http.Client{
+		Transport: &http.Transport{
+			DialContext:        (&net.Dialer{KeepAlive: -1}).DialContext,
+			DisableKeepAlives:  true,
+			DisableCompression: true,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 }
