@@ -154,7 +154,7 @@ var signed = []string{"wait", "overhead"}
 // bounds are the least and the largest value that a measured name can have.
 func bounds(name string) (low, high float64) {
 	low, high = math.Inf(-1), math.Inf(1)
-	parts := strings.Split(name, ".")
+	parts := expr.Steps(name)
 	last := parts[len(parts)-1]
 	switch {
 	case parts[0] == "vars" || parts[0] == "matrix" || len(parts) < 2:

@@ -84,6 +84,7 @@ func AddExtracted(scope *expr.Scope, name, unit string) {
 			metric.Add(s.Name, kindOf(s.Unit))
 		}
 	}
+	addPercentiles(metric)
 	scope.Put(name, metric)
 }
 
@@ -133,6 +134,7 @@ func PhaseScope() *expr.Scope {
 			}
 			metric.Add(s.Name, kindOf(unit))
 		}
+		addPercentiles(metric)
 		phase.Put(m.Name, metric)
 	}
 	phase.Absent("steps", "the load has no steps; such are written rate: [10/s, 20/s] or users: [1, 2], with each: 20s")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -74,7 +75,7 @@ func vocabulary(path string) []dsl.Word {
 	case "metrics":
 		return dsl.Metrics
 	case "statistics":
-		return dsl.Statistics
+		return slices.Concat(dsl.Statistics, dsl.OtherStatistics)
 	case "counters":
 		return dsl.Counters
 	}

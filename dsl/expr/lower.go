@@ -71,6 +71,9 @@ func (l *lowering) node(n ast.Node) *node {
 		if callee, ok := n.Callee.(*ast.IdentifierNode); ok {
 			return l.call(callee.Value, n.Arguments, out)
 		}
+		if callee, ok := n.Callee.(*ast.MemberNode); ok {
+			return l.called(n, callee, out)
+		}
 	}
 	return l.foreign(out)
 }

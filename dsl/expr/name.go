@@ -35,7 +35,7 @@ func (l *lowering) name(n ast.Node, out *node) *node {
 	l.cover(out)
 	scope := l.scope
 	for i, s := range steps {
-		inner, known := scope.members[s.name]
+		inner, known := scope.find(s.name)
 		if !known {
 			l.unknown(out, scope, steps, i)
 			return out
@@ -76,6 +76,9 @@ func (l *lowering) unfold(n ast.Node) (steps []step, base, index ast.Node) {
 			n = m.Node
 		case *ast.ChainNode:
 			n = m.Node
+		case *ast.CallNode: // the last step, as called has seen
+			steps = append(steps, l.method(m))
+			n = m.Callee.(*ast.MemberNode).Node
 		default:
 			outer := whole.(*ast.MemberNode)
 			return nil, outer.Node, outer.Property
@@ -127,10 +130,13 @@ func (l *lowering) unknown(out *node, scope *Scope, steps []step, i int) {
 	}
 	near := diag.Nearest(s.name, scope.names)
 	deeper := scope.deeper(s.name)
-	why, absent := scope.absent[s.name]
+	function, _, _ := strings.Cut(s.name, "(")
+	why, absent := scope.absent[function]
 	switch {
 	case absent:
 		d.Hint = why
+	case scope.members[function] != nil:
+		d.Hint = "no number stands behind " + function
 	case deeper != "" && (len(near) == 0 || i > 0):
 		d.Hint = "did you mean " + before + deeper + "?"
 	case len(scope.names) == 0 && i > 0:

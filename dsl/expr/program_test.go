@@ -18,6 +18,13 @@ func names() *Scope {
 		metric.Add(s, Duration)
 	}
 	metric.Add("count", Number)
+	metric.Like(func(name string) string {
+		if name == "p(97.5)" {
+			return "p95"
+		}
+		return ""
+	})
+	metric.Absent("p", "write p(97.5)")
 	phase := NewScope()
 	phase.Put("response", metric)
 	phase.Put("init", metric)
@@ -39,7 +46,8 @@ func names() *Scope {
 func measured(name string) (any, bool) {
 	value, ok := map[string]any{
 		"cold.response.p50": 800 * time.Millisecond, "cold.response.p95": 1320 * time.Millisecond,
-		"cold.init.p95": 500 * time.Millisecond, "warm.response.p50": 40 * time.Millisecond,
+		"cold.response.p(97.5)": 1500 * time.Millisecond,
+		"cold.init.p95":         500 * time.Millisecond, "warm.response.p50": 40 * time.Millisecond,
 		"warm.response.p95": 80 * time.Millisecond, "cold.errors": 0, "warm.errors": 3, "warm.throughput": 12.5,
 		"cold.response.count": 30, "vars.limit": "500ms", "vars.room": "256MB", "vars.name": "edge",
 		"vars.deep": map[string]any{"list": []any{1, "two"}, "wait": "90s", "size": "1000B"},
@@ -57,6 +65,8 @@ func TestEval(t *testing.T) {
 		"cold.errors":                         0,
 		"warm.throughput":                     12.5,
 		"cold.response.p95":                   1320 * time.Millisecond,
+		"cold.response.p(97.5)":               1500 * time.Millisecond,
+		"cold.response .p( 97.50 ) * 2":       3 * time.Second,
 		"vars.limit":                          500 * time.Millisecond,
 		"vars.name":                           "edge",
 		"cold.response.p95 / cold.init.p95":   2.64,

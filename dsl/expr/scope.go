@@ -32,6 +32,7 @@ type Scope struct {
 	names   []string
 	members map[string]*Scope
 	absent  map[string]string
+	like    func(name string) string
 	makers  bool
 }
 
@@ -78,6 +79,19 @@ func (s *Scope) Without(name, why string) {
 	delete(s.members, name)
 	s.names = slices.DeleteFunc(s.names, func(n string) bool { return n == name })
 	s.Absent(name, why)
+}
+
+// Like declares all names for which like tells another one, declared before, that stands for the same kind of value; it tells
+// nothing for the others.
+func (s *Scope) Like(like func(name string) string) { s.like = like }
+
+// find returns what stands under name, or what that is like.
+func (s *Scope) find(name string) (*Scope, bool) {
+	inner, known := s.members[name]
+	if !known && s.like != nil {
+		inner, known = s.members[s.like(name)]
+	}
+	return inner, known
 }
 
 // Names are the names of the scope in the order declared.

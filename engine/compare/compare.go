@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"wsk-scenario/dsl/expr"
 
 	"wsk-scenario/engine/measure"
 	"wsk-scenario/engine/plan"
@@ -190,7 +191,9 @@ func (r *Report) add(cell string, m Metric, primary bool, a, b []run) {
 
 // thin notes a quantile that has too few samples in a run to be one.
 func (r *Report) thin(cell string, m Metric, runs []run) {
-	metric, statistic := m.Name[:max(0, strings.LastIndexByte(m.Name, '.'))], m.Name[strings.LastIndexByte(m.Name, '.')+1:]
+	steps := expr.Steps(m.Name)
+	statistic := steps[len(steps)-1]
+	metric := strings.TrimSuffix(m.Name, "."+statistic)
 	needed, quantile := measure.Needed[statistic]
 	if !quantile || len(runs) == 0 {
 		return

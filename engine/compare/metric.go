@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"wsk-scenario/dsl/diag"
@@ -38,7 +37,7 @@ func ParseMetric(name string, p *plan.Plan) (Metric, error) {
 		}
 		return Metric{}, errors.New(text)
 	}
-	parts := strings.Split(name, ".")
+	parts := expr.Steps(name)
 	root := parts[0]
 	if refs := program.References(); !slices.Equal(refs, []string{name}) || slices.Contains([]string{"vars", "matrix", "limits"}, root) {
 		return Metric{}, fmt.Errorf("%q is not measured; write PHASE.METRIC.STATISTIC or PHASE.COUNTER, such as warm.response.p50", name)

@@ -60,7 +60,7 @@ func TestEachStepIsKeptUpWithByItself(t *testing.T) {
 		late[i].Step = 1
 	}
 	samples = append(samples, late...)
-	sum := Summarize(0, 0, "p", WantAny, []int{0, 0}, All(samples))
+	sum := Summarize(0, 0, "p", WantAny, []int{0, 0}, All(samples), Asked{})
 	if sum.KeepsUp(All(samples)); sum.Steps[0].Achieved < .99 || sum.Steps[1].Achieved > .55 {
 		t.Errorf("steps keep up with %g and %g; want all and half", sum.Steps[0].Achieved, sum.Steps[1].Achieved)
 	}

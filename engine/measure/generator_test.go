@@ -26,7 +26,7 @@ func TestAGeneratorThatCannotKeepUpIsNotTakenForThePlatform(t *testing.T) {
 					samples[i].Sent += LateBy + time.Microsecond
 				}
 			}
-			sum := Summarize(0, 0, "p", WantAny, nil, All(samples))
+			sum := Summarize(0, 0, "p", WantAny, nil, All(samples), Asked{})
 			sum.LimitGenerator()
 			if sum.Limited != row.limited || sum.Late != row.late {
 				t.Errorf("limited %t, %d late", sum.Limited, sum.Late)

@@ -19,7 +19,7 @@ func TestSamplesThatMissedTheirPlaceCountAndAreInNoFigure(t *testing.T) {
 	}
 	samples[9].Node, samples[9].Place = "", Unproved
 	for _, want := range []Wanted{WantAny, WantWarm} {
-		sum := Summarize(0, 0, "p", want, nil, All(samples))
+		sum := Summarize(0, 0, "p", want, nil, All(samples), Asked{})
 		all, _ := sum.Class("all")
 		if all.Samples != 4 || all.Metrics["latency"].Min != float64(50*time.Millisecond) {
 			t.Errorf("%s: %d samples, the fastest took %v: want the 4 of the right node", want, all.Samples, time.Duration(all.Metrics["latency"].Min))

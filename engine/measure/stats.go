@@ -6,19 +6,29 @@ import (
 )
 
 // Describe computes the statistics of values, which it sorts. Percentiles are exact, by nearest rank: the smallest value
-// that at least the given share of the values does not exceed. The zero Stats is returned for no values.
-func Describe(values []float64) Stats {
+// that at least the given share of the values does not exceed; those of more beside the usual ones. The zero Stats is returned
+// for no values.
+func Describe(values []float64, more []Percentile) Stats {
 	n := len(values)
 	if n == 0 {
 		return Stats{}
 	}
 	slices.Sort(values)
 	mean := mean(values)
-	return Stats{
+	s := Stats{
 		Count: n, Min: values[0], Max: values[n-1], Mean: mean, Stddev: deviation(values, mean),
 		P50: NearestRank(values, 0.50), P75: NearestRank(values, 0.75), P90: NearestRank(values, 0.90),
 		P95: NearestRank(values, 0.95), P99: NearestRank(values, 0.99), P999: NearestRank(values, 0.999),
 	}
+	for _, p := range more {
+		if value, ok := p.of(values); ok {
+			if s.More == nil {
+				s.More = make(map[string]float64, len(more))
+			}
+			s.More[p.Name] = value
+		}
+	}
+	return s
 }
 
 // NearestRank returns the q-quantile, 0 < q ≤ 1, of sorted, which must not be empty: the value of rank ⌈q·n⌉.
@@ -62,6 +72,9 @@ func (s Stats) Get(name string) (float64, bool) {
 		"count": float64(s.Count), "min": s.Min, "max": s.Max, "mean": s.Mean, "stddev": s.Stddev,
 		"p50": s.P50, "p75": s.P75, "p90": s.P90, "p95": s.P95, "p99": s.P99, "p999": s.P999,
 	}[name]
+	if !ok {
+		value, ok = s.More[name]
+	}
 	return value, ok
 }
 

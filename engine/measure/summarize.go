@@ -36,8 +36,8 @@ func All(samples []Sample) iter.Seq[*Sample] {
 // The samples are gone through several times, in any order but always the same ones, and none is kept: of a phase of
 // millions no more lies in memory than one number of each.
 //
-// more are metrics beside those that every phase has.
-func Summarize(cell, phase int, name string, want Wanted, dropped []int, samples iter.Seq[*Sample], more ...Metric) Summary {
+// asked is what it has beside what every summary has.
+func Summarize(cell, phase int, name string, want Wanted, dropped []int, samples iter.Seq[*Sample], asked Asked) Summary {
 	sum := Summary{Cell: cell, Phase: phase, Name: name, Counters: map[string]float64{}}
 	all := 0
 	for _, n := range dropped {
@@ -51,12 +51,12 @@ func Summarize(cell, phase int, name string, want Wanted, dropped []int, samples
 		sum.Nodes = t.nodes
 	}
 	sum.count(t, all)
-	c := newColumns(t, samples, more)
+	c := newColumns(t, samples, asked.Metrics)
 	sum.Counters["in_flight_max"] = float64(c.inFlight())
-	sum.classify(want, t, c)
+	sum.classify(want, t, c, asked.Percentiles)
 	if len(dropped) > 1 {
 		for i := range dropped {
-			step := Summarize(cell, phase, fmt.Sprintf("%s.steps[%d]", name, i), want, dropped[i:i+1], OfStep(samples, i), more...)
+			step := Summarize(cell, phase, fmt.Sprintf("%s.steps[%d]", name, i), want, dropped[i:i+1], OfStep(samples, i), asked)
 			sum.Steps = append(sum.Steps, step)
 		}
 	}
@@ -196,7 +196,7 @@ func ratio(c map[string]float64, name string, over, under float64) {
 var temperatures = []Temperature{Cold, Prewarmed, Initialised, Warm, Unknown, Temperature(Elsewhere), Temperature(Unproved), Started}
 
 // classify fills Classes: what the phase asked for as "all", and each temperature that was met beside it.
-func (sum *Summary) classify(want Wanted, t tally, c *columns) {
+func (sum *Summary) classify(want Wanted, t tally, c *columns, more []Percentile) {
 	parts := slices.Clone(temperatures)
 	slices.SortStableFunc(parts, func(a, b Temperature) int { return rank(want, a) - rank(want, b) })
 	all := Class{Name: "all", Metrics: map[string]Stats{}}
@@ -216,13 +216,13 @@ func (sum *Summary) classify(want Wanted, t tally, c *columns) {
 			if len(values[i]) == 0 {
 				continue
 			}
-			by[p].Metrics[metric] = Describe(values[i])
+			by[p].Metrics[metric] = Describe(values[i], more)
 			if want.takes(p) {
 				taken += len(values[i])
 			}
 		}
 		if taken > 0 { // the parts that are taken come first, one behind the other
-			all.Metrics[metric] = Describe(whole[:taken])
+			all.Metrics[metric] = Describe(whole[:taken], more)
 		}
 	})
 	c.extracted(parts, func(metric string, values [][]float64) {
@@ -234,10 +234,10 @@ func (sum *Summary) classify(want Wanted, t tally, c *columns) {
 			if want.takes(p) {
 				whole = append(whole, values[i]...)
 			}
-			by[p].Metrics[metric] = Describe(values[i])
+			by[p].Metrics[metric] = Describe(values[i], more)
 		}
 		if len(whole) > 0 {
-			all.Metrics[metric] = Describe(whole)
+			all.Metrics[metric] = Describe(whole, more)
 		}
 	})
 	sum.Classes = []Class{all}

@@ -71,7 +71,7 @@ func TestAPhaseCountsEveryCallOnce(t *testing.T) {
 	warmup.Warmup = true
 	samples := []Sample{warmup, call(100, 10, OK, Warm, nil), call(100, 20, DeveloperError, Warm, nil), call(130, 70, Accepted, Unknown, nil),
 		call(200, 10, Throttled, Unknown, nil), call(1099, 0, OK, Cold, nil)}
-	sum := Summarize(0, 1, "busy", WantAny, nil, All(samples))
+	sum := Summarize(0, 1, "busy", WantAny, nil, All(samples), Asked{})
 	for name, want := range map[string]float64{"issued": 5, "ok": 2, "developer_error": 1, "accepted": 1, "throttled": 1, "errors": 2,
 		"error_rate": 0.4, "cold": 1, "warm": 2, "cold_share": 1.0 / 3, "throughput": 2, "in_flight_max": 2, "network": 0, "prewarmed": 0} {
 		if got, ok := sum.Counters[name]; !ok || got != want {
@@ -84,7 +84,7 @@ func TestAPhaseCountsEveryCallOnce(t *testing.T) {
 }
 
 func TestAPhaseWithoutCallsHasNoRates(t *testing.T) {
-	sum := Summarize(0, 0, "idle", WantAny, nil, All(nil))
+	sum := Summarize(0, 0, "idle", WantAny, nil, All(nil), Asked{})
 	for _, rate := range []string{"error_rate", "cold_share", "throughput"} {
 		if v, ok := sum.Counters[rate]; ok {
 			t.Errorf("%s is %g of nothing", rate, v)
@@ -109,7 +109,7 @@ func TestTemperaturesAreNotMixed(t *testing.T) {
 		{WantAny, 4, 0, 111},
 	} {
 		t.Run(string(row.want), func(t *testing.T) {
-			sum := Summarize(0, 0, "p", row.want, nil, All(samples))
+			sum := Summarize(0, 0, "p", row.want, nil, All(samples), Asked{})
 			all, _ := sum.Class("all")
 			if got := all.Metrics["response"].Max / float64(time.Millisecond); all.Samples != row.samples || sum.Strays != row.strays || got != row.max {
 				t.Errorf("%d samples, %d strays, slowest %g ms; want %d, %d, %g", all.Samples, sum.Strays, got, row.samples, row.strays, row.max)

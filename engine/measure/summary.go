@@ -73,4 +73,6 @@ type Stats struct {
 	P95    float64 `json:"p95"`
 	P99    float64 `json:"p99"`
 	P999   float64 `json:"p999"`
+	// More are those that were asked for beside these, by their names.
+	More map[string]float64 `json:"more,omitempty"`
 }

@@ -43,7 +43,7 @@ func (r *Result) Judge(folder string) error {
 	}
 	for i, old := range r.Summaries {
 		phase := r.Plan.Cells[old.Cell].Phases[old.Phase]
-		r.Summaries[i] = measure.Summarize(old.Cell, old.Phase, phase.Name, measure.Wanted(phase.Start), old.DroppedBySteps(), samples.of(place{old.Cell, old.Phase}), measure.CrossingMetrics(r.Started)...)
+		r.Summaries[i] = measure.Summarize(old.Cell, old.Phase, phase.Name, measure.Wanted(phase.Start), old.DroppedBySteps(), samples.of(place{old.Cell, old.Phase}), slo.Asked(r.Plan, r.Started))
 		r.Summaries[i].Cut, r.Summaries[i].Aborted = old.Cut, old.Aborted
 		if phase.Load.Open != nil {
 			r.Summaries[i].LimitGenerator()

@@ -168,7 +168,7 @@ func BenchmarkSamples(b *testing.B) {
 	b.ResetTimer()
 	b.ReportMetric(float64(w.size)/float64(w.count), "disk-B/sample")
 	stretch := &Stretch{file: w.file, blocks: w.blocks}
-	sum := measure.Summarize(0, 0, "p", measure.WantWarm, nil, stretch.Samples())
+	sum := measure.Summarize(0, 0, "p", measure.WantWarm, nil, stretch.Samples(), measure.Asked{})
 	if stretch.err != nil || sum.Counters["ok"] != float64(w.count) {
 		b.Fatalf("%v ok, error %v", sum.Counters["ok"], stretch.err)
 	}

@@ -99,7 +99,7 @@ func (r *Result) sumUp(at place, stretches []*Stretch) error {
 	}
 	ph := &r.Plan.Cells[at.cell].Phases[at.phase]
 	steps := make([]int, max(1, len(ph.Load.Steps)))
-	sum := measure.Summarize(at.cell, at.phase, ph.Name, measure.Wanted(ph.Start), steps, inTurn(stretches), measure.CrossingMetrics(r.Started)...)
+	sum := measure.Summarize(at.cell, at.phase, ph.Name, measure.Wanted(ph.Start), steps, inTurn(stretches), slo.Asked(r.Plan, r.Started))
 	for _, s := range stretches {
 		if s.err != nil {
 			return s.err

@@ -41,7 +41,7 @@ func (r *runner) guarded(ctx context.Context, ph *plan.Phase, s *shooter, want m
 				continue // a fault of the disk is told by the next call
 			}
 			judging := time.Now()
-			now := measure.Summarize(s.cell, s.phase, ph.Name, want, nil, samples, measure.CrossingMetrics(r.anchor)...)
+			now := measure.Summarize(s.cell, s.phase, ph.Name, want, nil, samples, r.asked)
 			if stretch.Err() != nil {
 				continue
 			}

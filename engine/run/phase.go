@@ -88,7 +88,7 @@ func (r *runner) settle(ctx context.Context, u *underway) error {
 		books.Twice = s.kept.ids.twice
 	}
 	r.result.Books = append(r.result.Books, books)
-	summary := measure.Summarize(s.cell, u.index, ph.Name, u.want, s.dropped, samples.Samples(), measure.CrossingMetrics(r.anchor)...)
+	summary := measure.Summarize(s.cell, u.index, ph.Name, u.want, s.dropped, samples.Samples(), r.asked)
 	if err := r.knee(ph, s.rates, samples.Samples(), &summary); err != nil {
 		return err
 	}

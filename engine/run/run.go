@@ -77,7 +77,7 @@ func Run(ctx context.Context, p *plan.Plan, opts Options) (*result.Result, error
 	if err := bundle.Begin(r.result); err != nil {
 		return nil, err
 	}
-	r.clocks = measure.NewClocks(r.anchor)
+	r.clocks, r.asked = measure.NewClocks(r.anchor), slo.Asked(p, r.anchor)
 	before := healthNow()
 	err = r.all(ctx)
 	used := before.since(healthNow())
@@ -102,6 +102,7 @@ type runner struct {
 	bundle  *result.Bundle
 	id      string    // of the run: in the names and annotations of what it creates
 	anchor  time.Time // the zero of all client times
+	asked   measure.Asked
 	client  *whisk.Client
 	cleanup cleanup
 	watch   observer

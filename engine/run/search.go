@@ -42,7 +42,7 @@ func (r *runner) search(ctx context.Context, ph *plan.Phase, s *shooter, loop *l
 		if err != nil {
 			return total, err
 		}
-		step := measure.Summarize(s.cell, s.phase, ph.Name, measure.WantAny, s.dropped[s.step:], measure.OfStep(samples, s.step), measure.CrossingMetrics(r.anchor)...)
+		step := measure.Summarize(s.cell, s.phase, ph.Name, measure.WantAny, s.dropped[s.step:], measure.OfStep(samples, s.step), r.asked)
 		step.KeepsUp(measure.OfStep(samples, s.step))
 		if err := stretch.Err(); err != nil {
 			return total, err

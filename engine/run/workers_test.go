@@ -136,7 +136,7 @@ func TestSamplesThatComeInPartsAreSummedUpAsOne(t *testing.T) {
 		merged = append(merged, came...)
 	}
 	sum := func(list []measure.Sample) string {
-		return fmt.Sprintf("%+v", measure.Summarize(0, 0, "p", measure.WantAny, nil, measure.All(list)))
+		return fmt.Sprintf("%+v", measure.Summarize(0, 0, "p", measure.WantAny, nil, measure.All(list), measure.Asked{}))
 	}
 	if one, parts := sum(samples), sum(merged); one != parts {
 		t.Errorf("as one\n%s\nin parts\n%s", one, parts)

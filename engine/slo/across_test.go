@@ -29,7 +29,7 @@ func grid(a plan.Assertion) (*plan.Plan, []measure.Summary) {
 				samples[i].Done += 3 * (samples[i].Done - samples[i].Sent)
 			}
 		}
-		summaries = append(summaries, measure.Summarize(len(p.Cells)-1, 0, "warm", measure.WantAny, nil, measure.All(samples)))
+		summaries = append(summaries, measure.Summarize(len(p.Cells)-1, 0, "warm", measure.WantAny, nil, measure.All(samples), measure.Asked{}))
 	}
 	return p, summaries
 }
@@ -97,7 +97,7 @@ func TestAcrossTheOnlyAxis(t *testing.T) {
 	var summaries []measure.Summary
 	for i, node := range []string{"a", "b"} {
 		p.Cells = append(p.Cells, plan.Cell{ID: "node=" + node, Values: []plan.Value{{Name: "node", Value: node}}, Phases: []plan.Phase{{Name: "w", Start: plan.AnyStart}}})
-		summaries = append(summaries, measure.Summarize(i, 0, "w", measure.WantAny, nil, measure.All(calls(3, measure.Warm))))
+		summaries = append(summaries, measure.Summarize(i, 0, "w", measure.WantAny, nil, measure.All(calls(3, measure.Warm)), measure.Asked{}))
 	}
 	verdicts := Judge(p, summaries, Known{})
 	if len(verdicts) != 1 || verdicts[0].Diagnostic.Summary != "b.w.ok > a.w.ok" || verdicts[0].Status != Fail {

@@ -37,7 +37,7 @@ func TestCallsOfUnprovedTemperatureDecideNothing(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			p := &plan.Plan{Cells: []plan.Cell{{ID: "all", Phases: []plan.Phase{{Name: "p", Start: plan.AnyStart}}}},
 				Assertions: []plan.Assertion{{Expect: diag.Text{Value: row.expect}}}}
-			sum := measure.Summarize(0, 0, "p", measure.WantAny, nil, measure.All(row.samples))
+			sum := measure.Summarize(0, 0, "p", measure.WantAny, nil, measure.All(row.samples), measure.Asked{})
 			v := Judge(p, []measure.Summary{sum}, Known{})[0]
 			if v.Status != row.status || v.Status == NoData && !strings.Contains(v.Reason, "it depends on calls whose start nothing proves: were ") {
 				t.Errorf("%s, %q; want %s", v.Status, v.Reason, row.status)
@@ -53,7 +53,7 @@ func TestNothingIsJudgedOfRecordsThatCannotBe(t *testing.T) {
 	}
 	p := &plan.Plan{Cells: []plan.Cell{{ID: "all", Phases: []plan.Phase{{Name: "p", Start: plan.AnyStart}}}},
 		Assertions: []plan.Assertion{{Expect: diag.Text{Value: "p.run.p50 < 1s"}}, {Expect: diag.Text{Value: "p.latency.p50 < 1s"}}}}
-	verdicts := Judge(p, []measure.Summary{measure.Summarize(0, 0, "p", measure.WantAny, nil, measure.All(samples))}, Known{})
+	verdicts := Judge(p, []measure.Summary{measure.Summarize(0, 0, "p", measure.WantAny, nil, measure.All(samples), measure.Asked{})}, Known{})
 	if verdicts[0].Status != NotJudged || !strings.Contains(verdicts[0].Reason, "3 records cannot be") || verdicts[1].Status != Pass {
 		t.Errorf("%+v; want what the records tell not judged, and the rest judged", verdicts)
 	}

@@ -46,10 +46,10 @@ func world() (*plan.Plan, []measure.Summary) {
 		}
 	}
 	summaries := []measure.Summary{
-		measure.Summarize(0, 0, "cold", measure.WantCold, nil, measure.All(calls(4, measure.Cold))),
-		measure.Summarize(0, 1, "warm", measure.WantWarm, nil, measure.All(calls(3, measure.Warm))),
-		measure.Summarize(0, 2, "empty", measure.WantAny, nil, measure.All(nil)),
-		measure.Summarize(0, 3, "cut", measure.WantAny, nil, measure.All(calls(2, measure.Warm))),
+		measure.Summarize(0, 0, "cold", measure.WantCold, nil, measure.All(calls(4, measure.Cold)), measure.Asked{}),
+		measure.Summarize(0, 1, "warm", measure.WantWarm, nil, measure.All(calls(3, measure.Warm)), measure.Asked{}),
+		measure.Summarize(0, 2, "empty", measure.WantAny, nil, measure.All(nil), measure.Asked{}),
+		measure.Summarize(0, 3, "cut", measure.WantAny, nil, measure.All(calls(2, measure.Warm)), measure.Asked{}),
 	}
 	summaries[3].Cut = true
 	return p, summaries
@@ -153,7 +153,7 @@ func TestAPhaseMustHaveHadItsKindOfStart(t *testing.T) {
 			}
 			p := &plan.Plan{Cells: []plan.Cell{{ID: "all", Phases: []plan.Phase{{Name: "p", Start: row.start}}}}}
 			samples := slices.Concat(calls(row.good, good), calls(row.strays, bad))
-			verdicts := Judge(p, []measure.Summary{measure.Summarize(0, 0, "p", measure.Wanted(row.start), nil, measure.All(samples))}, Known{})
+			verdicts := Judge(p, []measure.Summary{measure.Summarize(0, 0, "p", measure.Wanted(row.start), nil, measure.All(samples), measure.Asked{})}, Known{})
 			switch {
 			case row.want == "" && len(verdicts) != 0:
 				t.Errorf("judged: %+v", verdicts)
@@ -175,7 +175,7 @@ func TestEveryWordOfTheLanguageIsMeasured(t *testing.T) {
 	samples = append(samples, fired)
 	p := &plan.Plan{Cells: []plan.Cell{{Phases: []plan.Phase{{Name: "p"}}}}}
 	crossing := measure.CrossingMetrics(time.UnixMilli(0))
-	searched := measure.Summarize(0, 0, "p", measure.WantAny, []int{0, 0}, measure.All(samples), crossing...)
+	searched := measure.Summarize(0, 0, "p", measure.WantAny, []int{0, 0}, measure.All(samples), measure.Asked{Metrics: crossing})
 	objective, err := NewObjective(diag.Text{Value: "ok >= 4"})
 	if err != nil {
 		t.Fatal(err)
@@ -185,7 +185,7 @@ func TestEveryWordOfTheLanguageIsMeasured(t *testing.T) {
 		t.Errorf("the trials of a search: %+v, knee %v", searched.Trials, searched.Counters["knee"])
 	}
 	refused := append(calls(9, measure.Warm), measure.Sample{Outcome: measure.Throttled})
-	trial := measure.Summarize(0, 0, "p", measure.WantAny, nil, measure.All(refused))
+	trial := measure.Summarize(0, 0, "p", measure.WantAny, nil, measure.All(refused), measure.Asked{})
 	if got := objective.Unmet(&trial); got != "9 of 10 calls ended well; 1 ended as throttled" {
 		t.Errorf("a rate of which a tenth is refused: %q", got)
 	}

@@ -36,7 +36,7 @@ func TestAPhaseMustHaveRunWhereItIsPlaced(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			p := &plan.Plan{Cells: []plan.Cell{{ID: "all", Actions: []plan.Action{{Name: "hello", Role: row.role}},
 				Phases: []plan.Phase{{Name: "p", Invoke: "hello", Start: plan.AnyStart}}}}}
-			sum := measure.Summarize(0, 0, "p", measure.WantAny, nil, measure.All(row.samples))
+			sum := measure.Summarize(0, 0, "p", measure.WantAny, nil, measure.All(row.samples), measure.Asked{})
 			verdicts := Judge(p, []measure.Summary{sum}, Known{})
 			if row.want == "" {
 				if len(verdicts) != 0 {

@@ -41,7 +41,7 @@ func NewValues(p *plan.Plan, cell int, summaries []measure.Summary, known Known)
 // Get returns the value of a dotted name: a time.Duration, an int, a float64, or what a variable or axis holds. False means
 // that there is no data for it.
 func (v *Values) Get(name string) (any, bool) {
-	parts := strings.Split(name, ".")
+	parts := expr.Steps(name)
 	switch {
 	case len(parts) == 2 && parts[0] == "vars":
 		return named(v.plan.Vars, parts[1])
@@ -123,7 +123,7 @@ func (v *Values) absent(name string) (Status, string) {
 		sum, phase, metric = step, phase+"."+first, rest
 	}
 	issued := sum.Counters["issued"]
-	metric, _, _ = strings.Cut(metric, ".")
+	metric, statistic, _ := strings.Cut(metric, ".")
 	switch {
 	case issued == 0 && metric != "issued":
 		return NoData, "phase " + phase + " made no call"
@@ -131,6 +131,9 @@ func (v *Values) absent(name string) (Status, string) {
 		return NotJudged, fmt.Sprintf("of phase %s, %d records cannot be, such as one that ends before it starts", phase, sum.Contradicting)
 	case known:
 		return "", ""
+	}
+	if why := notComputed(sum, metric, statistic); why != "" {
+		return NoData, why
 	}
 	return NoData, fmt.Sprintf("none of the %g calls of phase %s has a value for %s", issued, phase, metric)
 }

@@ -133,6 +133,6 @@ func (c *corrected) figures() (f figures, err error) {
 
 // described are the statistics of nanoseconds, in milliseconds.
 func described(values []float64) stats {
-	s, ms := measure.Describe(values), float64(time.Millisecond)
+	s, ms := measure.Describe(values, nil), float64(time.Millisecond)
 	return stats{s.Count, s.Mean / ms, s.Stddev / ms, s.Min / ms, s.Max / ms}
 }

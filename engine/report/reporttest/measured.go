@@ -112,6 +112,6 @@ func (m *measured) call(cell, phase, step, seq int, due time.Duration, median fl
 
 func (m *measured) sum(r *result.Result, cell, phase, first int, dropped []int) {
 	ph, mine := r.Plan.Cells[cell].Phases[phase], m.samples[first:]
-	r.Summaries = append(r.Summaries, measure.Summarize(cell, phase, ph.Name, measure.Wanted(ph.Start), dropped, measure.All(mine)))
+	r.Summaries = append(r.Summaries, measure.Summarize(cell, phase, ph.Name, measure.Wanted(ph.Start), dropped, measure.All(mine), measure.Asked{}))
 	r.Books = append(r.Books, measure.Balance(cell, phase, len(mine), 0, measure.All(mine)))
 }
