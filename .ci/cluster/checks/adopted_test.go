@@ -65,6 +65,16 @@ func (o *openwhisk) specs(t *testing.T) map[string]string {
 // actions are those that OpenWhisk has, as its API lists them.
 func (o *openwhisk) actions(t *testing.T) string {
 	t.Helper()
+	status, text := o.asks(t, http.MethodGet, "actions", "")
+	if status != http.StatusOK {
+		t.Fatalf("list the actions: %d %s", status, text)
+	}
+	return string(text)
+}
+
+// asks sends a request to OpenWhisk's API, below the namespace of the user.
+func (o *openwhisk) asks(t *testing.T, method, path, body string) (status int, text []byte) {
+	t.Helper()
 	get := func(what, path string) string {
 		return shared.kubectl(t, "", "get", what, "-n", o.namespace, "-o", "jsonpath="+path)
 	}
@@ -73,22 +83,22 @@ func (o *openwhisk) actions(t *testing.T) string {
 		t.Fatal(err)
 	}
 	user, key, _ := strings.Cut(string(auth), ":")
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
-		"http://"+shared.Nodes[0].Address+":"+get("service/ow-controller", "{.spec.ports[0].nodePort}")+"/api/v1/namespaces/_/actions", nil)
+	req, err := http.NewRequestWithContext(t.Context(), method,
+		"http://"+shared.Nodes[0].Address+":"+get("service/ow-controller", "{.spec.ports[0].nodePort}")+"/api/v1/namespaces/_/"+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	req.SetBasicAuth(user, key)
+	req.Header.Set("Content-Type", "application/json")
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != http.StatusOK {
-		t.Fatalf("list the actions: %s %s %v", resp.Status, text, err)
+	if text, err = io.ReadAll(resp.Body); err != nil {
+		t.Fatal(err)
 	}
-	return string(text)
+	return resp.StatusCode, text
 }
 
 func TestAReleaseOfSomebodyElseIsPutBackAsItWas(t *testing.T) {
