@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -20,17 +21,24 @@ const (
 	databasePassword = "tell/no+one@all%"
 )
 
+// freePort is a port that nobody listens on, and that the system gives to no connection in the meantime, as it does from 32768 on.
+func freePort(t *testing.T) int {
+	t.Helper()
+	for {
+		port := 10_000 + rand.IntN(10_000)
+		if listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			if err := listener.Close(); err != nil {
+				t.Fatal(err)
+			}
+			return port
+		}
+	}
+}
+
 // database is CouchDB's API on a port of its own: somebody else's, as far as a run knows.
 func database(t *testing.T) (port int) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port = listener.Addr().(*net.TCPAddr).Port
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
+	port = freePort(t)
 	cmd := exec.CommandContext(t.Context(), filepath.Join(scenarioRoot, "services/couchdb/start"))
 	cmd.Env = append(os.Environ(), "HOST=127.0.0.1", fmt.Sprintf("PORT=%d", port), "COUCHDB_LOGIN="+databaseUser+":"+databasePassword)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }

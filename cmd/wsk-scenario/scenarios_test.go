@@ -55,7 +55,7 @@ func TestEveryScenarioRuns(t *testing.T) {
 		t.Run(strings.TrimSuffix(name, ".yaml"), func(t *testing.T) {
 			t.Parallel()
 			code, out, faults := program(t, cache, "run", "--quiet", "--results", t.TempDir(), file)
-			for chances := 5; chances > 0 && code == exitUnmet && strings.Contains(out, unkept); chances-- {
+			for chances := 20; chances > 0 && code == exitUnmet && strings.Contains(out, unkept); chances-- {
 				code, out, faults = program(t, cache, "run", "--quiet", "--results", t.TempDir(), file)
 			}
 			if code != exitMet {

@@ -18,7 +18,7 @@ import (
 )
 
 // patience is how long a script waits for a program beside it before it takes it for stuck.
-const patience = time.Minute
+const patience = 5 * time.Minute
 
 var update = flag.Bool("update", false, "write the expected output of the scripts anew")
 

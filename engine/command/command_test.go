@@ -61,7 +61,7 @@ func TestACommandIsStoppedWithItsChildren(t *testing.T) {
 func pidIn(t *testing.T, file string) int {
 	t.Helper()
 	for {
-		if text, err := os.ReadFile(file); err == nil {
+		if text, err := os.ReadFile(file); err == nil && len(text) > 0 { // there is a moment before it is written
 			pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
 			if err != nil {
 				t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/url"
 	"slices"
@@ -87,14 +88,17 @@ func (s *Set) login(spec plan.Service) string {
 	return url.UserPassword(user, password).String() + "@"
 }
 
-// freePort is a port that nobody listens on now.
-func freePort() (int, error) {
-	listener, err := net.Listen("tcp", ":0")
-	if err != nil {
-		return 0, err
+// freePort is a port that nobody listens on now. It is none of those that systems give to connections, from 32768 on: another
+// program could get it so in the time until the service listens.
+func freePort() (port int, err error) {
+	for range 100 {
+		port = 20_000 + rand.IntN(10_000)
+		var listener net.Listener
+		if listener, err = net.Listen("tcp", ":"+strconv.Itoa(port)); err == nil {
+			return port, listener.Close()
+		}
 	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port, nil
+	return 0, err
 }
 
 // Reset seeds the services that are seeded so often: at each cell, or at each phase.

@@ -67,7 +67,7 @@ func TestWhatIsWrongWithAServiceIsSaid(t *testing.T) {
 		{"there is no such program", plan.Service{Name: "x", Command: []string{"no-such-program", "y"}}, "no-such-program"},
 		{"it ends before it is ready", spec("x", "echo no licence; exit 3", &plan.Ready{Log: "ready"}), "service x ended by itself, exit status 3:\nno licence"},
 		{"it is not ready in time", spec("x", "echo warming up; exec sleep 600", &plan.Ready{TCP: "127.0.0.1:1", Within: time.Second}), "it was not ready within 1s"},
-		{"its check fails", spec("x", "exec sleep 600", &plan.Ready{Command: []string{"echo no pong; false"}, Within: time.Second}), "no pong"},
+		{"its check fails", spec("x", "exec sleep 600", &plan.Ready{Command: []string{"echo no pong; false"}, Within: 5 * time.Second}), "no pong"},
 		{"it cannot be seeded", plan.Service{Name: "x", Command: []string{"exec sleep 600"}, Seed: []string{"echo no table; exit 4"}, Reset: "scenario"},
 			"seed service x: exit code 4:\nno table"},
 	} {

@@ -35,7 +35,7 @@ func apart(t *testing.T, controller *standalone.Server, node standalone.Node) *s
 func shows(t *testing.T, s *standalone.Server, path, want string) {
 	t.Helper()
 	var got string
-	for range 3000 {
+	for range 12_000 {
 		resp, err := http.Get(s.URL() + path)
 		if err != nil {
 			t.Fatal(err)
@@ -147,7 +147,7 @@ func TestAnInvokerIsReadyWhenItsControllerKnowsIt(t *testing.T) {
 	}
 	defer stranger.Close(context.WithoutCancel(t.Context()))
 	becomes := func(url string, status int) {
-		for range 3000 {
+		for range 12_000 {
 			resp, err := http.Get(url + "/ready")
 			if err != nil {
 				t.Fatal(err)

@@ -65,7 +65,7 @@ func count(folders []string) (n int) {
 func eventuallyLeft(t *testing.T, before held, folder string) {
 	t.Helper()
 	var left held
-	for range 500 {
+	for range 6000 {
 		left = holds(t, folder)
 		if left.goroutines <= before.goroutines && left.files <= before.files && left.containers == 0 {
 			break

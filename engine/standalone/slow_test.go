@@ -39,7 +39,7 @@ func TestRequestsThatTrickleAreEnded(t *testing.T) {
 	if server.ReadTimeout <= 0 || server.ReadHeaderTimeout <= 0 || server.IdleTimeout <= 0 {
 		t.Errorf("requests may take %v, headers %v, silence %v; want bounds", server.ReadTimeout, server.ReadHeaderTimeout, server.IdleTimeout)
 	}
-	server.ReadTimeout, server.ReadHeaderTimeout = 400*time.Millisecond, 200*time.Millisecond
+	server.ReadTimeout, server.ReadHeaderTimeout = 6*time.Second, 3*time.Second
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -64,6 +64,7 @@ func TestRequestsThatTrickleAreEnded(t *testing.T) {
 		{"a trigger", head("POST /api/v1/namespaces/_/triggers/t", 100_000), "HTTP/1.1 408 Request Timeout"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
 			conn, err := net.Dial("tcp", listener.Addr().String())
 			if err != nil {
 				t.Fatal(err)

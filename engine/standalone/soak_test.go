@@ -101,7 +101,7 @@ func (k *soak) call(ctx context.Context, name string, n int64) {
 
 // find waits for the record of an activation.
 func (k *soak) find(ctx context.Context, id string) {
-	for range 1000 {
+	for range 10_000 {
 		status, body, err := k.do(ctx, "GET", "/activations/"+id)
 		switch {
 		case err == nil && status == 200:

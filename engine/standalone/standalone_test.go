@@ -229,7 +229,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 func goroutinesLeft(t *testing.T) (left string) {
 	t.Helper()
 	stacks := make([]byte, 1<<20)
-	for range 1000 {
+	for range 6000 {
 		left = ""
 		for _, stack := range strings.Split(string(stacks[:runtime.Stack(stacks, true)]), "\n\n") {
 			if strings.Contains(stack, "created by wsk-scenario/engine/standalone") {

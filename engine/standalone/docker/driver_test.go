@@ -54,8 +54,8 @@ const (
 	exited       = "The action did not produce a valid response and exited unexpectedly."
 	exitedInit   = "The action did not initialize and exited unexpectedly."
 	noJSON       = "The action did not produce a valid JSON or JSON Array response: "
-	overtimeRun  = "The action exceeded its time limits of 1000 milliseconds."
-	overtimeInit = "The action exceeded its time limits of 1000 milliseconds during initialization."
+	overtimeRun  = "The action exceeded its time limits of 4000 milliseconds."
+	overtimeInit = "The action exceeded its time limits of 4000 milliseconds during initialization."
 	outOfMemory  = "The action exhausted its memory and was aborted."
 )
 
@@ -96,7 +96,7 @@ func outcomesAreNamed(t *testing.T) {
 			a := action(row.code)
 			a.Key = row.name
 			if strings.HasPrefix(row.error, "The action exceeded its time") {
-				a.Timeout = time.Second
+				a.Timeout = 4 * time.Second
 			}
 			out := invoke(t, p, a, row.params)
 			var result struct{ Error json.RawMessage }

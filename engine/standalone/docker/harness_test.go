@@ -139,7 +139,7 @@ func succeed(t testing.TB, p *pool.Pool, a pool.Action, params string) (pool.Out
 }
 
 // deadline is how long a test waits for what must happen at some time.
-const deadline = 30 * time.Second
+const deadline = 3 * time.Minute
 
 func eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()

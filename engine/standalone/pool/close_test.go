@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	goruntime "runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -67,13 +68,12 @@ func TestCloseLeavesNothing(t *testing.T) {
 // checkGoroutines looks for goroutines of a pool. No other test may run at the same time.
 func checkGoroutines(t *testing.T) {
 	t.Helper()
+	own := []string{"(*Pool).clean", "(*stream).follow", "(*starter).loop", "runtime.reap", "(*turn).serve"}
 	buf := make([]byte, 4<<20)
-	buf = buf[:goruntime.Stack(buf, true)]
-	for _, own := range []string{"(*Pool).clean", "(*stream).follow", "(*starter).loop", "runtime.reap", "(*turn).serve"} {
-		if strings.Contains(string(buf), own) {
-			t.Errorf("a goroutine is still in %s:\n%s", own, buf)
-		}
-	}
+	eventually(t, "no goroutine is in one of "+strings.Join(own, ", "), func() bool { // one that has said that it ends does so a moment later
+		all := string(buf[:goruntime.Stack(buf, true)])
+		return !slices.ContainsFunc(own, func(name string) bool { return strings.Contains(all, name) })
+	})
 }
 
 func TestEndOfTheContextEndsACallAndItsProcess(t *testing.T) {

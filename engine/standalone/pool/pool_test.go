@@ -89,7 +89,7 @@ func zipped(t testing.TB, files map[string]string) string {
 }
 
 // deadline is how long a test waits for what must happen at some time.
-const deadline = 20 * time.Second
+const deadline = 3 * time.Minute
 
 func eventually(t testing.TB, what string, true_ func() bool) {
 	t.Helper()

@@ -33,12 +33,13 @@ func TestColdStartsAskForStemCells(t *testing.T) {
 }
 
 func TestStemCellsFollowColdStarts(t *testing.T) {
+	t.Parallel() // it waits most of the time: an interval must be long enough for stem cells to start in
 	p := newPool(t, Config{UserMemory: 4096, Stems: []Stems{{
 		Kind: "python:default", Memory: 128, Count: 2,
-		Reactive: &Reactive{Min: 1, Max: 3, TTL: time.Millisecond, Interval: 300 * time.Millisecond},
+		Reactive: &Reactive{Min: 1, Max: 3, TTL: time.Millisecond, Interval: 3 * time.Second},
 	}}})
 	eventually(t, "old ones go, down to the fewest", func() bool { return inState(p, Stemmed) == 1 })
-	a := action("python", "import time\ndef main(a):\n  time.sleep(0.5)\n  return {}")
+	a := action("python", "import time\ndef main(a):\n  time.sleep(2)\n  return {}")
 	done := make(chan Outcome)
 	for range 6 { // at the same time, so that most find no stem cell
 		go func() { done <- invoke(t, p, a, `{}`) }()

@@ -2,6 +2,7 @@ package pool
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -88,10 +89,11 @@ func TestMoreActivationsThanAContainerMayRunGetAnother(t *testing.T) {
 
 func TestKindsThatCannotRunSeveralActivationsRunOne(t *testing.T) {
 	p := newPool(t, Config{UserMemory: 512})
-	a := action("python", "import os, time\ndef main(a):\n  time.sleep(0.1)\n  return {'pid': os.getpid()}")
-	a.Concurrency = 4
+	a := action("python", "import os, time\ndef main(a):\n  while not os.path.exists(os.environ['GO_ON']): time.sleep(0.01)\n  return {'pid': os.getpid()}")
+	gate := filepath.Join(t.TempDir(), "go")
+	a.Concurrency, a.Env = 4, map[string]string{"GO_ON": gate}
 	containers := map[string]bool{}
-	for _, out := range together(t, p, a, 4) {
+	for _, out := range inParallel(t, p, gate, a, a, a, a) {
 		containers[out.Container] = true
 	}
 	if len(containers) != 4 {
@@ -101,7 +103,7 @@ func TestKindsThatCannotRunSeveralActivationsRunOne(t *testing.T) {
 
 func TestFailureOfOneActivationEndsTheOthersInItsContainer(t *testing.T) {
 	rows := []struct{ name, how, first string }{
-		{"time", "", "The action exceeded its time limits of 1500 milliseconds."},
+		{"time", "", "The action exceeded its time limits of 4000 milliseconds."},
 		{"exit", "process.exit(1)", exited},
 		{"throw", "throw new Error('no')", "An error has occurred: Error: no"},
 	}
@@ -111,7 +113,7 @@ func TestFailureOfOneActivationEndsTheOthersInItsContainer(t *testing.T) {
 			// The first stays, the last one fails when all are there.
 			a := shared(`let here = 0
 function main(a) { if (++here === 3) { `+row.how+` }; return new Promise(() => {}) }`, 3)
-			a.Timeout = 1500 * time.Millisecond
+			a.Timeout = 4 * time.Second
 			if row.name != "time" {
 				a.Timeout = time.Minute
 			}

@@ -98,7 +98,7 @@ func supervised(t *testing.T, s *sick, kinds ...kind) (*balancer.Balancer, Hello
 // becomes waits until an invoker is in a state.
 func becomes(t *testing.T, b *balancer.Balancer, want balancer.State) {
 	t.Helper()
-	for range 3000 {
+	for range 12_000 {
 		if b.Health()[0].State == want {
 			return
 		}

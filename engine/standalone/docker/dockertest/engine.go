@@ -23,8 +23,8 @@ import (
 
 // Bounds of starting and stopping.
 const (
-	startTime = 60 * time.Second
-	stopTime  = 30 * time.Second
+	startTime = 5 * time.Minute
+	stopTime  = 2 * time.Minute
 )
 
 // Engine is a Docker Engine for the length of a test.
