@@ -58,7 +58,7 @@ func (b Books) Check() error {
 		return fmt.Errorf("%s issued, %s", counted(b.Issued, "call"), counted(ended, "outcome"))
 	}
 	if b.Unfinished {
-		return fmt.Errorf("the run was killed after %d calls that are known, and how many others it had made is not", b.Issued)
+		return fmt.Errorf("the run was cut off after %d calls that are known, and how many others it had made is not", b.Issued)
 	}
 	if b.Twice > 0 {
 		return fmt.Errorf("%d of %d calls were answered with the activation of another one, as a cache on the way would do", b.Twice, b.Issued)

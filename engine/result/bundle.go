@@ -96,8 +96,7 @@ func (b *Bundle) Of(cell, phase int) (*Stretch, error) {
 func (b *Bundle) Finish(r *Result) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	r.Samples = b.samples.count
-	err := errors.Join(b.samples.flush(), b.file.Close())
+	err := errors.Join(b.samples.flush(), b.salvage(r), b.file.Close())
 	if unsaved := b.write(filepath.Join(b.folder, resultFile), r); unsaved != nil {
 		return errors.Join(err, unsaved)
 	}

@@ -171,6 +171,36 @@ func TestNothingIsJudgedOfABundleThatDoesNotFitTogether(t *testing.T) {
 	}
 }
 
+func TestAPhaseThatCouldNotBeSummedUpIsShownAsFarAsItIsSaved(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "full")
+	bundle, err := Create(folder, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := measure.Summarize(0, 0, "p", measure.WantAny, nil, measure.All([]measure.Sample{{Outcome: measure.OK}}), measure.Asked{})
+	broken := &Result{Version: Version, Status: Broken, Summaries: []measure.Summary{done}, Problems: []string{"no space left"}, Plan: &plan.Plan{
+		Cells:      []plan.Cell{{ID: "all", Phases: []plan.Phase{{Name: "p", Start: plan.AnyStart}, {Name: "q", Start: plan.AnyStart}}}},
+		Assertions: []plan.Assertion{{Expect: diag.Text{Value: "q.errors == 0"}}},
+	}}
+	saved := []measure.Sample{{Outcome: measure.OK}, {Outcome: measure.OK, Phase: 1}, {Outcome: measure.Network, Phase: 1}}
+	if err := errors.Join(bundle.Add(saved), bundle.Finish(broken)); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Read(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Summaries) != 2 || r.Summaries[1].Counters["issued"] != 2 || !r.Summaries[1].Cut || r.Samples != 3 {
+		t.Errorf("%d samples, summaries %+v; want that of phase q, too, cut, of 2 calls", r.Samples, r.Summaries)
+	}
+	if len(r.Books) != 1 || r.Books[0].Check() == nil {
+		t.Errorf("books %+v; want those of phase q, which do not balance", r.Books)
+	}
+	if len(r.Verdicts) != 1 || r.Verdicts[0].Status != slo.NotJudged {
+		t.Errorf("verdicts %+v; want one that is not judged", r.Verdicts)
+	}
+}
+
 func TestARunThatWasKilledIsReadAsFarAsItCame(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "killed")
 	bundle, err := Create(folder, nil, nil)

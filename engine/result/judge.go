@@ -26,7 +26,7 @@ func (r *Result) Judge(folder string) error {
 	for i, b := range r.Books {
 		k := place{b.Cell, b.Phase}
 		r.Books[i] = measure.Balance(b.Cell, b.Phase, b.Issued, b.Dropped, samples.of(k))
-		r.Books[i].Due, r.Books[i].LostWorkers, r.Books[i].Twice = b.Due, b.LostWorkers, b.Twice
+		r.Books[i].Due, r.Books[i].LostWorkers, r.Books[i].Twice, r.Books[i].Unfinished = b.Due, b.LostWorkers, b.Twice, b.Unfinished
 		if err := samples.fault(k); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"wsk-scenario/engine/measure"
@@ -52,6 +53,37 @@ func readUnfinished(folder string) (*Result, error) {
 		r.Ended.UTC().Format(time.DateTime+" MST")))
 	r.Verdicts = slo.Judge(r.Plan, r.Summaries, r.Known())
 	return r, nil
+}
+
+// salvage sums up what is on the disk of phases that could not be summed up, as when there was no more room on it.
+func (b *Bundle) salvage(r *Result) error {
+	r.Samples = 0
+	var left []place
+	stretches := map[place]*Stretch{}
+	for _, block := range b.samples.blocks {
+		r.Samples += block.n
+		at := place{block.cell, block.phase}
+		if r.Status != Broken || r.summedUp(at) {
+			continue
+		}
+		if stretches[at] == nil {
+			left, stretches[at] = append(left, at), &Stretch{file: b.file}
+		}
+		stretches[at].blocks = append(stretches[at].blocks, block)
+	}
+	for _, at := range left {
+		if err := r.sumUp(at, []*Stretch{stretches[at]}); err != nil {
+			return err
+		}
+	}
+	if len(left) > 0 {
+		r.Verdicts = slo.Judge(r.Plan, r.Summaries, r.Known())
+	}
+	return nil
+}
+
+func (r *Result) summedUp(at place) bool {
+	return slices.ContainsFunc(r.Summaries, func(s measure.Summary) bool { return place{s.Cell, s.Phase} == at })
 }
 
 // salvage sums up the samples that are on the disk. How many calls were under way or dropped is not known.
