@@ -86,6 +86,16 @@ func (c *children) restart(name string) error {
 	return fmt.Errorf("there is no component %s", name)
 }
 
+// signal sends a signal to a child.
+func (c *children) signal(name string, s os.Signal) error {
+	for _, p := range c.list {
+		if p.name == name {
+			return p.cmd.Process.Signal(s)
+		}
+	}
+	return fmt.Errorf("there is no component %s", name)
+}
+
 func (c *children) log(name string) string { return filepath.Join(c.logs, name+".log") }
 
 // tail is the end of a log, for people.

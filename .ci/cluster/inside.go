@@ -113,10 +113,13 @@ func inside(ctx context.Context, input io.Reader, output io.Writer) error {
 }
 
 // obey does what a line of input asks for and answers "ok" or what went wrong: restart COMPONENT of the control plane;
-// restart-kubelet NODE, which registers the node anew when it was deleted; quota NODE CPUS for all of its containers together.
+// restart-kubelet NODE, which registers the node anew when it was deleted; stop-kubelet NODE, and continue-kubelet NODE; quota NODE CPUS for all of its containers together.
 func (c *cluster) obey(ctx context.Context, command string) string {
 	verb, name, _ := strings.Cut(command, " ")
-	do := map[string]func(context.Context, string) error{"restart": c.restart, "restart-kubelet": c.restartKubelet, "quota": c.quota}[verb]
+	do := map[string]func(context.Context, string) error{
+		"restart": c.restart, "quota": c.quota, "restart-kubelet": c.bringKubelet(verb), "continue-kubelet": c.bringKubelet(verb),
+		"stop-kubelet": func(_ context.Context, node string) error { return c.tell(node, verb) },
+	}[verb]
 	if do == nil {
 		return "unknown command " + verb
 	}
@@ -198,14 +201,22 @@ func (c *cluster) quota(_ context.Context, words string) error {
 	return limitCPU(c.Place.Name+"/"+node, cpus)
 }
 
-// restartKubelet has a node kill its kubelet and start it again, and waits until all nodes are ready.
-func (c *cluster) restartKubelet(ctx context.Context, node string) error {
+// tell gives the process of a node a word to obey.
+func (c *cluster) tell(node, word string) error {
 	to, ok := c.orders[node]
 	if !ok {
 		return fmt.Errorf("there is no node %s", node)
 	}
-	if _, err := fmt.Fprintln(to, "restart-kubelet"); err != nil {
-		return err
+	_, err := fmt.Fprintln(to, word)
+	return err
+}
+
+// bringKubelet has a node bring its kubelet back, and waits until all nodes are ready.
+func (c *cluster) bringKubelet(how string) func(context.Context, string) error {
+	return func(ctx context.Context, node string) error {
+		if err := c.tell(node, how); err != nil {
+			return err
+		}
+		return c.nodesReady(ctx)
 	}
-	return c.nodesReady(ctx)
 }

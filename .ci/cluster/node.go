@@ -86,7 +86,7 @@ func (c *cluster) startNode(i int, pause string) error {
 }
 
 // node is the process of a node, in namespaces of its own: it owns containerd, the kubelet and kube-proxy. Each further line
-// of its input restarts the last two.
+// of its input is a word of obey.
 func node(ctx context.Context, input io.Reader, _ io.Writer) error {
 	var o nodeOrder
 	lines := bufio.NewReader(input)
@@ -110,10 +110,10 @@ func node(ctx context.Context, input io.Reader, _ io.Writer) error {
 			return err
 		}
 	}
-	restart := make(chan struct{})
+	words := make(chan string)
 	go func() { // it ends with the process
 		for scanner := bufio.NewScanner(lines); scanner.Scan(); {
-			restart <- struct{}{}
+			words <- scanner.Text()
 		}
 	}()
 	for {
@@ -122,12 +122,25 @@ func node(ctx context.Context, input io.Reader, _ io.Writer) error {
 			return nil
 		case err := <-c.failed:
 			return err
-		case <-restart:
-			if err := errors.Join(c.restart(o.Name+"-kubelet"), c.restart(o.Name+proxy)); err != nil {
+		case word := <-words:
+			if err := o.obey(c, word); err != nil {
 				return err
 			}
 		}
 	}
+}
+
+// obey restarts the kubelet and kube-proxy, or stops the kubelet as a machine does that hangs: its containers go on, and it
+// answers nobody until it is continued.
+func (o *nodeOrder) obey(c *children, word string) error {
+	kubelet := o.Name + "-kubelet"
+	switch word {
+	case "stop-kubelet":
+		return c.signal(kubelet, syscall.SIGSTOP)
+	case "continue-kubelet":
+		return c.signal(kubelet, syscall.SIGCONT)
+	}
+	return errors.Join(c.restart(kubelet), c.restart(o.Name+proxy))
 }
 
 func (o *nodeOrder) network() error {

@@ -122,7 +122,7 @@ func (c *Cluster) noteCrew(ctx context.Context, name string) error {
 func (c *Cluster) dismiss(ctx context.Context, name string) error {
 	foreground := metav1.DeletePropagationForeground
 	jobs, secrets := c.conn.client.BatchV1().Jobs(c.opts.Kubernetes.Namespace), c.conn.client.CoreV1().Secrets(c.opts.Kubernetes.Namespace)
-	err := poll(ctx, "the end of Job "+name, func(ctx context.Context) (bool, error) {
+	err := c.ended(ctx, "the end of Job "+name, crewGone, func(ctx context.Context) (bool, error) {
 		err := jobs.Delete(ctx, name, metav1.DeleteOptions{PropagationPolicy: &foreground})
 		return kerrors.IsNotFound(err), ignoreShort(err)
 	})

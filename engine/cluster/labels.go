@@ -142,13 +142,11 @@ func (c *Cluster) move(ctx context.Context) error {
 			return fmt.Errorf("move pod %s: %w", name, err)
 		}
 	}
-	bounded, cancel := context.WithTimeout(ctx, goneFor)
-	defer cancel()
-	if err := poll(bounded, "the end of the invokers outside of the window", func(ctx context.Context) (bool, error) {
+	if err := c.ended(ctx, "the end of the invokers outside of the window", goneFor, func(ctx context.Context) (bool, error) {
 		left, err := c.outside(ctx)
 		return err == nil && len(left) == 0, ignoreShort(err)
 	}); err != nil {
-		return errors.Join(err, c.stuck(context.WithoutCancel(ctx)))
+		return err
 	}
 	cfg, err := c.helm()
 	if err != nil {

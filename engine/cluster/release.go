@@ -12,7 +12,6 @@ import (
 	"helm.sh/helm/v3/pkg/chartutil"
 	"helm.sh/helm/v3/pkg/release"
 	"helm.sh/helm/v3/pkg/storage/driver"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"wsk-scenario/engine/plan"
 )
@@ -167,23 +166,33 @@ func (c *Cluster) rollBack(ctx context.Context, cfg *action.Configuration, to *r
 	return c.ready(ctx, cfg, backFor)
 }
 
-// uninstall removes the release and waits until its objects are gone.
+// uninstall removes the release and waits until its objects are gone. What they are stands in the release itself, which goes last:
+// who comes after one that was killed, or gave up, waits for the same.
 func (c *Cluster) uninstall(ctx context.Context, cfg *action.Configuration) error {
 	name := c.opts.Kubernetes.Release
-	manifest := ""
-	if last, err := cfg.Releases.Last(name); err == nil {
-		manifest = last.Manifest
+	last, err := cfg.Releases.Last(name)
+	if errors.Is(err, driver.ErrReleaseNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look for the release %s: %w", name, err)
 	}
 	remove := action.NewUninstall(cfg)
 	remove.IgnoreNotFound, remove.Timeout, remove.DeletionPropagation = true, time.Minute, "foreground"
-	if _, err := remove.Run(name); err != nil {
-		return fmt.Errorf("uninstall release %s: %w", name, err)
+	if remove.KeepHistory = true; last.Info.Status != release.StatusUninstalled {
+		if _, err := remove.Run(name); err != nil {
+			return fmt.Errorf("uninstall release %s: %w", name, err)
+		}
 	}
-	return c.gone(ctx, cfg, manifest)
+	if err := c.gone(ctx, cfg, last.Manifest); err != nil {
+		return err
+	}
+	remove.KeepHistory = false
+	if _, err := remove.Run(name); err != nil {
+		return fmt.Errorf("forget release %s: %w", name, err)
+	}
+	return nil
 }
-
-// goneFor is how long the objects of a release may take to go: containers have half a minute to end, and a busy node takes its time.
-const goneFor = 5 * time.Minute
 
 // gone waits until every object of a manifest is gone: Helm returns when it has asked for that.
 func (c *Cluster) gone(ctx context.Context, cfg *action.Configuration, manifest string) error {
@@ -191,10 +200,8 @@ func (c *Cluster) gone(ctx context.Context, cfg *action.Configuration, manifest 
 	if err != nil {
 		return err
 	}
-	bounded, cancel := context.WithTimeout(ctx, goneFor)
-	defer cancel()
 	left := ""
-	err = poll(bounded, "the end of release "+c.opts.Kubernetes.Release, func(ctx context.Context) (bool, error) {
+	err = c.ended(ctx, "the end of release "+c.opts.Kubernetes.Release, goneFor, func(ctx context.Context) (bool, error) {
 		for _, o := range objects {
 			there, err := c.exists(ctx, cfg, o)
 			if there || err != nil {
@@ -204,33 +211,10 @@ func (c *Cluster) gone(ctx context.Context, cfg *action.Configuration, manifest 
 		}
 		return true, nil
 	})
-	if err != nil {
-		return errors.Join(fmt.Errorf("%w: %s is still there", err, left), c.stuck(context.WithoutCancel(ctx)))
+	if err != nil && left != "" {
+		return fmt.Errorf("%s is still there: %w", left, err)
 	}
-	return nil
-}
-
-// stuck says which pods do not end because the node that would end them does not answer.
-func (c *Cluster) stuck(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, reachDeadline)
-	defer cancel()
-	client := c.conn.client.CoreV1()
-	pods, err := client.Pods(c.opts.Kubernetes.Namespace).List(ctx, metav1.ListOptions{})
-	if err != nil {
-		return nil // the first error is the one to read
-	}
-	var all []error
-	for _, p := range pods.Items {
-		if p.DeletionTimestamp == nil || p.Spec.NodeName == "" {
-			continue
-		}
-		node, err := client.Nodes().Get(ctx, p.Spec.NodeName, metav1.GetOptions{})
-		if err == nil && !nodeReady(*node) {
-			all = append(all, fmt.Errorf("  pod %s is to end, and node %s does not answer: bring the node back, or kubectl delete pod %[1]s -n %[3]s --force",
-				p.Name, node.Name, p.Namespace))
-		}
-	}
-	return errors.Join(all...)
+	return err
 }
 
 // restoreRelease puts the release back as it was found, by the run or, when all is asked for, before all of us.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -112,30 +113,52 @@ func (c *Cluster) byMetrics(ctx context.Context, m *meter) (list []target.Usage,
 	return list, nil
 }
 
-// byKubelets asks the kubelet of each node through the API server.
+// kubeletFor is how long a kubelet may take to answer: one that hangs must not hide what others say.
+const kubeletFor = 5 * time.Second
+
+// byKubelets asks the kubelets of all nodes at once, through the API server.
 func (c *Cluster) byKubelets(ctx context.Context, m *meter) (list []target.Usage, err error) {
-	for _, node := range keysOf(m.nodes) {
-		var answer struct {
-			Node struct {
-				CPU struct {
-					Time           time.Time
-					UsageNanoCores *uint64
-				}
-				Memory struct{ WorkingSetBytes *uint64 }
-			}
-		}
-		fault := c.ask(ctx, &answer, "/api/v1/nodes/"+node+"/proxy/stats/summary", "only_cpu_and_memory", "true")
-		cpu, memory := answer.Node.CPU.UsageNanoCores, answer.Node.Memory.WorkingSetBytes
-		switch {
-		case kerrors.IsForbidden(fault):
-			return list, fmt.Errorf("what the nodes use: there is no metrics API, and kubelets may not be asked (right get on nodes/proxy): %w", fault)
-		case fault != nil:
-			err = errors.Join(err, fmt.Errorf("what node %s uses: %w", node, fault))
-		case cpu != nil && memory != nil: // a kubelet that has just started has not counted yet
-			list = append(list, m.has(target.Usage{
-				Node: node, Source: "its kubelet, averages over some 10 s", At: answer.Node.CPU.Time, CPU: float64(*cpu) / 1e9, Memory: int64(*memory),
-			}))
+	ctx, cancel := context.WithTimeout(ctx, kubeletFor)
+	defer cancel()
+	nodes := keysOf(m.nodes)
+	usages, faults := make([]*target.Usage, len(nodes)), make([]error, len(nodes))
+	var asking sync.WaitGroup
+	for i, node := range nodes {
+		asking.Go(func() { usages[i], faults[i] = c.byKubelet(ctx, node) })
+	}
+	asking.Wait()
+	for i, node := range nodes {
+		switch u := usages[i]; {
+		case kerrors.IsForbidden(faults[i]):
+			return list, fmt.Errorf("what the nodes use: there is no metrics API, and kubelets may not be asked (right get on nodes/proxy): %w", faults[i])
+		case errors.Is(faults[i], context.DeadlineExceeded):
+			err = errors.Join(err, fmt.Errorf("what node %s uses: its kubelet does not answer", node))
+		case faults[i] != nil:
+			err = errors.Join(err, fmt.Errorf("what node %s uses: %w", node, faults[i]))
+		case u != nil: // a kubelet that has just started has not counted yet
+			list = append(list, m.has(*u))
 		}
 	}
 	return list, err
+}
+
+// byKubelet asks one; nil when it has not counted yet.
+func (c *Cluster) byKubelet(ctx context.Context, node string) (*target.Usage, error) {
+	var answer struct {
+		Node struct {
+			CPU struct {
+				Time           time.Time
+				UsageNanoCores *uint64
+			}
+			Memory struct{ WorkingSetBytes *uint64 }
+		}
+	}
+	err := c.ask(ctx, &answer, "/api/v1/nodes/"+node+"/proxy/stats/summary", "only_cpu_and_memory", "true")
+	cpu, memory := answer.Node.CPU.UsageNanoCores, answer.Node.Memory.WorkingSetBytes
+	if err != nil || cpu == nil || memory == nil {
+		return nil, err
+	}
+	return &target.Usage{
+		Node: node, Source: "its kubelet, averages over some 10 s", At: answer.Node.CPU.Time, CPU: float64(*cpu) / 1e9, Memory: int64(*memory),
+	}, nil
 }

@@ -76,8 +76,20 @@ func began(phase string) func(event) bool {
 	return func(e event) bool { return e.Event == "progress" && e.Phase == phase && e.Done > 10 }
 }
 
-// measured is what the last run of a scenario has left.
+// measured is what the last run of a scenario has left. Its books balance.
 func (o *openwhisk) measured(t *testing.T, scenario string) *result.Result {
+	t.Helper()
+	r := o.left(t, scenario)
+	for _, b := range r.Books {
+		if err := b.Check(); err != nil {
+			t.Errorf("the books of phase %d in cell %d: %v", b.Phase, b.Cell, err)
+		}
+	}
+	return r
+}
+
+// left is what the last run of a scenario has left, as it is.
+func (o *openwhisk) left(t *testing.T, scenario string) *result.Result {
 	t.Helper()
 	folders, err := filepath.Glob(filepath.Join(o.folder, "results", scenario, "*"))
 	if err != nil || len(folders) == 0 {
@@ -86,11 +98,6 @@ func (o *openwhisk) measured(t *testing.T, scenario string) *result.Result {
 	r, err := result.Read(folders[len(folders)-1])
 	if err != nil {
 		t.Fatal(err)
-	}
-	for _, b := range r.Books {
-		if err := b.Check(); err != nil {
-			t.Errorf("the books of phase %d in cell %d: %v", b.Phase, b.Cell, err)
-		}
 	}
 	return r
 }
