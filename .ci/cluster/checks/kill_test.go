@@ -4,6 +4,8 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -50,8 +52,12 @@ func newGate(t *testing.T, o *openwhisk) *gate {
 	trusted.AppendCertsFromPEM(certificate)
 	g := &gate{}
 	proxy := httputil.NewSingleHostReverseProxy(to)
-	proxy.Transport = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusted}, ForceAttemptHTTP2: true}
-	proxy.FlushInterval = -1 // of watches, each event at once
+	proxy.Transport = twoWays{
+		plain:  &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusted}, ForceAttemptHTTP2: true},
+		stream: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusted}},
+	}
+	proxy.ErrorLog = log.New(io.Discard, "", 0) // of requests whose program is killed
+	proxy.FlushInterval = -1                    // of watches, each event at once
 	proxy.ModifyResponse = func(r *http.Response) error { g.pass("after", r.Request); return nil }
 	g.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if g.pass("before", r) {
@@ -69,6 +75,17 @@ contexts: [{name: gate, context: {cluster: gate, user: runner}}]
 current-context: gate
 `, g.URL))
 	return g
+}
+
+// twoWays sends what asks for another protocol, as the tunnels to pods do, over HTTP/1.1: HTTP/2 has no such requests.
+type twoWays struct{ plain, stream http.RoundTripper }
+
+// RoundTrip sends a request on its way.
+func (w twoWays) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Header.Get("Upgrade") != "" {
+		return w.stream.RoundTrip(r)
+	}
+	return w.plain.RoundTrip(r)
 }
 
 // pass kills the program when a request is the awaited one, once.
@@ -98,6 +115,19 @@ func (g *gate) reached() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.kill == nil
+}
+
+// killsAt runs a scenario that is killed at a point.
+func (g *gate) killsAt(t *testing.T, o *openwhisk, at point, scenario string) {
+	t.Helper()
+	started := make(chan *running, 1)
+	g.await(at, func() { _ = (<-started).cmd.Process.Kill() })
+	r := o.starts(t, "run", scenario, "--cluster", o.profile)
+	started <- r
+	r.ends()
+	if !g.reached() {
+		t.Fatalf("the run did not come there:\n%s%s", r.seen.String(), r.out.String())
+	}
 }
 
 const killed = `name: killed
@@ -139,14 +169,7 @@ func TestDownPutsBackWhatARunHasLeftWhereverItWasKilled(t *testing.T) {
 		{"before the lease is given back", point{"before", "DELETE", lease, 0}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			started := make(chan *running, 1)
-			g.await(row.at, func() { _ = (<-started).cmd.Process.Kill() })
-			r := o.starts(t, "run", "short.yaml", "--cluster", o.profile)
-			started <- r
-			r.ends()
-			if !g.reached() {
-				t.Fatalf("the run did not come there:\n%s%s", r.seen.String(), r.out.String())
-			}
+			g.killsAt(t, o, row.at, "short.yaml")
 			o.isPutBack(t, before)
 		})
 	}
