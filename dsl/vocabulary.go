@@ -41,6 +41,14 @@ var Metrics = []Word{
 	{"oer", Duration, "from the call being sent to the end of the action, without d, its net time that the phase extracts; it crosses the clocks (owperf's OER)"},
 	{"ora", Duration, "from the end of the action to the answer; it crosses the clocks (owperf's ORA)"},
 	{"ortt", Duration, "latency without d, the net time of the action that the phase extracts (owperf's ORTT)"},
+	{"requested", Duration, "of a cold start on Kubernetes, from the call being sent until its pod is there; this and the stages below are moments of our own clock, at which the watch of pods tells of them"},
+	{"scheduled", Duration, "from then until the pod has a node"},
+	{"pulled", Duration, "from then until the node has the image, and all that it makes ready before"},
+	{"pull", Duration, "of that, the pull of the image; only samples whose node had to pull it have one"},
+	{"created", Duration, "from the image being there until the container is created"},
+	{"started", Duration, "from then until the container is started"},
+	{"ready", Duration, "from then until Kubernetes calls the pod ready"},
+	{"creation", Duration, "from the pod being there until it is ready: the stages between, also where not each of them was seen"},
 }
 
 // Statistics are what is computed of every metric.

@@ -42,6 +42,8 @@ type Cluster struct {
 	changing sync.Mutex
 	forward  *forward
 	pods     *pods
+	starts   *starts // nil where nothing tells how pods of actions come to be
+	runsPods bool    // the invokers run actions in pods of their own
 	meter    *meter
 	nodes    []target.Node // that have a role
 	access   whisk.Access
@@ -120,6 +122,9 @@ func (c *Cluster) found(ctx context.Context) (whisk.Access, error) {
 	if err := c.discover(ctx); err != nil {
 		return whisk.Access{}, err
 	}
+	if err := c.watchStarts(ctx); err != nil {
+		return whisk.Access{}, err
+	}
 	return c.access, c.gatherFacts(ctx)
 }
 
@@ -187,5 +192,6 @@ func (c *Cluster) Down(ctx context.Context) error {
 	}
 	c.forward.close()
 	c.pods.close()
+	c.starts.close()
 	return errors.Join(err, c.holder.release(ctx))
 }

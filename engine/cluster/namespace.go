@@ -60,10 +60,13 @@ func (c *Cluster) removeNamespace(ctx context.Context) error {
 	})
 }
 
+// sufficient says where the rights stand that suffice.
+const sufficient = "scenarios/clusters/rbac.yaml holds the rights that suffice: an administrator applies it"
+
 // permitted adds to a refusal where the rights stand that suffice.
 func permitted(err error) error {
 	if kerrors.IsForbidden(err) {
-		return fmt.Errorf("%w\nscenarios/clusters/rbac.yaml holds the rights that suffice: an administrator applies it", err)
+		return fmt.Errorf("%w\n%s", err, sufficient)
 	}
 	return err
 }

@@ -70,9 +70,14 @@ func (c *Cluster) watchPods(ctx context.Context) error {
 
 // may asks whether we have a right in the namespace of the release.
 func (c *Cluster) may(ctx context.Context, verb, resource string) (bool, error) {
+	return c.mayIn(ctx, c.opts.Kubernetes.Namespace, verb, resource)
+}
+
+// mayIn asks whether we have a right in a namespace.
+func (c *Cluster) mayIn(ctx context.Context, namespace, verb, resource string) (bool, error) {
 	review, err := c.conn.client.AuthorizationV1().SelfSubjectAccessReviews().Create(ctx, &authorization.SelfSubjectAccessReview{
 		Spec: authorization.SelfSubjectAccessReviewSpec{ResourceAttributes: &authorization.ResourceAttributes{
-			Namespace: c.opts.Kubernetes.Namespace, Verb: verb, Resource: resource,
+			Namespace: namespace, Verb: verb, Resource: resource,
 		}},
 	}, metav1.CreateOptions{})
 	if err != nil {

@@ -23,7 +23,10 @@ func newColumns(t tally, samples iter.Seq[*Sample], more []Metric) *columns {
 	for _, n := range t.room {
 		ok += n
 	}
-	list := slices.Concat(Metrics, more)
+	list := slices.Concat(callMetrics, more)
+	if t.staged { // else millions of samples would be gone through once more for nothing
+		list = slices.Concat(Metrics, more)
+	}
 	return &columns{t, samples, make([]float64, max(t.issued, ok, min(room, max(2*t.issued, len(list)*ok)))), list}
 }
 

@@ -1,6 +1,9 @@
 package measure
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Metric computes one number from a sample: nanoseconds for durations, a plain number otherwise. The second result is
 // false when the sample has no such value; it is then left out, never counted as zero.
@@ -13,7 +16,10 @@ type Metric struct {
 }
 
 // Metrics are all metrics, in the order in which tables show them. The vocabulary of the language names the same ones.
-var Metrics = []Metric{
+var Metrics = slices.Concat(callMetrics, stageMetrics)
+
+// callMetrics are those that calls of every phase may have.
+var callMetrics = []Metric{
 	{Name: "response", Of: func(s *Sample) (float64, bool) { return nanos(s.end()-s.Due, s.answered()) }},
 	{Name: "latency", Of: func(s *Sample) (float64, bool) { return nanos(s.end()-s.Sent, s.answered()) }},
 	{Name: "send_lag", Of: func(s *Sample) (float64, bool) { return nanos(s.Sent-s.Due, s.Level == 0) }},

@@ -46,6 +46,8 @@ type Sample struct {
 	Node        string      `json:"node,omitempty"`
 	Container   string      `json:"container,omitempty"`
 	Place       Place       `json:"place,omitempty"` // how it missed the place that was asked for; empty when it did not
+	// Stages are how the container came to be that this call was the first in; nil where nothing tells.
+	Stages *Stages `json:"stages,omitempty"`
 
 	RequestBytes  int `json:"request_bytes"`
 	ResponseBytes int `json:"response_bytes"`

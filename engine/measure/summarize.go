@@ -97,6 +97,7 @@ type tally struct {
 	nodes           map[string]int      // of those that ended ok
 	room            map[Temperature]int // what ended ok, with the activations that calls have started
 	extracted       bool
+	staged          bool           // of any the stages of its container are known
 	throttled       map[string]int // by the limit
 	fired, failed   int            // activations that calls have started
 	untold          int            // calls that may have had a container of any temperature
@@ -116,6 +117,7 @@ func tallyOf(samples iter.Seq[*Sample]) tally {
 			t.room[s.class()]++
 			t.several[s.class()] += len(hops(s))
 			t.extracted = t.extracted || len(s.Extracted) > 0
+			t.staged = t.staged || s.Stages != nil
 			if s.Record.Contradiction() != "" {
 				t.contradicting++
 			}

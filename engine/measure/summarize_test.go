@@ -137,6 +137,9 @@ func TestClassify(t *testing.T) {
 		{"initTime and a process started", Evidence{Record: true, Initialised: true, Start: "cold"}, Cold},
 		{"initTime in a process that was there", Evidence{Record: true, Initialised: true, Start: "prewarmed"}, Prewarmed},
 		{"initTime, but the server says warm", Evidence{Record: true, Initialised: true, Start: "warm"}, Unknown},
+		{"initTime, and a new pod came during the call", Evidence{Record: true, Initialised: true, Pod: "cold"}, Cold},
+		{"initTime in a pod that was there", Evidence{Record: true, Initialised: true, Pod: "prewarmed"}, Prewarmed},
+		{"a new pod, but no initTime", Evidence{Record: true, Pod: "cold"}, Warm},
 		{"a record that proves nothing", Evidence{Record: true, Doubt: "it failed"}, Unknown},
 		{"a record that cannot be, with an initTime", Evidence{Record: true, Initialised: true, Start: "cold", Doubt: "it ends before it starts"}, Unknown},
 	} {

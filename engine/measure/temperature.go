@@ -6,6 +6,7 @@ type Evidence struct {
 	Doubt       string // why the record is no evidence of a container; empty when it is
 	Initialised bool   // the record has an initTime
 	Start       string // cold, prewarmed or warm as the standalone's own annotation says; empty elsewhere
+	Pod         string // cold or prewarmed, as the watch of pods shows of the one that was initialised; empty where it does not
 }
 
 // Classify tells the temperature and by what evidence. initTime says that init ran, not that a container was created:
@@ -26,6 +27,10 @@ func Classify(e Evidence) (Temperature, string) {
 		return Prewarmed, "initTime in the record, in a process started before"
 	case e.Start != "":
 		return Unknown, "the server says " + e.Start + ", but the record has an initTime"
+	case e.Pod == string(Cold):
+		return Cold, "initTime in the record, and a new pod for it came during the call"
+	case e.Pod == string(Prewarmed):
+		return Prewarmed, "initTime in the record, in a pod that was there before the call"
 	}
 	return Initialised, "initTime in the record; nothing shows whether the container was new"
 }

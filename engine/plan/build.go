@@ -244,7 +244,7 @@ func (b *builder) phase(ph dsl.Running, input Payload) Phase {
 		Warmup:  Warmup{Iterations: read(b, ph.Warmup.Iterations), For: read(b, ph.Warmup.For)},
 		Load:    b.load(ph.Load),
 		Timeout: or(b, ph.Timeout, callTimeout), Unmeasured: !or(b, ph.Measure, true), Mix: b.mix(ph.Mix), Expect: ph.Expect.Text(),
-		ByCopies: by == "copies", Group: ph.Group, Exec: b.exec(ph.Exec), Request: b.request(ph.Request),
+		ByCopies: by == "copies", ByPods: by == "pods", Group: ph.Group, Exec: b.exec(ph.Exec), Request: b.request(ph.Request),
 		Fire: read(b, ph.Fire), Extract: b.extract(ph.Phase),
 	}
 	b.await(ph.Phase, &made)
@@ -259,6 +259,10 @@ func (b *builder) phase(ph dsl.Running, input Payload) Phase {
 	if made.Load.Workers > 0 && made.Load.Open != nil && start == ColdStart && !made.ByCopies {
 		d := b.diags.Errorf(ph.Load.Workers.Range(), "%s: several workers cannot force cold starts in an open load", ph.Load.Workers.Path())
 		d.Path, d.Hint = ph.Load.Workers.Path(), "remove it, write users instead of rate, or start: {kind: cold, by: copies}"
+	}
+	if made.Load.Workers > 0 && start == ColdStart && made.ByPods {
+		d := b.diags.Errorf(ph.Load.Workers.Range(), "%s: several workers cannot force cold starts by deleting pods", ph.Load.Workers.Path())
+		d.Path, d.Hint = ph.Load.Workers.Path(), "remove it, or write start: {kind: cold, by: update}"
 	}
 	if made.ByCopies && start == ColdStart {
 		b.enoughCopies(ph.Phase, made)

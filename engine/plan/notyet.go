@@ -52,7 +52,7 @@ func (l *waiting) phase(s *dsl.Scenario, ph dsl.Phase) {
 	if kind, literal := ph.Start.Kind.Literal(); kind == "prewarmed" || !literal && ph.Start.Kind.Set() && l.prewarmed(s, ph) {
 		l.add(ph.Start.Kind, "a prewarmed start", "write start: any, and count with prewarmed")
 	}
-	if by, _ := ph.Start.By.Literal(); by != "update" && by != "copies" { // also one that depends on the cell
+	if by, _ := ph.Start.By.Literal(); by != "update" && by != "copies" && by != "pods" { // also one that depends on the cell
 		l.add(ph.Start.By, "this way to a cold start", "write by: update")
 	}
 	l.first("a wait for what a service says", "write await: rules, activation or chain", ph.Await.Service, ph.Await.When)

@@ -175,6 +175,7 @@ type Phase struct {
 	Blocking Blocking      `json:"blocking"`
 	Start    Start         `json:"start"`
 	ByCopies bool          `json:"by_copies,omitempty"` // a cold start is that of a copy which was never called
+	ByPods   bool          `json:"by_pods,omitempty"`   // a cold start is forced by deleting the pods of the action
 	Expect   diag.Text     `json:"expect,omitzero"`     // what must hold of every response; empty for nothing
 	StartAt  diag.Text     `json:"start_at"`            // where the scenario says so
 	Warmup   Warmup        `json:"warmup"`

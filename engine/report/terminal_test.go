@@ -65,6 +65,7 @@ func TestResultReadsLikeItsGoldenFile(t *testing.T) {
 	}{
 		{"passed-wide", reporttest.Passed(), 160, false},
 		{"passed-narrow", reporttest.Passed(), 80, false},
+		{"pods", reporttest.Pods(), 160, false},
 		{"failed", reporttest.Failed(), 120, false},
 		{"failed-in-colour", reporttest.Failed(), 120, true},
 		{"mixed-starts", reporttest.MixedStarts(), 120, false},

@@ -19,6 +19,8 @@ const (
 	hasLevel
 	hasExtracted
 	hasParts
+	hasStages
+	awaitsStages // more of them may become known
 )
 
 // A block is samples of one phase of one pass, column by column: what changes little from one to the next is kept as
@@ -67,5 +69,9 @@ const (
 	cFired
 	cExtracted
 	cParts
+	cStages
 	columnCount
 )
+
+// columnsBefore is how many columns there are in files with olderMark.
+const columnsBefore = cStages

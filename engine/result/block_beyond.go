@@ -3,6 +3,7 @@ package result
 import (
 	"encoding/binary"
 	"math"
+	"time"
 
 	"wsk-scenario/engine/measure"
 )
@@ -10,6 +11,7 @@ import (
 // beyond writes what only few samples have: of an activation that a call started, and values out of the result.
 //
 //	extracted: how many · of each its name, how many values, each in 8 bytes
+//	stages: which of the moments are known, as bits · each of these, after the call was sent
 func (w *blockWriter) beyond(s *measure.Sample) (flags uint64) {
 	if s.Level != 0 {
 		flags |= hasLevel
@@ -35,7 +37,45 @@ func (w *blockWriter) beyond(s *measure.Sample) (flags uint64) {
 			w.signed(cParts, part.Duration)
 		}
 	}
+	if s.Stages != nil {
+		flags |= w.stages(s)
+	}
 	return flags
+}
+
+// moments are those of a container's creation, in the order in which they are stored.
+func moments(g *measure.Stages) [7]*time.Duration {
+	return [...]*time.Duration{&g.Requested, &g.Scheduled, &g.Pulling, &g.Pulled, &g.Created, &g.Started, &g.Ready}
+}
+
+func (w *blockWriter) stages(s *measure.Sample) (flags uint64) {
+	flags = hasStages
+	if s.Stages.Awaited {
+		flags |= awaitsStages
+	}
+	var known uint64
+	for i, moment := range moments(s.Stages) {
+		if *moment != 0 {
+			known |= 1 << i
+		}
+	}
+	w.columns[cStages] = binary.AppendUvarint(w.columns[cStages], known)
+	for _, moment := range moments(s.Stages) {
+		if *moment != 0 {
+			w.signed(cStages, int64(*moment-s.Sent))
+		}
+	}
+	return flags
+}
+
+func (r *blockReader) stages(s *measure.Sample, flags uint64) {
+	s.Stages = &measure.Stages{Awaited: flags&awaitsStages != 0}
+	known := r.unsigned(cStages)
+	for i, moment := range moments(s.Stages) {
+		if known&(1<<i) != 0 {
+			*moment = s.Sent + time.Duration(r.signed(cStages))
+		}
+	}
 }
 
 func (r *blockReader) beyond(s *measure.Sample, flags uint64) {
@@ -44,6 +84,9 @@ func (r *blockReader) beyond(s *measure.Sample, flags uint64) {
 	}
 	if flags&hasParts != 0 {
 		r.parts(s)
+	}
+	if flags&hasStages != 0 {
+		r.stages(s, flags)
 	}
 	if flags&hasExtracted == 0 {
 		return

@@ -122,6 +122,9 @@ func (r *blockReader) open(body []byte) error {
 		r.texts = append(r.texts, text)
 	}
 	for i := range r.columns {
+		if i >= columnsBefore && len(body) == 0 {
+			break // the file was written before there were these
+		}
 		r.columns[i] = take()
 	}
 	if r.failed || len(body) > 0 {

@@ -21,7 +21,10 @@ import (
 // endian).
 const samplesFile = "samples.wsk"
 
-const samplesMark = "wsk samples 3\n"
+const samplesMark = "wsk samples 4\n"
+
+// olderMark is that of files that are read, too, and not written any more: they have no stages of containers.
+const olderMark = "wsk samples 3\n"
 
 // maxBlock bounds what is believed of a block's length.
 const maxBlock = 64 << 20
@@ -182,7 +185,7 @@ func openFile(path string) (*os.File, *Stretch, error) {
 	}
 	in := bufio.NewReaderSize(file, 64<<10)
 	mark := make([]byte, len(samplesMark))
-	if _, err := io.ReadFull(in, mark); err != nil || string(mark) != samplesMark {
+	if _, err := io.ReadFull(in, mark); err != nil || string(mark) != samplesMark && string(mark) != olderMark {
 		return nil, nil, errors.Join(fmt.Errorf("%s holds no samples of this version: %q stands at its begin, not %q", file.Name(), strings.TrimSpace(string(mark)), strings.TrimSpace(samplesMark)), file.Close())
 	}
 	s := &Stretch{file: file}

@@ -40,6 +40,12 @@ func anySample(random *rand.Rand) measure.Sample {
 		Temperature: measure.Temperature(one("cold", "warm")), Proof: one("", "its process was started for it"), Node: one("", "edge"), Container: one("", "c1", "c2"),
 		RequestBytes: number(), ResponseBytes: number(),
 	}
+	if random.IntN(3) == 0 {
+		s.Stages = &measure.Stages{Awaited: random.IntN(2) == 0}
+		for _, m := range moments(s.Stages) {
+			*m = moment() * time.Duration(random.IntN(2))
+		}
+	}
 	s.Transaction = one("", "foreign", "r1"+string(appendOrdinal(nil, s.User, s.Seq)))
 	if random.IntN(2) == 0 {
 		s.Record = &measure.Record{Start: int64(number()), End: int64(number()), Duration: int64(number()), Wait: maybe(), Init: maybe()}
@@ -194,4 +200,26 @@ func FuzzBlock(f *testing.F) {
 			t.Errorf("%d samples, error %v", len(samples), err)
 		}
 	})
+}
+
+// The file was written before samples had stages.
+func TestSamplesOfTheVersionBeforeAreRead(t *testing.T) {
+	old, err := os.ReadFile(filepath.Join("testdata", "samples-3.wsk"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, samplesFile), old, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	err = Samples(folder, func(s *measure.Sample) error {
+		if n++; s.Temperature != measure.Cold || s.Outcome != measure.OK || s.Record.Init == nil || s.Stages != nil {
+			t.Errorf("read %+v", s)
+		}
+		return nil
+	})
+	if err != nil || n != 2 {
+		t.Errorf("read %d samples, want 2: %v", n, err)
+	}
 }

@@ -165,11 +165,13 @@ func (d *drain) look(ctx context.Context, s *measure.Sample, last bool) []measur
 				return nil
 			}
 			d.expand(ctx, s)
+			d.start(ctx, s, true) // what it has started was read for the last time
 			return started
 		}
 	}
 	if s.Record != nil {
 		d.expand(ctx, s)
+		d.start(ctx, s, last)
 	}
 	return nil
 }

@@ -85,8 +85,11 @@ func (k *kept) fail(err error) {
 }
 
 // waits reports whether a sample has a record that was not read yet, its own or of a component, or has to be judged
-// without one.
+// without one, or whether more may be told of how its container came to be.
 func waits(s *measure.Sample) bool {
+	if s.Stages != nil && s.Stages.Awaited {
+		return true
+	}
 	if s.Record != nil {
 		return s.Record.Components != nil
 	}

@@ -42,6 +42,7 @@ func (d *drain) lose(ctx context.Context, samples []measure.Sample) error {
 		if s.Activation != "" && (d.ph.Fire != "" || d.of.chain || adopted) {
 			started = d.look(ctx, s, true)
 		}
+		d.start(ctx, s, true)
 		switch {
 		case d.orphan(s):
 			lose(s, noID+", and no record is surely its own")

@@ -97,13 +97,15 @@ func (p *places) judge(role, node string) measure.Place {
 // witness proves the places of one phase's calls.
 type witness struct {
 	places
-	roles map[string]string // of the cell's actions, by their names in the scenario
-	asks  map[string]bool   // by what the phase calls: whether anything of it is placed
-	only  string            // what the phase calls, when that is one
+	watcher target.Watcher    // nil where the target tells nothing of how containers come to be
+	roles   map[string]string // of the cell's actions, by their names in the scenario
+	asks    map[string]bool   // by what the phase calls: whether anything of it is placed
+	only    string            // what the phase calls, when that is one
 }
 
 func (r *runner) witness(cell *plan.Cell, ph *plan.Phase) witness {
 	w := witness{places: r.places, roles: map[string]string{}, asks: map[string]bool{}}
+	w.watcher, _ = r.opts.Target.(target.Watcher)
 	if targets := ph.Targets(); len(targets) == 1 {
 		w.only = targets[0]
 	}
@@ -121,6 +123,7 @@ func (r *runner) witness(cell *plan.Cell, ph *plan.Phase) witness {
 // see notes on the sample of a call where its activation ran, and how that misses what was asked for. A sequence is seen
 // part by part.
 func (w *witness) see(s *measure.Sample, record *whisk.Record) {
+	w.await(s)
 	called := cmp.Or(s.Target, w.only)
 	switch s.Place = ""; {
 	case w.placer == nil:

@@ -127,7 +127,7 @@ type runner struct {
 // all brings the target up and runs every cell. What it created is on the clean-up stack, whatever it returns.
 func (r *runner) all(ctx context.Context) error {
 	r.watch.send = r.opts.Events
-	if err := r.placeable(); err != nil {
+	if err := errors.Join(r.placeable(), r.removable()); err != nil {
 		return err
 	}
 	r.cleanup.push("take down "+r.opts.Target.Name(), r.opts.Target.Down)

@@ -14,6 +14,7 @@ import (
 	"wsk-scenario/engine/plan"
 	"wsk-scenario/engine/secret"
 	"wsk-scenario/engine/slo"
+	"wsk-scenario/engine/target"
 	"wsk-scenario/engine/whisk"
 )
 
@@ -24,8 +25,9 @@ type shooter struct {
 	anchor      time.Time
 	timeout     time.Duration
 	cold        bool
-	update      whisk.Action // what forces a cold start: a put that changes nothing but the version
-	transaction string       // the first part of the phase's X-Request-IDs
+	remover     target.Remover // of the pods of actions, by which cold starts are forced; nil where updates force them
+	update      whisk.Action   // what forces a cold start: a put that changes nothing but the version
+	transaction string         // the first part of the phase's X-Request-IDs
 	cell, phase int
 	mix         *mix
 	expect      *slo.Expectation // nil: whatever ends well is as expected
@@ -73,6 +75,9 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 		kept:    kept{bundle: r.bundle, waiting: backlog{bundle: r.bundle}},
 		dropped: make([]int, max(1, len(ph.Load.Steps))), users: make([]*user, ph.Load.AtOnce()),
 	}
+	if ph.ByPods {
+		s.remover, _ = r.opts.Target.(target.Remover)
+	}
 	r.begun++
 	s.witness = r.witness(&r.plan.Cells[cell], ph)
 	if s.expect, err = slo.NewExpectation(ph.Expect, r.plan, cell); err != nil {
@@ -95,8 +100,7 @@ func (r *runner) shooter(ctx context.Context, cell, index int, made *entities) (
 	return s, nil
 }
 
-// Prepare makes the body of the next call, and forces a cold start where the phase asks for one: an update makes a new
-// version, which no warm container serves.
+// Prepare makes the body of the next call, and forces a cold start where the phase asks for one.
 func (s *shooter) Prepare(ctx context.Context, user int) error {
 	if err := s.kept.fault(); err != nil {
 		return err
@@ -110,12 +114,7 @@ func (s *shooter) Prepare(ctx context.Context, user int) error {
 	if !s.cold {
 		return nil
 	}
-	update := s.update
-	update.Name = s.users[user].action
-	if _, err := s.client.PutAction(ctx, update); err != nil && ctx.Err() == nil {
-		return fmt.Errorf("force a cold start: %w", err)
-	}
-	return ctx.Err()
+	return s.chill(ctx, s.users[user].action)
 }
 
 // Drop counts a call that was due and could not be sent.

@@ -169,6 +169,7 @@ func TestEveryWordOfTheLanguageIsMeasured(t *testing.T) {
 	samples := calls(4, measure.Cold)
 	samples[0].Record.Wait = samples[0].Record.Init
 	samples[0].Record.Hops = []int64{1, 2}
+	samples[0].Stages = &measure.Stages{Requested: 1, Scheduled: 2, Pulling: 3, Pulled: 4, Created: 5, Started: 6, Ready: 7}
 	samples[0].Extracted = []measure.Extracted{{Name: "d", Values: []float64{1e6}}}
 	fired := samples[1]
 	fired.Level, fired.Fired = 1, 5

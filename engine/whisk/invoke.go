@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
+	"path"
 	"strconv"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 // Call is one invocation that is ready to be sent any number of times.
 type Call struct {
 	url    string
+	action string // what the records of its answers are named
 	body   []byte
 	auth   string
 	head   []byte // of the request, as far as it is the same for all
@@ -42,7 +44,9 @@ func (c *Client) Prepare(action string, wait Wait, body []byte) *Call {
 		"blocking": {strconv.FormatBool(wait != ForNothing)},
 		"result":   {strconv.FormatBool(wait == ForResult)},
 	}.Encode()
-	return c.prepare(to, wait, body)
+	call := c.prepare(to, wait, body)
+	call.action = path.Base(action)
+	return call
 }
 
 // With is the same call with another body.
@@ -169,6 +173,7 @@ func (a *Answer) read(call *Call, body []byte, known *words) {
 	}
 	switch {
 	case call.full && object && held.Status != "":
+		held.Name = call.action
 		a.Record, a.Activation = held, held.ActivationID
 		a.Class, a.Error = ended(a.Class, a.Status, held)
 	case a.Class == OK && call.full && !list(body):

@@ -17,7 +17,7 @@ type Record struct {
 	Status string
 	// Result is kept when the call asked for it (Call.Keep), and when the activation failed.
 	Result json.RawMessage
-	// Name is the entity's; only a stored record has it (Client.Activation).
+	// Name is the entity's: as a stored record has it (Client.Activation), or as it was called.
 	Name string
 	// Cause is the activation that started it, of a component and of what a rule started; only a stored record has it.
 	Cause string

@@ -10,9 +10,9 @@ import (
 	"wsk-scenario/engine/plan"
 )
 
-// tables evaluates the tables that the scenario asks for.
+// tables are that of how pods came to be, and those that the scenario asks for.
 func (s Source) tables() []Table {
-	made := []Table{}
+	made := append([]Table{}, s.starts()...)
 	if s.Column == nil || len(s.Result.Summaries) == 0 {
 		return made
 	}

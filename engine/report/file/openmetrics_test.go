@@ -28,7 +28,7 @@ func TestPrometheusReadsWhatIsWritten(t *testing.T) {
 			continue
 		}
 		passed := families["wsk_scenario_run_passed"].GetMetric()[0].GetGauge().GetValue() == 1
-		if want := slices.Contains([]string{"passed", "mixed-starts", "figures"}, run.Name); passed != want {
+		if want := slices.Contains([]string{"passed", "mixed-starts", "figures", "pods"}, run.Name); passed != want {
 			t.Errorf("%s: passed is %t", run.Name, passed)
 		}
 	}

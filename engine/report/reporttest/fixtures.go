@@ -112,6 +112,25 @@ func MixedStarts() *result.Result {
 	return r
 }
 
+// Pods is a run of which a watch has told how pods came to be: on one node with a pull, on another not all of it.
+func Pods() *result.Result {
+	r := Passed()
+	for c, stages := range []map[string]float64{
+		{"requested": 210, "scheduled": 4, "pulled": 1830, "pull": 1710, "created": 38, "started": 120, "ready": 950, "creation": 2942},
+		{"requested": 215, "scheduled": 5, "pulled": 92, "created": 36, "started": 118, "ready": 940, "creation": 1191},
+		{"requested": 260, "scheduled": 6, "ready": 2100, "creation": 3400}, // events may not be watched
+	} {
+		for name, median := range stages {
+			r.Summaries[2*c].Classes[0].Metrics[name] = measure.Stats{Count: 10, P50: median * ms, P95: 1.5 * median * ms, Max: 2 * median * ms}
+		}
+	}
+	pull := r.Summaries[0].Classes[0].Metrics["pull"]
+	pull.Count = 1 // of the first call alone
+	r.Summaries[0].Classes[0].Metrics["pull"] = pull
+	r.Plan.Tables = nil
+	return r
+}
+
 // Failed is a run with errors, a red verdict, one without data and a warning.
 func Failed() *result.Result {
 	r := Passed()
@@ -234,7 +253,7 @@ func Limited() *result.Result {
 func All() []Named {
 	return []Named{{"passed", Passed()}, {"failed", Failed()}, {"mixed-starts", MixedStarts()}, {"interrupted", Interrupted()},
 		{"broken", Broken()}, {"unbalanced", Unbalanced()}, {"empty", Empty()}, {"generator-limited", Limited()}, {"refused", RefusedRun()},
-		{"figures", Figures()}}
+		{"figures", Figures()}, {"pods", Pods()}}
 }
 
 // Named is a run with its name.
