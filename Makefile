@@ -38,16 +38,16 @@ run: build ## run SCENARIO (scenarios/startup.yaml) on the embedded OpenWhisk; A
 	bin/wsk-scenario run $(SCENARIO) $(ARGS)
 
 test: needs lint ## check everything: lint, then all tests with the race detector
-	go test -race -timeout 40m ./...
-	go test ./.ci/built ./.ci/bench
+	go test -race -timeout 60m ./...
+	go test -timeout 60m ./.ci/built ./.ci/bench
 	@$(MAKE) --no-print-directory test-cluster
 
 # Two halves wait on a cluster each. A machine that permits no cluster says so as its last word, and fails where that must not be.
 test-cluster: ## check what needs a real Kubernetes, which is built and started for it
 	@.ci/needs test
 	@if why=$$(go run ./.ci/cluster permitted 2>&1); then \
-	  go test -timeout 45m -run Worker ./.ci/cluster/checks & workers=$$!; \
-	  go test -timeout 45m -parallel 4 -skip Worker ./.ci/oci ./.ci/cluster/checks; others=$$?; \
+	  go test -timeout 100m -run Worker ./.ci/cluster/checks & workers=$$!; \
+	  go test -timeout 100m -parallel 4 -skip Worker ./.ci/oci ./.ci/cluster/checks; others=$$?; \
 	  wait $$workers && exit $$others; \
 	else \
 	  echo "not checked: cluster ($$(head -1 <<< "$$why" | sed 's/^cluster: //'))"; [ "$${CI:-}" != true ]; \

@@ -17,7 +17,8 @@ import (
 
 // How long a worker may take for what no scenario decides.
 const (
-	workerSilence = 30 * time.Second // since it was heard of last, which is once a second
+	workerComes   = 5 * time.Minute  // for its task: the way to it may have to be made first
+	workerSilence = time.Minute      // since it was heard of last, which is once a second: as long as a target's API server may be away
 	workerEnd     = 10 * time.Second // to end after its report, and beyond the grace of its calls
 )
 
@@ -123,7 +124,11 @@ func (r *runner) attend(ctx context.Context, c *workers.Coordinator, crew *crew,
 		case <-late.Done():
 			c.Lose(i, errors.New("it did not come to an end"))
 		case <-look.C:
-			if silent := time.Since(c.Seen(i)); silent > workerSilence {
+			last, came := c.Seen(i)
+			switch silent := time.Since(last); {
+			case !came && silent > workerComes:
+				c.Lose(i, fmt.Errorf("it has not come for its task within %v", workerComes))
+			case came && silent > workerSilence:
 				c.Lose(i, fmt.Errorf("it was silent for %v", silent.Round(time.Second)))
 			}
 		}

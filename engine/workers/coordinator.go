@@ -97,11 +97,11 @@ func (c *Coordinator) Stop() {
 // Over is closed when a worker has reported or was lost.
 func (c *Coordinator) Over(worker int) <-chan struct{} { return c.members[worker].over }
 
-// Seen is when a worker was heard of last.
-func (c *Coordinator) Seen(worker int) time.Time {
+// Seen is when a worker was heard of last, and whether it has come for its task; before that, since when it is waited for.
+func (c *Coordinator) Seen(worker int) (last time.Time, came bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.members[worker].seen
+	return c.members[worker].seen, c.members[worker].joined
 }
 
 // Lose gives a worker up that has not reported. The others do not wait for it, and nothing that it still says counts.

@@ -26,8 +26,8 @@ const readings = 16
 const someSamples = 20_000
 
 // patience is how long a worker goes on asking a coordinator that it cannot reach when nothing else is said: a connection that
-// broke is made anew.
-const patience = 15 * time.Second
+// broke is made anew, as when the API server on the way is started again.
+const patience = 30 * time.Second
 
 // Worker is the side that is told what to do.
 type Worker struct {
@@ -50,7 +50,7 @@ type Post struct {
 	Token string // by which they know each other
 	// Dial makes the connections; nil for those to the URL's own address.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Patience is how long the worker goes on asking when nobody answers; 15 s when 0.
+	// Patience is how long the worker goes on asking when nobody answers; 30 s when 0.
 	Patience time.Duration
 }
 

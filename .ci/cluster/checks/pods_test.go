@@ -133,7 +133,7 @@ func isAsOpenWhisks(t *testing.T, o *openwhisk, a activation) {
 }
 
 func isLogged(t *testing.T, o *openwhisk, a activation) {
-	for deadline := time.Now().Add(2 * time.Minute); ; { // a record is kept when its log has been read
+	for deadline := time.Now().Add(patience); ; { // a record is kept when its log has been read
 		status, text := o.asks(t, http.MethodGet, "activations/"+a.ActivationID+"/logs", "")
 		if status == http.StatusOK && strings.Contains(string(text), "stdout: said") {
 			return
@@ -148,9 +148,10 @@ func isLogged(t *testing.T, o *openwhisk, a activation) {
 func deletedIsCold(t *testing.T, o *openwhisk) {
 	before := o.actionPods(t, ",openwhisk/action=my-hello")
 	shared.kubectl(t, "", "delete", "pods", "-n", o.namespace, "-l", "user-action-pod=true")
-	if a := o.invokes(t, "my-hello"); a.host.Start != "cold" {
-		t.Errorf("after the deletion of its pod an action starts %s", a.host.Start)
-	}
+	until(t, "after the deletion of its pod an action starts cold", func() (string, bool) { // the invoker is told of it a moment later
+		a := o.invokes(t, "my-hello")
+		return a.host.Start, a.host.Start == "cold"
+	})
 	after := o.actionPods(t, ",openwhisk/action=my-hello")
 	if len(after) != 1 || slices.Contains(before, after[0]) {
 		t.Errorf("the pods of the action are %v, and were %v", after, before)
@@ -159,7 +160,7 @@ func deletedIsCold(t *testing.T, o *openwhisk) {
 
 // stemIsTaken calls actions of the size of the stem cells until one gets one.
 func stemIsTaken(t *testing.T, o *openwhisk) {
-	for n, deadline := 0, time.Now().Add(3*time.Minute); ; n++ {
+	for n, deadline := 0, time.Now().Add(patience); ; n++ {
 		name := fmt.Sprint("stemmed", n)
 		o.makesAction(t, name, "def main(args):\n    return {}", 256)
 		if a := o.invokes(t, name); a.host.Start == "prewarmed" {
@@ -188,8 +189,8 @@ func beginsAnew(t *testing.T, o *openwhisk) {
 	if out, err := kill.CombinedOutput(); err != nil {
 		t.Fatalf("kill container %s: %v %s", container, err, out)
 	}
-	shared.kubectl(t, "", "wait", "-n", o.namespace, pod, "--for=jsonpath={.status.containerStatuses[0].restartCount}=1", "--timeout=180s")
-	shared.kubectl(t, "", "wait", "-n", o.namespace, pod, "--for=condition=Ready", "--timeout=180s")
+	shared.kubectl(t, "", "wait", "-n", o.namespace, pod, "--for=jsonpath={.status.containerStatuses[0].restartCount}=1", waitFor)
+	shared.kubectl(t, "", "wait", "-n", o.namespace, pod, "--for=condition=Ready", waitFor)
 	for _, left := range uids() {
 		if slices.Contains(before, left) {
 			t.Errorf("pod %s is there, of an invoker that was killed", left)
