@@ -9,7 +9,8 @@ import (
 	"wsk-scenario/engine/result"
 )
 
-// steady is a scenario whose load goes on for some time on one role: for longer than what happens to it takes to be done.
+// steady is a scenario whose load goes on for some time on one role: for longer than what happens to it takes to be done. It is one
+// of users, as nothing is judged of a rate that a busy machine cannot keep.
 func steady(t *testing.T, o *openwhisk, role string) string {
 	t.Helper()
 	write(t, filepath.Join(o.folder, "quick.py"), "import time\ndef main(args):\n    time.sleep(0.2)\n    return {}\n")
@@ -18,7 +19,7 @@ actions:
   quick: {code: quick.py, kind: "python:default"}
 placement: `+role+`
 phases:
-  - {name: load, invoke: quick, timeout: 5s, warmup: {iterations: 2}, load: {rate: 20/s, for: 20s, max_in_flight: 200}}
+  - {name: load, invoke: quick, timeout: 5s, warmup: {iterations: 2}, load: {users: 4, pace: 200ms, for: 20s}}
   - {name: after, invoke: quick, load: {iterations: 3}}
 assert:
   - load.ok > 0
