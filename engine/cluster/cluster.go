@@ -48,6 +48,7 @@ type Cluster struct {
 	nodes    []target.Node // that have a role
 	access   whisk.Access
 	facts    []target.Fact
+	room     room
 	began    time.Time
 	swept    bool // what a killed run has left on OpenWhisk was looked for
 }

@@ -16,7 +16,7 @@ import (
 
 // gatherFacts reads what a result needs to be understood later. What may not be read is a fact, too.
 func (c *Cluster) gatherFacts(ctx context.Context) error {
-	c.facts = nil // those of an earlier release
+	c.facts, c.room = nil, room{} // those of an earlier release
 	c.fact("target", c.Name())
 	c.fact("Kubernetes", fmt.Sprintf("%s, context %s", c.conn.version, c.conn.context))
 	c.releaseFacts()
@@ -40,6 +40,7 @@ func (c *Cluster) releaseFacts() {
 		c.fact("release", "not readable: "+err.Error())
 		return
 	}
+	c.room.release(rel)
 	c.fact("release", fmt.Sprintf("%s, revision %d, chart %s %s", rel.Name, rel.Version, rel.Chart.Metadata.Name, rel.Chart.Metadata.Version))
 	for _, path := range leaves("", rel.Config) {
 		c.fact("value "+path.name, path.value)
@@ -80,6 +81,7 @@ func (c *Cluster) invokerFact(pods []corev1.Pod) {
 			continue
 		}
 		count++
+		c.room.invoker(p, c.nodes)
 		if !slices.Contains(nodes, p.Spec.NodeName) {
 			nodes = append(nodes, p.Spec.NodeName)
 		}
@@ -100,6 +102,7 @@ func (c *Cluster) nodeFacts(ctx context.Context) {
 	for _, n := range nodes.Items {
 		text := nodeFact(n)
 		alike[text] = append(alike[text], n.Name)
+		c.room.machine(n)
 	}
 	for _, text := range keysOf(alike) {
 		slices.Sort(alike[text])

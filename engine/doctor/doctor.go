@@ -120,10 +120,11 @@ func (e *examination) unchecked(check, format string, args ...any) {
 	e.add(Finding{Check: check, Verdict: NotChecked, Reason: fmt.Sprintf(format, args...)})
 }
 
-// embedded reports whether the target is ours, so that a profile sets its limits and not a chart.
+// embedded reports whether the target is in this process, so that a profile sets its limits and not a chart.
 func (e *examination) embedded() bool {
-	_, ours := e.target.(target.Hosting)
-	return ours
+	_, tells := e.target.(target.Hosting)
+	_, installed := e.target.(target.Deployer)
+	return tells && !installed
 }
 
 // lever is what lifts a limit of the target: a key of the profile, or a value of the chart.

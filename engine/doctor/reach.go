@@ -93,7 +93,7 @@ func (e *examination) images() {
 	case len(named) > 0:
 		e.refused("images", fit.Images(e.plan, e.info, arch), fmt.Sprintf("%s: named for %s; what is inside shows when it starts",
 			strings.Join(unique(named), ", "), cmp.Or(arch, "all architectures")), "the run is refused", "name an image for the architecture of the target")
-	case e.embedded():
+	case e.embedded() || arch != "":
 		e.fine("images", "no action is made of an image")
 	default:
 		e.unchecked("images", "no action is made of an image, and this OpenWhisk does not tell on which architectures those of its kinds run")

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"wsk-scenario/engine/plan"
@@ -10,14 +11,16 @@ import (
 
 // slots compares the memory of the invokers with the containers that the plan keeps at work and warm.
 func (e *examination) slots() {
-	hosting, tells := e.target.(target.Hosting)
-	if !tells {
+	var slots []target.Slot
+	if hosting, tells := e.target.(target.Hosting); tells {
+		slots = hosting.Slots()
+	}
+	if len(slots) == 0 {
 		n := e.plan.Need()
 		e.unchecked("slots", "this OpenWhisk does not tell the memory of its invokers (chart: whisk.containerPool.userMemory, for each); "+
 			"the plan needs about %d MB for containers at work, %d MB to keep all of them warm", n.BusyMB, n.WarmMB)
 		return
 	}
-	slots := hosting.Slots()
 	e.slotsOn("", slots)
 	for _, role := range e.plan.Roles() {
 		e.slotsOn(role.Value, slots)
@@ -33,6 +36,11 @@ func (e *examination) slotsOn(role string, slots []target.Slot) {
 	}
 	if role != "" {
 		check, where = "slots."+role, " on "+role
+	}
+	if role != "" && !slices.ContainsFunc(slots, func(s target.Slot) bool { return s.Role != "" }) {
+		e.unchecked(check, "where invokers of the role are shows when a run labels nodes, and doctor changes nothing on a cluster; "+
+			"the plan needs about %d MB for containers at work%s, %d MB to keep all of them warm", need.BusyMB, where, need.WarmMB)
+		return
 	}
 	for _, s := range slots {
 		if role == "" || s.Role == role {
@@ -77,12 +85,14 @@ func certain(p *plan.Plan) Verdict {
 // held says whether actions are held to their limits.
 func (e *examination) held() {
 	const check = "cgroups"
-	hosting, tells := e.target.(target.Hosting)
-	if !tells {
+	var h target.Held
+	if hosting, tells := e.target.(target.Hosting); tells {
+		h = hosting.Held()
+	}
+	if !h.Known() {
 		e.unchecked(check, "an OpenWhisk that is only attached to does not tell what it holds containers to")
 		return
 	}
-	h := hosting.Held()
 	if h.Reason == "" && len(h.What) > 0 {
 		e.fine(check, "actions are limited in %s by %s", strings.Join(h.What, ", "), h.By)
 		return
@@ -94,7 +104,12 @@ func (e *examination) held() {
 	if h.Reason != "" {
 		found += ": " + h.Reason
 	}
-	e.add(Finding{Check: check, Verdict: Warning, Found: found,
+	f := Finding{Check: check, Verdict: Warning, Found: found,
 		Costs: "an action may use more than it says, and takes it from its neighbours and from the generator",
-		Fix:   "as root; or systemd-run --user --scope -p Delegate=yes wsk-scenario …"})
+		Fix:   "as root; or systemd-run --user --scope -p Delegate=yes wsk-scenario …"}
+	if !e.embedded() {
+		f.Costs = "an action may use more than it says, and takes it from its neighbours"
+		f.Fix = "one action at a time on a node, where figures are compared; of our own chart, invoker.containerFactory.impl: kubernetes limits the memory of each"
+	}
+	e.add(f)
 }

@@ -50,10 +50,10 @@ type Node struct {
 	Emulated string
 }
 
-// Local is a Target whose machines are of one architecture that is known.
+// Local is a Target that may know that its machines are of one architecture.
 type Local interface {
 	Target
-	// Architecture is that of the machines, as Go names it.
+	// Architecture is that of the machines, as Go names it; empty where they are not of one.
 	Architecture() string
 }
 
@@ -68,9 +68,9 @@ func Architecture(t Target) string {
 // Hosting is a Target that tells how much it can hold, and how strictly. It is asked between Up and Down.
 type Hosting interface {
 	Target
-	// Slots are its invokers.
+	// Slots are its invokers; none where it does not know.
 	Slots() []Slot
-	// Held is what actions are held to.
+	// Held is what actions are held to; the zero value where it does not know.
 	Held() Held
 }
 
@@ -86,6 +86,9 @@ type Held struct {
 	By     string   // what holds them
 	Reason string   // why not to all three; empty when they are
 }
+
+// Known reports whether anything is known of it.
+func (h Held) Known() bool { return len(h.What) > 0 || h.Reason != "" }
 
 // Deployer is a target that is installed: a cell may want it otherwise than it is.
 type Deployer interface {
