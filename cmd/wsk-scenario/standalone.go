@@ -41,7 +41,8 @@ func newStandalone(m Machine) *cobra.Command {
 other client. Actions are processes of this machine, without a sandbox: run
 only what you trust. With --driver docker they are containers of the Docker
 Engine that DOCKER_HOST names, or of the one at the usual place: OpenWhisk's
-own images and any other that answers /init and /run on port 8080.
+own images and any other that answers /init and /run on port 8080. With
+--driver kubernetes an invoker that is a pod starts a pod for each of them.
 
 What it is told is forgotten at its end, unless --data names a folder. There,
 a document is written before its answer goes out; activation records follow

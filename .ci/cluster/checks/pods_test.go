@@ -41,6 +41,12 @@ func TestActionsRunInPodsOfTheirOwn(t *testing.T) {
 	t.Run("a stem cell is a pod that says what it runs once it does", func(t *testing.T) { stemIsTaken(t, o) })
 	t.Run("a pod has OpenWhisk's name, labels and memory, and is on the node of the record", func(t *testing.T) { isAsOpenWhisks(t, o, cold) })
 	t.Run("its log is in the record", func(t *testing.T) { isLogged(t, o, cold) })
+	t.Run("an action that uses up its memory is told so", func(t *testing.T) {
+		o.makesAction(t, "greedy", "def main(args):\n    return {'n': sum(bytearray(400 << 20))}", 128)
+		if status, text := o.asks(t, http.MethodPost, "actions/greedy?blocking=true", "{}"); !strings.Contains(string(text), "The action exhausted its memory and was aborted.") {
+			t.Errorf("%d %s", status, text)
+		}
+	})
 	t.Run("the next call after a deletion is cold", func(t *testing.T) { deletedIsCold(t, o) })
 	t.Run("an invoker that was killed begins without pods", func(t *testing.T) { beginsAnew(t, o) })
 	o.does(t, 0, "down", o.profile)

@@ -81,6 +81,15 @@ func answers(t testing.TB, out pool.Outcome, start pool.Start, want string) {
 	}
 }
 
+func eventually(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(2 * time.Minute); !holds(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("still not: " + what)
+		}
+	}
+}
+
 func TestAPodServesUntilSomebodyRemovesIt(t *testing.T) {
 	c := newCluster(t)
 	p := newPool(t, c, pool.Config{})
@@ -136,15 +145,10 @@ func TestAPodIsAsOpenWhiskMakesIt(t *testing.T) {
 func TestThePodOfAStemCellSaysWhatItRunsOnceItDoes(t *testing.T) {
 	c := newCluster(t)
 	p := newPool(t, c, pool.Config{Stems: []pool.Stems{{Kind: "native:default", Memory: 128, Count: 1}}})
-	for stemmed := false; !stemmed; { // as soon as it stands
-		for _, i := range p.Containers() {
-			stemmed = i.State == pool.Stemmed
-		}
-		if t.Context().Err() != nil {
-			t.Fatal("no stem cell comes")
-		}
-		time.Sleep(time.Millisecond)
-	}
+	eventually(t, "a stem cell stands", func() bool {
+		all := p.Containers()
+		return len(all) == 1 && all[0].State == pool.Stemmed
+	})
 	if pod := c.actions()[0]; pod.Name != "wskvm1-1-prewarm-native1" || pod.Labels["openwhisk/action"] != "" {
 		t.Errorf("a stem cell is %s, %v", pod.Name, pod.Labels)
 	}
@@ -218,6 +222,25 @@ func TestAPodThatItsNodeRefusesIsReplaced(t *testing.T) {
 	answers(t, invoke(t, newPool(t, c, pool.Config{}), action(echo)), pool.Cold, `{"n": 1}`)
 	if pods := c.actions(); len(pods) != 1 || pods[0].Name != "wskvm1-3-guest-mytest-1" {
 		t.Errorf("%d pods are there; want the third one", len(pods))
+	}
+}
+
+func TestAPodThatWasMadeUnheardIsRemoved(t *testing.T) {
+	c := newCluster(t)
+	c.unanswered = 2
+	answers(t, invoke(t, newPool(t, c, pool.Config{}), action(echo)), pool.Cold, `{"n": 1}`)
+	eventually(t, "those that nobody knows of are removed", func() bool { return len(c.actions()) == 1 })
+	if pods := c.actions(); pods[0].Name != "wskvm1-3-guest-mytest-1" {
+		t.Errorf("%s is left; want the third one", pods[0].Name)
+	}
+}
+
+func TestAnInvokerOfAStatefulSetHasItsNumber(t *testing.T) {
+	c := newCluster(t)
+	c.pods["ow-invoker-x4g8p"].object.Labels["apps.kubernetes.io/pod-index"] = "3"
+	invoke(t, newPool(t, c, pool.Config{}), action(echo))
+	if pod := c.actions()[0]; pod.Name != "wsk3-1-guest-mytest-1" || pod.Labels["invoker"] != "invoker3" {
+		t.Errorf("the pod is %s, %v", pod.Name, pod.Labels)
 	}
 }
 

@@ -31,10 +31,11 @@ type cluster struct {
 	t testing.TB
 	*httptest.Server
 
-	mu       sync.Mutex
-	version  int
-	pods     map[string]*pod
-	watchers map[chan event]bool
+	mu         sync.Mutex
+	version    int
+	pods       map[string]*pod
+	watchers   map[chan event]bool
+	unanswered int // pods that are made while who asks for them gets no answer
 	// refuse says how a new pod shall come to nothing; it may be nil.
 	refuse func(*corev1.Pod) *corev1.PodStatus
 }
@@ -201,6 +202,10 @@ func (c *cluster) create(w http.ResponseWriter, r *http.Request) {
 	object.Kind, object.APIVersion = "Pod", "v1"
 	object.Status.Phase = corev1.PodPending
 	c.tell("ADDED", object)
+	if c.unanswered > 0 {
+		c.unanswered--
+		panic(http.ErrAbortHandler)
+	}
 	reply(w, http.StatusCreated, object)
 	if c.refuse != nil {
 		if status := c.refuse(object); status != nil {

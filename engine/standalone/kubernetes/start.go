@@ -50,7 +50,8 @@ func (d *Driver) Prewarm(ctx context.Context, kind runtime.Kind, s pool.Spec) (p
 const againAfter = 100 * time.Millisecond
 
 // start makes pods until one runs: what is removed by others before it did so, or refused by its node while that has not noted
-// yet that another one has left, is replaced. When it fails nothing is left.
+// yet that another one has left, is replaced. An API server that does not answer, as while it is started anew, is asked again.
+// When it fails nothing is left.
 func (d *Driver) start(ctx context.Context, kind runtime.Kind, s pool.Spec) (*Container, error) {
 	for {
 		c, err := d.startOne(ctx, kind, s)
@@ -94,8 +95,15 @@ func (d *Driver) make(ctx context.Context, kind runtime.Kind, s pool.Spec) (*Con
 			return c, nil
 		case apierrors.IsAlreadyExists(err): // another release's
 			d.watch.forget(name)
+		case apierrors.ReasonForError(err) == metav1.StatusReasonUnknown && ctx.Err() == nil: // nobody has answered
+			// It may have been made all the same. Where that has not been seen yet, it is removed when it is.
+			d.watch.forget(name)
+			if seen, _ := c.now(); seen != nil {
+				d.reap(name)
+			}
+			return nil, &lostError{err.Error()}
 		default:
-			c.Kill() // it may have been made all the same
+			c.Kill()
 			return nil, err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/client-go/tools/cache"
@@ -14,6 +15,7 @@ import (
 type watch struct {
 	stop chan struct{}
 	work sync.WaitGroup
+	reap func(name string)
 
 	mu         sync.Mutex
 	containers map[string]*Container // by the name of the pod
@@ -22,6 +24,7 @@ type watch struct {
 // startWatch returns when the watch has begun.
 func (d *Driver) startWatch(ctx context.Context) error {
 	w := &d.watch
+	w.reap = d.reap
 	w.stop, w.containers = make(chan struct{}), map[string]*Container{}
 	selector := labels.Set(d.own.labels()).String()
 	_, informer := cache.NewInformerWithOptions(cache.InformerOptions{
@@ -52,10 +55,21 @@ func (w *watch) see(object any, gone bool) {
 		return
 	}
 	w.mu.Lock()
-	c := w.containers[pod.Name]
-	w.mu.Unlock()
-	if c != nil {
+	defer w.mu.Unlock() // what is forgotten sees nothing more
+	switch c := w.containers[pod.Name]; {
+	case c != nil:
 		c.see(pod, gone)
+	case !gone: // of one that was given up while nobody could be asked
+		w.work.Go(func() { w.reap(pod.Name) })
+	}
+}
+
+// reap removes a pod that is no container's.
+func (d *Driver) reap(name string) {
+	ctx, cancel := context.WithTimeout(context.Background(), stepTime)
+	defer cancel()
+	if err := d.pods.Delete(ctx, name, atOnce()); err != nil && !apierrors.IsNotFound(err) {
+		d.cfg.Log.Warn("remove pod "+name, "error", err) // Close tries again
 	}
 }
 

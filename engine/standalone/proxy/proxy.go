@@ -26,6 +26,7 @@ type Config struct {
 	SearchPath string
 	WorkDir    string // where the code gets its folder; the system's temporary folder when empty
 	Result     int    // bytes of the longest result; 1 MiB when 0
+	Groups     string // where the container's control group is seen; /sys/fs/cgroup when empty
 	Out, Err   io.Writer
 }
 
@@ -48,7 +49,7 @@ const logMost = 10 << 20
 
 // New returns a container without an action in it. Close it.
 func New(cfg Config) (*Proxy, error) {
-	cfg.Result = cmp.Or(cfg.Result, 1<<20)
+	cfg.Result, cfg.Groups = cmp.Or(cfg.Result, 1<<20), cmp.Or(cfg.Groups, "/sys/fs/cgroup")
 	set, err := runtime.New(runtime.Config{
 		CacheDir: cfg.CacheDir, SearchPath: cfg.SearchPath, Families: []string{cfg.Family}, Result: cfg.Result,
 	})
@@ -109,12 +110,13 @@ func (p *Proxy) init(w http.ResponseWriter, r *http.Request) {
 	kind, v := p.kind(), &body.Value
 	code := runtime.Code{Kind: kind, Main: v.Main, Data: []byte(v.Code), Binary: v.Binary, Env: v.Env}
 	code.Concurrent = p.set.Concurrent(kind) && runtime.RunsConcurrently(v.Env)
+	kills := p.memoryKills()
 	process, err := p.set.Start(r.Context(), runtime.Place{Folder: p.folder}, code, logMost)
 	if process != nil {
 		p.write(process, err != nil)
 	}
 	if err != nil {
-		fail(w, err)
+		fail(w, p.because(err, kills))
 		return
 	}
 	p.process = process
@@ -147,6 +149,7 @@ func (p *Proxy) run(w http.ResponseWriter, r *http.Request) {
 		complain(w, http.StatusServiceUnavailable, "The container ends.")
 		return
 	}
+	kills := p.memoryKills()
 	process.OpenLog(logMost)
 	out, err := process.Run(r.Context(), runtime.Activation{
 		ID: body.ActivationID, Namespace: body.Namespace, ActionName: body.ActionName, Version: body.Version,
@@ -154,7 +157,7 @@ func (p *Proxy) run(w http.ResponseWriter, r *http.Request) {
 	}, body.Value)
 	p.write(process, true)
 	if err != nil {
-		fail(w, err)
+		fail(w, p.because(err, kills))
 		return
 	}
 	answer(w, out)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -53,9 +54,15 @@ func (standing) KilledForMemory() bool { return false }
 
 func newContainer(t *testing.T, family string) container {
 	t.Helper()
+	return newContainerIn(t, family, t.TempDir())
+}
+
+// newContainerIn makes a container whose control group is seen in a folder.
+func newContainerIn(t *testing.T, family, groups string) container {
+	t.Helper()
 	c := container{out: new(stream), err: new(stream)}
 	p, err := proxy.New(proxy.Config{
-		Family: family, CacheDir: t.TempDir(), WorkDir: t.TempDir(), SearchPath: os.Getenv("PATH"), Result: 100, Out: c.out, Err: c.err,
+		Family: family, CacheDir: t.TempDir(), WorkDir: t.TempDir(), SearchPath: os.Getenv("PATH"), Result: 100, Groups: groups, Out: c.out, Err: c.err,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -129,6 +136,44 @@ func TestWhatGoesWrongIsSaidAsOnOpenWhisk(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAnActionThatHasUsedUpItsMemoryIsSaidToHaveDoneSo(t *testing.T) {
+	for _, file := range []string{"memory.events", "memory/memory.oom_control"} {
+		t.Run(file, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), file)
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte("low 0\noom_kill 2\n"), 0o644)); err != nil {
+				t.Fatal(err)
+			}
+			c := newContainerIn(t, "native", strings.TrimSuffix(path, file))
+			// What the kernel counts when it ends the action, the action writes itself.
+			if err := c.Init(t.Context(), code("#!/bin/sh\nread line\necho 'oom_kill 3' >"+path+"\nexit 1\n")); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.Run(t.Context(), runtime.Activation{}, []byte(`{}`)); err == nil || err.Error() != "The action exhausted its memory and was aborted." {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestSeveralActivationsShareAContainerOfNodeJS(t *testing.T) {
+	c := newContainer(t, "nodejs")
+	meeting := code(`const waiting = []
+function main(args) { return new Promise(done => { if (waiting.push(done) === 2) waiting.forEach(go => go({met: 2})) }) }`)
+	meeting.Env["__OW_ALLOW_CONCURRENT"] = "true"
+	if err := c.Init(t.Context(), meeting); err != nil {
+		t.Fatal(err)
+	}
+	var callers sync.WaitGroup
+	for range 2 {
+		callers.Go(func() {
+			if answer, err := c.Run(t.Context(), runtime.Activation{}, []byte(`{}`)); err != nil || string(answer.Line) != `{"met":2}` {
+				t.Errorf("got %s, %v", answer.Line, err)
+			}
+		})
+	}
+	callers.Wait()
 }
 
 func TestWhoIsAboutToEndRefusesRuns(t *testing.T) {
