@@ -106,7 +106,7 @@ func (c *Cluster) Steps() string {
 
 // StartOf is how the pod came to be that an activation initialised.
 func (c *Cluster) StartOf(record *whisk.Record, sent, done time.Time) (start target.Start, more bool) {
-	if c.starts == nil {
+	if c.starts == nil || !c.runsPods { // a cell may have changed how its release runs them
 		return target.Start{}, false
 	}
 	return c.starts.startOf(record, sent, done)
