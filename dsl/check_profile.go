@@ -35,6 +35,7 @@ var profileChecks = []func(*profileChecker){
 	(*profileChecker).checkKinds,
 	(*profileChecker).checkImages,
 	(*profileChecker).checkKubernetes,
+	(*profileChecker).checkPlacement,
 	(*profileChecker).checkServices,
 }
 

@@ -21,6 +21,7 @@ type Profile struct {
 	Prewarm     syntax.Dict[Prewarm]                         `yaml:"prewarm" doc:"Containers that the embedded OpenWhisk keeps started, by family: a number, or one that follows the cold starts." example:"{nodejs: {count: 2, min: 1, max: 4}}"`
 	Nodes       syntax.Dict[EmulatedNode]                    `yaml:"nodes" doc:"The emulated nodes of the embedded OpenWhisk, by name." example:"{pi: {role: edge, cpus: 0.4, memory: 1GB}}"`
 	Roles       syntax.Dict[Role]                            `yaml:"roles" doc:"Which nodes of the cluster play a role, by the role's name." example:"{edge: {nodes: {kubernetes.io/arch: arm64}}}"`
+	Placement   syntax.Val[string]                           `yaml:"placement" enum:"label|releases" doc:"How actions get to the nodes of a role: label moves the label openwhisk-role=invoker, and one release with it, to the nodes of each cell; releases installs a release for each role, bound to its nodes by values of the chart, and changes nothing on nodes. label when not said." example:"releases"`
 	Images      syntax.Dict[syntax.Dict[syntax.Val[string]]] `yaml:"images" doc:"Runtime images of driver: docker, by family and architecture; OpenWhisk's own when not said." example:"{java: {arm64: \"example/java8action:arm64\"}}"`
 	Services    syntax.Dict[GivenService]                    `yaml:"services" doc:"Services that are there already, by the name that scenarios give them: a scenario takes them in the place of the ones it would start." example:"{store: {host: couchdb.example.org, port: 5984}}"`
 	Kubernetes  Kubernetes                                   `yaml:"kubernetes" doc:"The Kubernetes cluster that OpenWhisk runs on." example:"{context: k3s}"`
@@ -96,7 +97,9 @@ type Login struct {
 
 // Role is the nodes that play a role.
 type Role struct {
-	Nodes syntax.Dict[syntax.Val[string]] `yaml:"nodes" doc:"Labels that a node of the role has." example:"{kubernetes.io/arch: arm64}"`
+	Nodes   syntax.Dict[syntax.Val[string]] `yaml:"nodes" doc:"Labels that a node of the role has." example:"{kubernetes.io/arch: arm64}"`
+	Release syntax.Val[string]              `yaml:"release" doc:"With placement: releases, the release that serves the role; that of openwhisk with the role behind it when not said." example:"owdev-edge"`
+	Set     syntax.Dict[*syntax.Node]       `yaml:"set" doc:"With placement: releases, chart values of this release alone; they win over those of deployment. That which binds it to the nodes of the role is added where the chart is known, OpenWhisk's own or that of the standalone." example:"{nginx.httpsNodePort: 31002}"`
 }
 
 // Kubernetes is how to reach a Kubernetes cluster.

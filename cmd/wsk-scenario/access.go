@@ -51,6 +51,9 @@ func (a *access) lay(m Machine, p *dsl.Profile) (diag.List, error) {
 			key, p.File))
 	}
 	a.kubernetes = plan.ClusterOf(p).Kubernetes
+	if a.apihost != "" && a.kubernetes != nil && len(a.kubernetes.Releases) > 0 {
+		return nil, wrong(fmt.Errorf("--apihost is one address, and %s has a release for each role (placement: releases): leave it out", p.File))
+	}
 	if faults := a.fromProfile(m, p); faults.HasErrors() {
 		return faults, nil
 	}
@@ -201,7 +204,7 @@ const stemMemory = 256 // MB
 
 func (a *access) target(m Machine, cache string, p *plan.Plan, say func(string)) target.Target {
 	if a.kubernetes != nil {
-		return a.onKubernetes(m, *a.kubernetes, say, false)
+		return a.onKubernetes(m, a.kubernetes.Calls(p.Cells), say, false)
 	}
 	if a.apihost != "" {
 		return target.Attach(whisk.Access{Host: a.apihost, Auth: a.auth, Insecure: a.insecure, CA: a.ca, Cert: a.cert, Key: a.key})

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"wsk-scenario/dsl"
 	"wsk-scenario/engine/origin"
@@ -72,7 +73,13 @@ func where(p *dsl.Profile) string {
 	if host, ok := p.OpenWhisk.APIHost.Literal(); ok {
 		return "the OpenWhisk at " + host
 	}
-	if k := plan.ClusterOf(p).Kubernetes; k != nil {
+	if k := plan.ClusterOf(p).Kubernetes; k != nil && len(k.Releases) > 0 {
+		var names []string
+		for _, r := range k.Releases {
+			names = append(names, r.Name+" ("+r.Role+")")
+		}
+		return fmt.Sprintf("the OpenWhisk of each role, %s, in namespace %s of a Kubernetes cluster", strings.Join(names, ", "), k.Namespace)
+	} else if k != nil {
 		return fmt.Sprintf("the OpenWhisk %s in namespace %s of a Kubernetes cluster", k.Release, k.Namespace)
 	}
 	return "the embedded OpenWhisk"

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"wsk-scenario/engine/doctor"
 	"wsk-scenario/engine/plan"
-	"wsk-scenario/engine/target"
 )
 
 // looking is the flags of doctor.
@@ -74,16 +74,18 @@ func (d *looking) all(ctx context.Context, m Machine, files []string) error {
 	var findings []doctor.Finding
 	var unreached error
 	for _, p := range plans {
-		s := doctor.Subject{Plan: p, Options: doctor.Options{CacheDir: cache, Results: d.results, Probe: !d.noProbe}}
-		if s.Target = d.asItIs(m, cache, p); len(files) == 0 {
-			s.Plan = nil
+		for _, s := range d.subjects(m, cache, p, len(files) > 0) {
+			s.Options = doctor.Options{CacheDir: cache, Results: d.results, Probe: !d.noProbe}
+			list, err := doctor.Examine(ctx, s)
+			if ctx.Err() != nil {
+				return &exit{code: exitInterrupted}
+			}
+			findings, unreached = append(findings, list...), errors.Join(unreached, err)
 		}
-		list, err := doctor.Examine(ctx, s)
-		if ctx.Err() != nil {
-			return &exit{code: exitInterrupted}
+		if len(files) == 0 {
+			p = nil
 		}
-		findings, unreached = append(findings, list...), errors.Join(unreached, err)
-		findings = append(findings, generator.Of(s.Plan, untried)...)
+		findings = append(findings, generator.Of(p, untried)...)
 	}
 	if err := d.write(m, findings); err != nil {
 		return err
@@ -97,14 +99,38 @@ func (d *looking) all(ctx context.Context, m Machine, files []string) error {
 	return nil
 }
 
-// asItIs is the target without what a run changes on it: doctor installs nothing, and labels no node.
-func (d *looking) asItIs(m Machine, cache string, p *plan.Plan) target.Target {
+// subjects are what is looked at for a plan: the target without what a run changes on it, as doctor installs nothing and labels
+// no node. Where each role has a release of its own, that is each release that the plan calls, with the cells that do so; all of
+// them where no scenario is named.
+func (d *looking) subjects(m Machine, cache string, p *plan.Plan, named bool) (list []doctor.Subject) {
+	one := doctor.Subject{Plan: p}
+	if !named {
+		one.Plan = nil
+	}
 	if d.kubernetes == nil {
-		return d.target(m, cache, p, nil)
+		one.Target = d.target(m, cache, p, nil)
+		return []doctor.Subject{one}
 	}
 	k := *d.kubernetes
-	k.Deployment, k.Roles = nil, nil
-	return d.onKubernetes(m, k, nil, false)
+	k.Deployment = nil
+	if len(k.Releases) == 0 {
+		k.Roles = nil
+		one.Target = d.onKubernetes(m, k, nil, false)
+		return []doctor.Subject{one}
+	}
+	for _, r := range d.kubernetes.Releases {
+		k.Releases = []plan.Release{r}
+		s := doctor.Subject{Target: d.onKubernetes(m, k, nil, false), Release: fmt.Sprintf("%s (%s)", r.Name, r.Role)}
+		if named {
+			part := *p
+			part.Cells = slices.DeleteFunc(slices.Clone(p.Cells), func(c plan.Cell) bool { return d.kubernetes.Serving(&c).Name != r.Name })
+			if s.Plan = &part; len(part.Cells) == 0 {
+				continue
+			}
+		}
+		list = append(list, s)
+	}
+	return list
 }
 
 // plans are those of the scenarios; without any, one that calls nothing, where the profile says.

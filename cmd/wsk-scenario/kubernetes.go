@@ -18,16 +18,35 @@ import (
 	"wsk-scenario/engine/whisk"
 )
 
+// installed is an OpenWhisk on Kubernetes, or one for each role.
+type installed interface {
+	target.Deployer
+	target.Owner
+	target.Window
+	target.Workplace
+	target.Metered
+	target.Watcher
+	target.Remover
+	// Addresses are where its releases answer.
+	Addresses() []cluster.Address
+	// Remove undoes whatever is recorded for them.
+	Remove(ctx context.Context) error
+}
+
 // onKubernetes is the target of a profile that names a cluster.
-func (a *access) onKubernetes(m Machine, k plan.Kubernetes, say func(string), keep bool) *cluster.Cluster {
+func (a *access) onKubernetes(m Machine, k plan.Kubernetes, say func(string), keep bool) installed {
 	marks := ""
 	if cache, err := m.cacheDir(); err == nil {
 		marks = filepath.Join(cache, "running")
 	}
-	return cluster.New(cluster.Options{
+	opts := cluster.Options{
 		Kubernetes: k, Say: say, Keep: keep, ID: who(), Marks: marks,
 		Access: whisk.Access{Host: a.apihost, Auth: a.auth, Insecure: a.insecure, CA: a.ca, Cert: a.cert, Key: a.key},
-	})
+	}
+	if len(k.Releases) > 0 {
+		return cluster.NewGroups(opts)
+	}
+	return cluster.New(opts)
 }
 
 // who names this process in what it leaves on a cluster while it works.
@@ -43,17 +62,16 @@ func who() string {
 func told(events func(run.Event)) func(string) {
 	return func(line string) { events(run.TargetSays{Line: line}) }
 }
-
-var (
-	_ target.Deployer = (*cluster.Cluster)(nil)
-	_ target.Owner    = (*cluster.Cluster)(nil)
+	_ target.Workplace = (*cluster.Groups)(nil)
+	_ target.Metered   = (*cluster.Cluster)(nil)
+	_ target.Metered   = (*cluster.Groups)(nil)
 )
 
 // deployments checks the chart values of a plan, and of the profile, before anything is touched, and hides those that are
 // secrets from then on.
 func deployments(m Machine, list []loaded, sources diag.Sources) (faults diag.List) {
 	seen := map[string]bool{}
-	check := func(d *plan.Deployment) {
+	check := func(k *plan.Kubernetes, d *plan.Deployment) {
 		if d == nil || seen[fmt.Sprintf("%+v", *d)] {
 			return
 		}
@@ -61,7 +79,7 @@ func deployments(m Machine, list []loaded, sources diag.Sources) (faults diag.Li
 		for _, text := range cluster.Secrets(*d) {
 			m.secrets.Add(text)
 		}
-		more, texts := cluster.Check(*d)
+		more, texts := cluster.Check(*k, *d)
 		faults = append(faults, more...)
 		for file, text := range texts {
 			sources[file] = m.secrets.Same(text)
@@ -70,12 +88,17 @@ func deployments(m Machine, list []loaded, sources diag.Sources) (faults diag.Li
 	for _, l := range list {
 		if l.profile != nil {
 			if k := plan.ClusterOf(l.profile).Kubernetes; k != nil {
-				check(k.Deployment)
+				for _, r := range k.Releases {
+					check(k, k.As(r).Deployment)
+				}
+				if len(k.Releases) == 0 {
+					check(k, k.Deployment)
+				}
 			}
 		}
-		if l.plan != nil {
+		if l.plan != nil && l.plan.Cluster != nil {
 			for i := range l.plan.Cells {
-				check(l.plan.Cells[i].Deployment)
+				check(l.plan.Cluster.Kubernetes, l.plan.Cells[i].Deployment)
 			}
 		}
 	}
@@ -88,13 +111,14 @@ func newUp(m Machine) *cobra.Command {
 		Short: "Install OpenWhisk as a cluster profile says, and leave it there",
 		Long: `Installs the Helm release of a cluster profile, or upgrades the one that is
 there, waits until OpenWhisk answers an activation, and says how to reach it.
+Where the profile says placement: releases, that is a release for each role.
 What was changed is recorded on the cluster; down puts it back.
 
 Exit codes: 0 it answers, 2 the profile is wrong, 3 it does not answer.`,
 		Example: "  wsk-scenario up scenarios/clusters/k3s.yaml",
 	}, func(ctx context.Context, m Machine, a *access, k plan.Kubernetes) error {
 		c := a.onKubernetes(m, k, func(line string) { fmt.Fprintln(m.Err, line) }, true)
-		found, err := c.Up(ctx)
+		_, err := c.Up(ctx)
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopDeadline)
 		defer cancel()
 		if downErr := c.Down(last); err == nil {
@@ -103,7 +127,13 @@ Exit codes: 0 it answers, 2 the profile is wrong, 3 it does not answer.`,
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(m.Out, "OpenWhisk answers at %s\n", found.Host)
+		for _, at := range c.Addresses() {
+			if at.Role != "" {
+				fmt.Fprintf(m.Out, "OpenWhisk %s for the role %s answers at %s\n", at.Release, at.Role, at.Host)
+				continue
+			}
+			fmt.Fprintf(m.Out, "OpenWhisk answers at %s\n", at.Host)
+		}
 		return nil
 	})
 }

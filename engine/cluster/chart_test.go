@@ -62,7 +62,7 @@ func TestValuesThatAChartDoesNotKnowAreFoundAtTheirLine(t *testing.T) {
 			if c.file != "" {
 				d.Values = []string{file(t, c.file)}
 			}
-			faults, _ := Check(d)
+			faults, _ := Check(plan.Kubernetes{}, d)
 			if len(c.want) == 0 {
 				if len(faults) > 0 {
 					t.Errorf("faults %v", faults)
@@ -81,7 +81,7 @@ func TestValuesThatAChartDoesNotKnowAreFoundAtTheirLine(t *testing.T) {
 }
 
 func TestAChartThatIsNotThereIsAFaultOfTheFile(t *testing.T) {
-	faults, _ := Check(plan.Deployment{Chart: "./nowhere", Range: diag.Range{File: "p.yaml", Start: diag.Pos{Line: 2, Column: 3}}})
+	faults, _ := Check(plan.Kubernetes{}, plan.Deployment{Chart: "./nowhere", Range: diag.Range{File: "p.yaml", Start: diag.Pos{Line: 2, Column: 3}}})
 	if len(faults) != 1 || faults[0].Range.Start.Line != 2 || !strings.Contains(faults[0].Summary, "./nowhere") {
 		t.Errorf("faults %v", faults)
 	}

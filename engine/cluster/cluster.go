@@ -63,6 +63,9 @@ func New(opts Options) *Cluster {
 
 // Name says in a few words what this is.
 func (c *Cluster) Name() string {
+	if role := c.opts.Kubernetes.Serves(); role != "" {
+		return fmt.Sprintf("OpenWhisk %s for the role %s in namespace %s of Kubernetes", c.opts.Kubernetes.Release, role, c.opts.Kubernetes.Namespace)
+	}
 	return fmt.Sprintf("OpenWhisk %s in namespace %s of Kubernetes", c.opts.Kubernetes.Release, c.opts.Kubernetes.Namespace)
 }
 
@@ -78,8 +81,13 @@ func (c *Cluster) up(ctx context.Context) (whisk.Access, error) {
 		return whisk.Access{}, err
 	}
 	k := c.opts.Kubernetes
-	if len(k.Roles) > 0 {
+	switch {
+	case c.windowed():
 		if err := c.window(ctx); err != nil {
+			return whisk.Access{}, err
+		}
+	case len(k.Roles) > 0:
+		if err := c.roles(ctx); err != nil {
 			return whisk.Access{}, err
 		}
 	}
@@ -87,6 +95,19 @@ func (c *Cluster) up(ctx context.Context) (whisk.Access, error) {
 		return c.Deploy(ctx, *k.Deployment)
 	}
 	return c.found(ctx)
+}
+
+// windowed reports whether the nodes of roles are told apart by the label window: one release serves all of them.
+func (c *Cluster) windowed() bool {
+	return len(c.opts.Kubernetes.Roles) > 0 && c.opts.Kubernetes.Serves() == ""
+}
+
+// Address is where a release answers.
+type Address struct{ Release, Role, Host string }
+
+// Addresses are the one of the release; without a role where it serves all.
+func (c *Cluster) Addresses() []Address {
+	return []Address{{c.opts.Kubernetes.Release, c.opts.Kubernetes.Serves(), c.access.Host}}
 }
 
 // window opens the label window on the nodes of all roles, where it shall be while nothing else is asked for.
@@ -142,16 +163,25 @@ func (c *Cluster) Remove(ctx context.Context) error {
 	if err := c.hold(ctx); err != nil {
 		return permitted(err)
 	}
-	if c.record.empty() {
-		c.opts.Say("nothing is recorded to be put back")
-	}
-	err = c.putBack(ctx, true)
-	c.forward.close()
+	err = c.undo(ctx)
 	return permitted(errors.Join(err, c.holder.release(ctx)))
 }
 
-// connect finds the cluster and asks it for its version.
+// undo puts back all that is recorded.
+func (c *Cluster) undo(ctx context.Context) error {
+	if c.record.empty() {
+		c.opts.Say("nothing is recorded to be put back")
+	}
+	err := c.putBack(ctx, true)
+	c.forward.close()
+	return err
+}
+
+// connect finds the cluster and asks it for its version, once.
 func (c *Cluster) connect(ctx context.Context) error {
+	if c.conn != nil {
+		return nil
+	}
 	conn, err := connect(ctx, c.opts.Kubernetes, c.opts.Say)
 	if err != nil {
 		return err

@@ -57,6 +57,9 @@ func (c *Cluster) podFacts(ctx context.Context) {
 	c.invokerFact(pods.Items)
 	images := map[string][]string{}
 	for _, p := range pods.Items {
+		if others(&p, c.opts.Kubernetes.Release) {
+			continue
+		}
 		for _, s := range p.Status.ContainerStatuses {
 			text := s.Image
 			if s.ImageID != "" && !strings.HasSuffix(s.ImageID, s.Image) {

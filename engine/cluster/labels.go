@@ -55,10 +55,14 @@ func (c *Cluster) Annotations(string) map[string]any { return nil }
 // NodeOf is the node on which Kubernetes has put the pod that ran an activation.
 func (c *Cluster) NodeOf(record *whisk.Record) string { return c.pods.nodeOf(record) }
 
-// Place opens the label window on the nodes of the roles and waits until the release has moved there.
+// Place opens the label window on the nodes of the roles, of all of them when none is named, and waits until the release has
+// moved there.
 func (c *Cluster) Place(ctx context.Context, roles []string) (whisk.Access, error) {
 	if err := c.hold(ctx); err != nil {
 		return whisk.Access{}, err
+	}
+	if len(roles) == 0 {
+		roles = keysOf(c.opts.Kubernetes.Roles)
 	}
 	if err := c.place(ctx, roles); err != nil {
 		return whisk.Access{}, err

@@ -24,7 +24,8 @@ func Manifests(ctx context.Context, k plan.Kubernetes, d plan.Deployment) (strin
 	if err != nil {
 		return "", err
 	}
-	wanted, err := values(d)
+	k = served(k, d)
+	wanted, err := bound(chart, k, d)
 	if err != nil {
 		return "", err
 	}
@@ -40,7 +41,11 @@ func Manifests(ctx context.Context, k plan.Kubernetes, d plan.Deployment) (strin
 		return "", fmt.Errorf("render the chart %s: %w", d.Chart, err)
 	}
 	var all strings.Builder
-	fmt.Fprintf(&all, "# release %s in namespace %s: chart %s %s, rendered for Kubernetes %s\n", k.Release, k.Namespace, chart.Name(), chart.Metadata.Version, renderedFor)
+	name := k.Release
+	if role := k.Serves(); role != "" {
+		name += " for the role " + role
+	}
+	fmt.Fprintf(&all, "# release %s in namespace %s: chart %s %s, rendered for Kubernetes %s\n", name, k.Namespace, chart.Name(), chart.Metadata.Version, renderedFor)
 	documents := inOrder(release.Manifest)
 	for _, hook := range release.Hooks {
 		documents = append(documents, "# a hook\n"+hook.Manifest)

@@ -49,6 +49,9 @@ func (c *Cluster) removeNamespace(ctx context.Context) error {
 		return nil
 	}
 	if err == nil {
+		if left, err := c.recorded(ctx); err != nil || len(left) > 0 {
+			return err // another release in it goes first
+		}
 		err = namespaces.Delete(ctx, name, metav1.DeleteOptions{Preconditions: &metav1.Preconditions{UID: &found.UID}})
 	}
 	if err != nil && !kerrors.IsNotFound(err) {
@@ -58,6 +61,18 @@ func (c *Cluster) removeNamespace(ctx context.Context) error {
 		_, err := namespaces.Get(ctx, name, metav1.GetOptions{})
 		return kerrors.IsNotFound(err), ignoreShort(err)
 	})
+}
+
+// recorded are the records that are in the namespace, by their names.
+func (c *Cluster) recorded(ctx context.Context) (names []string, err error) {
+	list, err := c.conn.client.CoreV1().ConfigMaps(c.opts.Kubernetes.Namespace).List(ctx, metav1.ListOptions{LabelSelector: mark + "=" + ours})
+	if err != nil {
+		return nil, fmt.Errorf("look for the records of other releases: %w", err)
+	}
+	for _, m := range list.Items {
+		names = append(names, m.Name)
+	}
+	return names, nil
 }
 
 // sufficient says where the rights stand that suffice.

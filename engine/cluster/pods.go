@@ -21,13 +21,22 @@ const (
 	actionLabel  = "openwhisk/action"
 	inPodRole    = "openwhisk-role"
 	inPodInvoker = "invoker"
+	releaseLabel = "release"
 )
+
+// others reports whether a pod says that it is another release's. OpenWhisk labels its own pods and those of actions so, and our
+// own chart does; several releases may be in one namespace.
+func others(pod *corev1.Pod, release string) bool {
+	of := pod.Labels[releaseLabel]
+	return of != "" && of != release
+}
 
 // pods are the pods of the namespace as a watch shows them, those that are gone too: an activation is asked for after its
 // pod may have ended.
 type pods struct {
-	stop chan struct{}
-	work sync.WaitGroup
+	release string // of which they are
+	stop    chan struct{}
+	work    sync.WaitGroup
 
 	mu      sync.RWMutex
 	actions map[string]map[string]bool // nodes by action
@@ -47,7 +56,7 @@ func (c *Cluster) watchPods(ctx context.Context) error {
 		c.opts.Say("the pods may not be watched: on which node an activation ran cannot be proved")
 		return nil
 	}
-	p := &pods{stop: make(chan struct{}), actions: map[string]map[string]bool{}, servers: map[string]corev1.Pod{}}
+	p := &pods{release: c.opts.Kubernetes.Release, stop: make(chan struct{}), actions: map[string]map[string]bool{}, servers: map[string]corev1.Pod{}}
 	// Of pods alone: the factory of client-go would bring the informers of all kinds that Kubernetes has into the program.
 	_, informer := cache.NewInformerWithOptions(cache.InformerOptions{
 		ListerWatcher: cache.NewListWatchFromClient(c.conn.client.CoreV1().RESTClient(), "pods", c.opts.Kubernetes.Namespace, fields.Everything()),
@@ -92,7 +101,7 @@ func (p *pods) see(object any, gone bool) {
 		object = last.Obj
 	}
 	pod, ok := object.(*corev1.Pod)
-	if !ok || pod.Spec.NodeName == "" {
+	if !ok || pod.Spec.NodeName == "" || others(pod, p.release) {
 		return
 	}
 	p.mu.Lock()

@@ -134,7 +134,7 @@ func (c *Cluster) putBack(ctx context.Context, all bool) error {
 	errs := []error{c.dismissAll(ctx)} // who calls goes before what is called
 	entities := c.removeEntities(ctx, all)
 	switch {
-	case c.record.Kept && !all && len(c.opts.Kubernetes.Roles) == 0:
+	case c.record.Kept && !all && !c.windowed():
 	case c.record.Kept && !all:
 		errs = append(errs, c.place(ctx, c.rolesWithNodes(ctx)))
 	default:

@@ -34,7 +34,7 @@ func (c *Cluster) deploy(ctx context.Context, d plan.Deployment) error {
 	if err != nil {
 		return err
 	}
-	wanted, err := values(d)
+	wanted, err := bound(chart, c.opts.Kubernetes, d)
 	if err != nil {
 		return err
 	}

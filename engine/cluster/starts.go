@@ -81,7 +81,11 @@ func (c *Cluster) follow(ctx context.Context, w *starts) error {
 		}
 		return nil
 	}
-	err := watch("pods", new(corev1.Pod), w.podHandler(), func(o *metav1.ListOptions) { o.LabelSelector = actionPod })
+	mine := actionPod
+	if c.opts.Kubernetes.Serves() != "" { // beside it are the pods of other releases
+		mine += "," + releaseLabel + "=" + c.opts.Kubernetes.Release
+	}
+	err := watch("pods", new(corev1.Pod), w.podHandler(), func(o *metav1.ListOptions) { o.LabelSelector = mine })
 	if err == nil && w.events {
 		err = watch("events", new(corev1.Event), w.eventHandler(), func(o *metav1.ListOptions) { o.FieldSelector = "involvedObject.kind=Pod" })
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
@@ -11,6 +12,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 )
 
 // invokerLabel is the label of nodes that OpenWhisk's chart puts invokers and action pods on.
@@ -26,6 +28,12 @@ func (s settings) at(path string) any {
 		return nil
 	}
 	return value
+}
+
+// table is the mapping at a path, and whether there is one.
+func (s settings) table(path string) (map[string]any, bool) {
+	table, err := s.Table(path)
+	return table, err == nil
 }
 
 func (s settings) on(path string) bool { return s.at(path) == true }
@@ -86,6 +94,9 @@ func removedAPIs(s settings) error {
 
 // invokerNodes checks that a node carries the label that invokers are bound to.
 func invokerNodes(s settings, nodes []corev1.Node) error {
+	if own, ok := s.table("affinity.nodes"); ok && len(own) > 0 {
+		return invokersOn(own, nodes)
+	}
 	value := s.text("affinity.invokerNodeLabel")
 	if !s.on("affinity.enabled") || value == "" {
 		return nil
@@ -102,6 +113,18 @@ func invokerNodes(s settings, nodes []corev1.Node) error {
 	}
 	return fmt.Errorf("affinity.enabled: no node has the label %s=%s, so that no invoker can start: write roles in the profile, or kubectl label node %s %[1]s=%[2]s",
 		invokerLabel, value, first)
+}
+
+// invokersOn checks that a node carries the labels that the standalone's invokers are bound to in the place of that one.
+func invokersOn(wanted map[string]any, nodes []corev1.Node) error {
+	selector := labels.Set{}
+	for key, value := range wanted {
+		selector[key] = fmt.Sprint(value)
+	}
+	if !slices.ContainsFunc(nodes, func(n corev1.Node) bool { return selector.AsSelector().Matches(labels.Set(n.Labels)) }) {
+		return fmt.Errorf("affinity.nodes: no node has the labels %s, so that no invoker can start", selector)
+	}
+	return nil
 }
 
 // spread checks that replicas which must be on different nodes find enough of them.

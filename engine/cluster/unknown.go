@@ -14,8 +14,8 @@ import (
 
 // Check finds what is wrong with the values of a deployment before anything is touched: keys that the chart does not know,
 // at their lines, which Helm lets through in silence. A chart of this machine is read; one that would have to be fetched is
-// checked when it is installed.
-func Check(d plan.Deployment) (diag.List, diag.Sources) {
+// checked when it is installed. Where a release serves one role, its chart must have a way to bind it to the nodes of the role.
+func Check(k plan.Kubernetes, d plan.Deployment) (diag.List, diag.Sources) {
 	var faults diag.List
 	sources := diag.Sources{}
 	if !Local(d) {
@@ -30,7 +30,14 @@ func Check(d plan.Deployment) (diag.List, diag.Sources) {
 		faults.Errorf(d.Range, "deployment.chart: %v", err).Path = "deployment.chart"
 		return faults, sources
 	}
-	return checkValues(c, d)
+	faults, sources = checkValues(c, d)
+	if faults.HasErrors() {
+		return faults, sources
+	}
+	if _, err := bound(c, served(k, d), d); err != nil {
+		faults.Errorf(d.Range, "deployment.chart: %v", err).Path = "deployment.chart"
+	}
+	return faults, sources
 }
 
 // checkValues looks at every key of the files and of set.

@@ -31,6 +31,7 @@ var Verdicts = []Verdict{Spoils, Warning, NotChecked, Fine}
 type Finding struct {
 	Check    string  `json:"check"` // its name, such as limits.concurrent
 	Scenario string  `json:"scenario,omitempty"`
+	Release  string  `json:"release,omitempty"` // that was looked at, where each role has one of its own
 	Verdict  Verdict `json:"verdict"`
 	Found    string  `json:"found,omitempty"`  // what is there, and what is needed
 	Costs    string  `json:"costs,omitempty"`  // what comes of it
@@ -42,6 +43,7 @@ type Finding struct {
 type Subject struct {
 	Plan    *plan.Plan
 	Target  target.Target
+	Release string // that is looked at, where each role has one of its own
 	Options Options
 }
 
@@ -62,6 +64,7 @@ func Examine(ctx context.Context, s Subject) (list []Finding, err error) {
 	defer func() {
 		down := s.Target.Down(context.WithoutCancel(ctx))
 		for i := range e.list {
+			e.list[i].Release = s.Release
 			if s.Plan != nil {
 				e.list[i].Scenario = s.Plan.Scenario
 			}

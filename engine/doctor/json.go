@@ -9,7 +9,7 @@ import (
 const JSONVersion = 1
 
 // JSON writes findings for programs: {"version": 1, "tool": …, "worst": …, "checks": […]}, each check with its keys check,
-// scenario, verdict, found, costs, fix and reason.
+// scenario, release, verdict, found, costs, fix and reason.
 func JSON(w io.Writer, tool string, list []Finding) error {
 	if list == nil {
 		list = []Finding{}

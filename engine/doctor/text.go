@@ -15,17 +15,21 @@ var words = map[Verdict]string{Spoils: "SPOILS", Warning: "warning", NotChecked:
 const usualWidth = 80
 
 // Text writes findings for people, worst first: what is wrong with what it costs and the fix, what could not be checked with
-// why, and what is fine in a line each. Where there are several scenarios, each check names its own.
+// why, and what is fine in a line each. Where there are several scenarios, or releases, each check names its own.
 func Text(w io.Writer, list []Finding, width int) error {
 	if width < 40 {
 		width = usualWidth
 	}
 	several := slices.ContainsFunc(list, func(f Finding) bool { return f.Scenario != list[0].Scenario })
 	name := func(f Finding) string {
-		if several && f.Scenario != "" {
-			return f.Scenario + ": " + f.Check
+		text := f.Check
+		if f.Release != "" {
+			text = f.Release + ": " + text
 		}
-		return f.Check
+		if several && f.Scenario != "" {
+			text = f.Scenario + ": " + text
+		}
+		return text
 	}
 	var b strings.Builder
 	counts := map[Verdict]int{}

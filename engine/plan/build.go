@@ -128,7 +128,6 @@ func (b *builder) cell(c dsl.Cell, before []Cell) Cell {
 	for _, v := range c.Values {
 		cell.Values = append(cell.Values, Value{v.Axis, v.Value})
 	}
-	cell.Deployment = b.deployment()
 	cell.Actions = shared(b.same.actions, c.Index, func(i int) []Action { return before[i].Actions }, func(i int) Action {
 		e := &b.scenario.Actions.Entries[i]
 		return b.action(e.Key.Value, e.Value)
@@ -138,6 +137,7 @@ func (b *builder) cell(c dsl.Cell, before []Cell) Cell {
 	}
 	cell.Actions = cell.Actions[:len(b.scenario.Actions.Entries)] // those of the population are the cell's own
 	b.populate(&cell)
+	cell.Deployment = b.deployment(cell.Actions)
 	cell.Packages, cell.Triggers = b.packages(), b.triggers()
 	running := b.scenario.Running()
 	cell.Phases = shared(b.same.phases, c.Index, func(i int) []Phase { return before[i].Phases }, func(i int) Phase {

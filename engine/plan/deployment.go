@@ -18,13 +18,17 @@ type Kubernetes struct {
 	Image string `json:"image,omitempty"`
 	// Roles are the labels of the nodes of each role.
 	Roles map[string]map[string]string `json:"roles,omitempty"`
+	// Releases are those of the roles, in the order of the profile, where each role has one of its own; Release is then what their
+	// names begin with. Without any, one release serves all roles, and the label openwhisk-role moves.
+	Releases []Release `json:"releases,omitempty"`
 	// Deployment is the release to install, as the profile says; nil when OpenWhisk must be there already.
 	Deployment *Deployment `json:"deployment,omitempty"`
 }
 
 // Deployment is a Helm release as it is wanted. A scenario's own stands over the profile's.
 type Deployment struct {
-	Chart      string        `json:"chart"` // folder, archive, oci://… or a name in the repository
+	Release    string        `json:"release,omitempty"` // which one, where each role has its own
+	Chart      string        `json:"chart"`             // folder, archive, oci://… or a name in the repository
 	Version    string        `json:"version,omitempty"`
 	Repository string        `json:"repository,omitempty"`
 	Values     []string      `json:"values,omitempty"` // files, a later one wins

@@ -111,7 +111,7 @@ func (t treeHashes) ofDeployment(d Deployment) *Deployment {
 	for i, s := range d.Set {
 		set[i] = Set{Key: diag.Text{Value: s.Key.Value}, Value: s.Value}
 	}
-	d.Values, d.Set, d.Range, d.Wait, d.Keep = values, set, diag.Range{}, 0, false
+	d.Release, d.Values, d.Set, d.Range, d.Wait, d.Keep = "", values, set, diag.Range{}, 0, false
 	return &d
 }
 

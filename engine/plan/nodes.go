@@ -44,6 +44,7 @@ func nodes(p *dsl.Profile) (list []Node) {
 func (b *builder) nodes(p *Plan) []Node {
 	if p.Cluster != nil && p.Cluster.Kubernetes != nil {
 		b.bound(p.Cluster.Kubernetes, p.Roles())
+		b.oneRelease(p.Cluster.Kubernetes, p.Cells)
 		return nil
 	}
 	if p.Cluster != nil && p.Cluster.APIHost != "" {

@@ -10,9 +10,6 @@ import (
 	"wsk-scenario/dsl/syntax"
 )
 
-// usualRelease is the name of a release, and of its namespace, that a profile does not name.
-const usualRelease = "openwhisk"
-
 // kubernetes is what a profile says of a cluster; nil when it names none.
 func kubernetes(p *dsl.Profile) *Kubernetes {
 	if !p.OnKubernetes() {
@@ -20,8 +17,8 @@ func kubernetes(p *dsl.Profile) *Kubernetes {
 	}
 	k := &Kubernetes{
 		Context: literal(p.Kubernetes.Context), Kubeconfig: p.Path(literal(p.Kubernetes.Kubeconfig)),
-		Release:   cmp.Or(literal(p.OpenWhisk.Release), literal(p.Deployment.Release), usualRelease),
-		Namespace: cmp.Or(literal(p.OpenWhisk.Namespace), literal(p.Deployment.Namespace), usualRelease),
+		Release:   p.ReleaseName(),
+		Namespace: cmp.Or(literal(p.OpenWhisk.Namespace), literal(p.Deployment.Namespace), dsl.UsualRelease),
 		Secret:    literal(p.OpenWhisk.Auth.Secret), Image: literal(p.Kubernetes.Image),
 	}
 	for _, role := range p.Roles.Entries {
@@ -34,6 +31,7 @@ func kubernetes(p *dsl.Profile) *Kubernetes {
 		}
 		k.Roles[role.Key.Value] = labels
 	}
+	k.Releases = releases(p)
 	if p.Deployment.Chart.Set() {
 		b := &builder{} // a profile holds no placeholders
 		k.Deployment = b.over(nil, p.Deployment, func(_ syntax.Val[string], path string) string { return p.Path(path) })
@@ -41,13 +39,16 @@ func kubernetes(p *dsl.Profile) *Kubernetes {
 	return k
 }
 
-// deployment is the release of the current cell: what the scenario says over what the profile says; nil when neither does.
-func (b *builder) deployment() *Deployment {
+// deployment is the release that a cell with these actions needs: what the scenario says over what the profile says; nil when
+// neither does.
+func (b *builder) deployment(actions []Action) *Deployment {
 	written := b.scenario.Deployment
 	place, says := firstOf(written)
 	var below *Deployment
+	var release Release
 	if b.where != nil && b.where.Kubernetes != nil {
-		below = b.where.Kubernetes.Deployment
+		release = b.where.Kubernetes.serving(actions)
+		below = release.over(b.where.Kubernetes.Deployment)
 	}
 	switch {
 	case !says:
@@ -64,6 +65,9 @@ func (b *builder) deployment() *Deployment {
 		d := b.diags.Errorf(place, "deployment has no chart, and the profile has no deployment")
 		d.Path, d.Hint = "deployment", "add chart: …"
 		return nil
+	}
+	if below == nil {
+		below = release.over(&Deployment{})
 	}
 	return b.over(below, written, dsl.PathOf)
 }
@@ -83,14 +87,18 @@ func (b *builder) over(below *Deployment, written dsl.Deployment, relative func(
 	for _, v := range written.Values {
 		files = append(files, relative(v, read(b, v)))
 	}
-	set := d.Set[:len(d.Set):len(d.Set)]
-	for _, e := range written.Set.Entries {
+	d.Values, d.Set = files, append(d.Set[:len(d.Set):len(d.Set)], b.set(written.Set)...)
+	return d
+}
+
+// set are values of a chart.
+func (b *builder) set(written syntax.Dict[*syntax.Node]) (list []Set) {
+	for _, e := range written.Entries {
 		value, diags := e.Value.Value(b.env)
 		b.diags = append(b.diags, diags...)
-		set = append(set, Set{Key: e.Key, Value: value})
+		list = append(list, Set{Key: e.Key, Value: value})
 	}
-	d.Values, d.Set = files, set
-	return d
+	return list
 }
 
 // chartPath makes the path of a chart relative to the file that names it, when there is one; any other is a name or an address.

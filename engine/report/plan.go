@@ -31,6 +31,9 @@ func Plan(out io.Writer, p *plan.Plan, width int) error {
 	if err := d.nodes(p); err != nil {
 		return err
 	}
+	if err := d.releases(p); err != nil {
+		return err
+	}
 	d.block(d.cells(p))
 	d.block(planAssertions(p))
 	d.block(d.planTotal(p) + d.planNeed(p))

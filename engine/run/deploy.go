@@ -30,13 +30,10 @@ func (r *runner) disconnect() {
 	}
 }
 
-// deploy makes the target be what the cell needs. Up has made it what the profile says, and the cell before it may have
-// changed that.
+// deploy makes the target be what the cell needs. Up has made it what the profile says, and a cell before it may have changed
+// that.
 func (r *runner) deploy(ctx context.Context, cell *plan.Cell) error {
-	if cell.Deployment == nil || reflect.DeepEqual(r.deployed, cell.Deployment) {
-		return nil
-	}
-	if c := r.plan.Cluster; r.deployed == nil && c != nil && c.Kubernetes != nil && reflect.DeepEqual(c.Kubernetes.Deployment, cell.Deployment) {
+	if cell.Deployment == nil || reflect.DeepEqual(r.asIs(cell), cell.Deployment) {
 		return nil
 	}
 	d, ok := r.opts.Target.(target.Deployer)
@@ -47,9 +44,24 @@ func (r *runner) deploy(ctx context.Context, cell *plan.Cell) error {
 	if err != nil {
 		return err
 	}
-	r.deployed = cell.Deployment
+	r.deployed[cell.Deployment.Release] = cell.Deployment
 	r.deployedFacts(cell)
 	return r.connect(access)
+}
+
+// asIs is how the release that the cell calls was made by now; nil where nobody of us has made it.
+func (r *runner) asIs(cell *plan.Cell) *plan.Deployment {
+	if d, changed := r.deployed[cell.Deployment.Release]; changed {
+		return d
+	}
+	c := r.plan.Cluster
+	if c == nil || c.Kubernetes == nil {
+		return nil
+	}
+	if len(c.Kubernetes.Releases) == 0 {
+		return c.Kubernetes.Deployment
+	}
+	return c.Kubernetes.As(c.Kubernetes.Serving(cell)).Deployment
 }
 
 // deployedFacts notes what of the target is otherwise in a cell than it was known before.
@@ -61,7 +73,7 @@ func (r *runner) deployedFacts(cell *plan.Cell) {
 	}
 }
 
-// window opens the target's window on the roles of the cell, where it has one.
+// window opens the target's window on the roles of the cell, where it has one. Up has opened it on all of them.
 func (r *runner) window(ctx context.Context, cell *plan.Cell) error {
 	w, ok := r.opts.Target.(target.Window)
 	if !ok {
@@ -74,7 +86,7 @@ func (r *runner) window(ctx context.Context, cell *plan.Cell) error {
 		}
 	}
 	slices.Sort(roles)
-	if len(roles) == 0 || slices.Equal(roles, r.opened) {
+	if slices.Equal(roles, r.opened) {
 		return nil
 	}
 	access, err := w.Place(ctx, roles)

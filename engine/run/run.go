@@ -71,7 +71,8 @@ func Run(ctx context.Context, p *plan.Plan, opts Options) (*result.Result, error
 	}
 	r := &runner{
 		plan: p, opts: opts, bundle: bundle, id: strings.ToLower(rand.Text()[:8]), anchor: time.Now(),
-		result: &result.Result{Version: result.Version, Tool: opts.Tool, Plan: p, Status: result.Complete, Baseline: opts.Baseline, Origin: opts.Origin},
+		deployed: map[string]*plan.Deployment{},
+		result:   &result.Result{Version: result.Version, Tool: opts.Tool, Plan: p, Status: result.Complete, Baseline: opts.Baseline, Origin: opts.Origin},
 	}
 	r.result.Run, r.result.Started = r.id, r.anchor
 	if err := bundle.Begin(r.result); err != nil {
@@ -119,9 +120,9 @@ type runner struct {
 
 	processors processors
 
-	// deployed is the deployment that the target has by now; nil while it is that of the profile.
-	deployed *plan.Deployment
-	opened   []string // the roles that the target's window is open on; none before the first cell that asks for some
+	// deployed are the deployments that the releases of the target have by now, by release; of none while it is that of the profile.
+	deployed map[string]*plan.Deployment
+	opened   []string // the roles that the target's window is open on; none while it is open on all
 }
 
 // all brings the target up and runs every cell. What it created is on the clean-up stack, whatever it returns.

@@ -37,7 +37,8 @@ type Placer interface {
 // Window is a Placer that can run actions on nodes of some roles only at a time: a cell opens it before it creates its actions.
 type Window interface {
 	Placer
-	// Place makes the nodes of the roles those that run actions, and returns how to reach the target then.
+	// Place makes the nodes of the roles, of all where none is named, those that run actions, and returns how to reach the target
+	// then. After Up it is all of them.
 	Place(ctx context.Context, roles []string) (whisk.Access, error)
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // installed is a release of the standalone's chart that somebody else has installed with Helm.
-func installed(t *testing.T, namespace string, values map[string]any) {
+func installed(t *testing.T, namespace, release string, values map[string]any) {
 	t.Helper()
 	flags := genericclioptions.NewConfigFlags(true)
 	flags.KubeConfig, flags.Namespace = &shared.Kubeconfig, &namespace
@@ -29,7 +29,7 @@ func installed(t *testing.T, namespace string, values map[string]any) {
 		t.Fatal(err)
 	}
 	install := action.NewInstall(cfg)
-	install.ReleaseName, install.Namespace = "ow", namespace
+	install.ReleaseName, install.Namespace = release, namespace
 	if _, err := install.RunWithContext(t.Context(), chart, values); err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestAReleaseOfSomebodyElseIsPutBackAsItWas(t *testing.T) {
 	limits := func(perMinute int) map[string]any {
 		return map[string]any{"actionsInvokesPerminute": perMinute, "actionsInvokesConcurrent": 7}
 	}
-	installed(t, o.namespace, map[string]any{"affinity": map[string]any{"enabled": false}, "whisk": map[string]any{"limits": limits(600)}})
+	installed(t, o.namespace, "ow", map[string]any{"affinity": map[string]any{"enabled": false}, "whisk": map[string]any{"limits": limits(600)}})
 	before := o.specs(t)
 	write(t, filepath.Join(o.folder, "quick.py"), "def main(args):\n    return {}\n")
 	write(t, filepath.Join(o.folder, "short.yaml"), strings.Replace(killed, "ITERATIONS", "20", 1))
