@@ -62,10 +62,6 @@ func who() string {
 func told(events func(run.Event)) func(string) {
 	return func(line string) { events(run.TargetSays{Line: line}) }
 }
-	_ target.Workplace = (*cluster.Groups)(nil)
-	_ target.Metered   = (*cluster.Cluster)(nil)
-	_ target.Metered   = (*cluster.Groups)(nil)
-)
 
 // deployments checks the chart values of a plan, and of the profile, before anything is touched, and hides those that are
 // secrets from then on.

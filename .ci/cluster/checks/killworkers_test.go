@@ -20,7 +20,7 @@ assert: [load.ok > 0]
 // the run has made on it.
 func TestDownRemovesTheWorkersOfARunWhereverItWasKilled(t *testing.T) {
 	o := newOpenWhisk(t, "manned", many)
-	installed(t, o.namespace, map[string]any{
+	installed(t, o.namespace, "ow", map[string]any{
 		"affinity": map[string]any{"enabled": false}, "whisk": map[string]any{"limits": map[string]any{"actionsInvokesPerminute": 60000}},
 	})
 	write(t, o.profile, regexp.MustCompile(`(?s)deployment:.*?\nroles:`).ReplaceAllString(read(t, o.profile), "roles:"))
