@@ -200,8 +200,9 @@ func (m *member) dial(ctx context.Context) (net.Conn, error) {
 		if m.forward, err = m.crew.c.open(ctx, &m.pod, crewPort); err != nil {
 			return nil, err
 		}
+		m.forward.distrust()
 	}
-	return new(net.Dialer).DialContext(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", m.forward.port))
+	return m.forward.dial(ctx)
 }
 
 // Access is how OpenWhisk is reached from the pods.

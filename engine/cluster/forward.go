@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -21,8 +23,52 @@ import (
 type forward struct {
 	port  uint16 // of this machine
 	stop  chan struct{}
+	halt  func()        // closes stop, once
 	ended chan struct{} // closed when nothing gets through any more
+	heard chan struct{} // closed when something has come through
+	first sync.Once     // of what has come
 	work  sync.WaitGroup
+}
+
+// deafFor is how long nothing may come through a tunnel to a pod that has something to say. Some tunnels are made and carry nothing.
+const deafFor = 10 * time.Second
+
+// distrust ends the tunnel when nothing has come through for a while, so that another one is made.
+func (f *forward) distrust() {
+	f.work.Go(func() {
+		timer := time.NewTimer(deafFor)
+		defer timer.Stop()
+		select {
+		case <-f.heard:
+		case <-f.ended:
+		case <-timer.C:
+			f.halt()
+		}
+	})
+}
+
+// dial connects through the tunnel.
+func (f *forward) dial(ctx context.Context) (net.Conn, error) {
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", f.port))
+	if err != nil {
+		return nil, err
+	}
+	return &through{conn, f}, nil
+}
+
+// through is a connection through a tunnel, which knows by it that something has come.
+type through struct {
+	net.Conn
+	tunnel *forward
+}
+
+// Read reads what comes.
+func (t *through) Read(into []byte) (int, error) {
+	n, err := t.Conn.Read(into)
+	if n > 0 {
+		t.tunnel.first.Do(func() { close(t.tunnel.heard) })
+	}
+	return n, err
 }
 
 // tunnel reaches a service by one of its pods when nothing else does.
@@ -31,18 +77,19 @@ func (c *Cluster) tunnel(ctx context.Context, service *corev1.Service, port *cor
 	if err != nil {
 		return fmt.Errorf("reach service %s through the API server: %w", service.Name, err)
 	}
-	if c.forward, err = c.open(ctx, pod, targetPort(pod, port)); err != nil {
-		return fmt.Errorf("reach pod %s through the API server: %w", pod.Name, err)
-	}
-	host := fmt.Sprintf("%s://127.0.0.1:%d", scheme(port), c.forward.port)
 	bounded, cancel := context.WithTimeout(ctx, forwardFor)
 	defer cancel()
-	var last error
+	host, last := "", error(nil)
 	if err := poll(bounded, "an answer through the tunnel", func(ctx context.Context) (bool, error) {
+		c.forward.close() // one that brings no answer may be deaf
+		if c.forward, last = c.open(ctx, pod, targetPort(pod, port)); last != nil {
+			return false, nil
+		}
+		host = fmt.Sprintf("%s://127.0.0.1:%d", scheme(port), c.forward.port)
 		last = c.answers(ctx, host)
 		return last == nil, nil
 	}); err != nil {
-		return fmt.Errorf("OpenWhisk does not answer in pod %s either: %w", pod.Name, errors.Join(last, ctx.Err()))
+		return fmt.Errorf("OpenWhisk does not answer in pod %s either, through the API server: %w", pod.Name, errors.Join(last, ctx.Err()))
 	}
 	c.access.Host = host
 	c.opts.Say("no address of the cluster answers from here: the API is reached through the Kubernetes API server, which adds its own time to every call")
@@ -85,7 +132,8 @@ func (c *Cluster) open(ctx context.Context, pod *corev1.Pod, port int) (*forward
 	}
 	url := c.conn.client.CoreV1().RESTClient().Post().Resource("pods").Namespace(pod.Namespace).Name(pod.Name).SubResource("portforward").URL()
 	dialer := spdy.NewDialer(upgrader, &http.Client{Transport: transport}, http.MethodPost, url)
-	f := &forward{stop: make(chan struct{}), ended: make(chan struct{})}
+	f := &forward{stop: make(chan struct{}), ended: make(chan struct{}), heard: make(chan struct{})}
+	f.halt = sync.OnceFunc(func() { close(f.stop) })
 	ready, faults := make(chan struct{}), new(strings.Builder)
 	tunnel, err := portforward.NewOnAddresses(dialer, []string{"127.0.0.1"}, []string{fmt.Sprintf("0:%d", port)}, f.stop, ready, io.Discard, faults)
 	if err != nil {
@@ -117,6 +165,6 @@ func (f *forward) close() {
 	if f == nil {
 		return
 	}
-	close(f.stop)
+	f.halt()
 	f.work.Wait()
 }
