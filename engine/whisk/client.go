@@ -62,8 +62,8 @@ type Client struct {
 	wire       *wire.Client // for invocations; nil when they, too, go through http
 }
 
-// entityTimeout bounds one call that is not an invocation: an upload of 48 MB of code is the longest.
-const entityTimeout = 2 * time.Minute
+// entityTimeout bounds one call that is not an invocation: an upload of 48 MB of code, and what a server compiles of it, is the longest.
+const entityTimeout = 5 * time.Minute
 
 // New returns a client. connections is how many invocations may be under way at a time: so many connections are kept.
 func New(access Access, connections int, opts ...Option) (*Client, error) {
