@@ -160,12 +160,10 @@ func (c *Container) remove(ctx context.Context) error {
 	}
 }
 
-// verdictTime is how long the end of a container that does not answer any more is waited for.
-const verdictTime = time.Second
-
-// KilledForMemory reports whether the kernel ended the container because its memory was used up.
+// KilledForMemory reports whether the kernel ended the container because its memory was used up. It waits for the word of the
+// kubelet, which looks about once a second.
 func (c *Container) KilledForMemory() bool {
-	late := time.NewTimer(verdictTime)
+	late := time.NewTimer(stepTime)
 	defer late.Stop()
 	for {
 		pod, changed := c.now()
