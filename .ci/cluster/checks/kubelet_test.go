@@ -17,7 +17,7 @@ phases:
   - name: both
     together:
       - {name: here, invoke: quick, timeout: 60s, load: {rate: 5/s, for: 12s, max_in_flight: 200}}
-      - {name: there, invoke: quick, timeout: 60s, load: {rate: 5/s, for: 12s, max_in_flight: 200, workers: 1, on: edge}}
+      - {name: there, invoke: quick, timeout: 60s, load: {rate: 5/s, for: 5m, max_in_flight: 200, workers: 1, on: edge}}
 assert:
   - here.ok > 0
 `
@@ -30,7 +30,8 @@ func TestWorkersAndPodsOnANodeWhoseKubeletStopsAreNamed(t *testing.T) {
 	write(t, filepath.Join(o.folder, "quick.py"), "def main(args):\n    return {}\n")
 	write(t, filepath.Join(o.folder, "silenced.yaml"), silenced)
 	r := o.starts(t, "run", "silenced.yaml", "--cluster", o.profile)
-	r.await(t, "the load", began("here + there"))
+	// More calls than are sent from here: the worker is at work, too. It is lost long before its load is over.
+	r.await(t, "the load of the worker", func(e event) bool { return e.Event == "progress" && e.Phase == "here + there" && e.Done > 60 })
 	shared.tell(t, "stop-kubelet pi-1")
 	stopped := true
 	t.Cleanup(func() {
