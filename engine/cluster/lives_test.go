@@ -135,6 +135,8 @@ func TestAStartIsOfThePodThatCameDuringTheCall(t *testing.T) {
 		{"one of two new ones: cold, and no stages", nil, []news{came("pod-7", action), came("pod-8", action)}, nil, "", target.Start{Temperature: "cold"}, false},
 		{"a new one or an old one: nothing is proved", []news{came(stem, "")}, []news{came("pod-7", action), came(stem, action)}, nil, "", target.Start{}, true},
 		{"the one that the record names", nil, []news{came("pod-7", action), came("pod-8", action)}, nil, "pod-8", target.Start{Temperature: "cold", Container: "pod-8"}, false},
+		{"not one that was gone before it ran", nil, []news{{pod: podOf("pod-7", action, "vm", false, false)}, {gone: "pod-7"}, came("pod-8", action)}, nil, "",
+			target.Start{Temperature: "cold", Container: "pod-8"}, false},
 		{"none", nil, nil, nil, "", target.Start{}, true},
 	}
 	for _, row := range tests {

@@ -131,6 +131,7 @@ func (l *lives) startOf(record *whisk.Record, sent, done time.Time) (start targe
 			if p.named.After(sent) && p.of(record.Name) {
 				before = append(before, p)
 			}
+		case !p.here && p.started.IsZero(): // a node has refused it, and another one was made in its place
 		case p.requested.Before(done) && p.of(record.Name):
 			during = append(during, p)
 		}

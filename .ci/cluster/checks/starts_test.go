@@ -60,6 +60,7 @@ func TestColdStartsAreForcedByDeletingPodsAndSeenStageByStage(t *testing.T) {
 	})
 
 	o.rights(t, "resources: [events], verbs: [watch]", "resources: [events], verbs: [get]")
+	o.may(t, false, "watch", "events")
 	out = o.does(t, 0, "run", "bypods.yaml", "--cluster", o.profile)
 	if want := "the events of pods may not be watched in namespace bypods"; !strings.Contains(out, want) {
 		t.Errorf("the output lacks %q:\n%s", want, out)
@@ -71,6 +72,7 @@ func TestColdStartsAreForcedByDeletingPodsAndSeenStageByStage(t *testing.T) {
 	})
 
 	o.rights(t, "verbs: [get, list, watch, create, delete]", "verbs: [get, list, watch, create]")
+	o.may(t, false, "delete", "pods")
 	out = o.does(t, 3, "run", "bypods.yaml", "--cluster", o.profile)
 	for _, want := range []string{"bypods.yaml:5:", "cold starts of phase cold cannot be forced by deleting pods; write by: update",
 		"there is no right to delete pods in namespace bypods", "rbac.yaml holds the rights that suffice"} {
@@ -79,12 +81,12 @@ func TestColdStartsAreForcedByDeletingPodsAndSeenStageByStage(t *testing.T) {
 		}
 	}
 	o.rights(t)
+	o.may(t, true, "delete", "pods")
 	o.does(t, 0, "down", o.profile)
-	for deadline := time.Now().Add(3 * time.Minute); len(o.actionPods(t, "")) > 0; { // the last of an invoker goes with its pod
-		if time.Now().After(deadline) {
-			t.Fatalf("after down there are %v", o.actionPods(t, ""))
-		}
-	}
+	until(t, "no pod of an action is left", func() (string, bool) { // the last of an invoker goes with its pod
+		left := o.actionPods(t, "")
+		return strings.Join(left, ", "), len(left) == 0
+	})
 }
 
 // startsOf hands over the calls of the last run of a scenario, each of which must be cold, in a container of its own, and have stages.
