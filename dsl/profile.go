@@ -10,7 +10,7 @@ import (
 type Profile struct {
 	Cluster     syntax.Val[string]                           `yaml:"cluster,required" doc:"The profile's name: letters, digits, - and _. Results and reports show it." example:"k3s-pi"`
 	About       syntax.Val[string]                           `yaml:"about" doc:"One line that says what the cluster is, for people." example:"Ubuntu VM master, Raspberry Pi 4 worker."`
-	OpenWhisk   OpenWhisk                                    `yaml:"openwhisk" doc:"How to reach an OpenWhisk that runs already. Without apihost the embedded one is started." example:"{apihost: \"https://openwhisk.example.org\", auth: {env: WSK_AUTH}}"`
+	OpenWhisk   OpenWhisk                                    `yaml:"openwhisk" doc:"How to reach an OpenWhisk that runs already. Without an apihost and a Kubernetes cluster the embedded one is started." example:"{apihost: \"https://openwhisk.example.org\", auth: {env: WSK_AUTH}}"`
 	Vars        syntax.Dict[*syntax.Node]                    `yaml:"vars" doc:"Values that replace variables of the same name in every scenario; --set replaces them in turn." example:"{loops: 5}"`
 	Kinds       syntax.Dict[syntax.Val[string]]              `yaml:"kinds" doc:"What family:default means here, where the server's own default is not wanted." example:"{nodejs: \"nodejs:20\"}"`
 	Like        syntax.Val[string]                           `yaml:"like" enum:"master|chart" doc:"The OpenWhisk whose names the kinds of the embedded one have, and whose two stem cells of Node.js it keeps: master, or the one that Helm chart 1.0.1 installs. What runs is what this machine has, and kinds are called after that when not said." example:"chart"`
@@ -118,7 +118,7 @@ type Deployment struct {
 	Repository syntax.Val[string]        `yaml:"repository" doc:"The chart's repository." example:"https://openwhisk.apache.org/charts"`
 	Values     []syntax.Val[string]      `yaml:"values" doc:"Files of chart values, relative to the profile's file; a later one wins." example:"[k3s-pi.mycluster.yaml]"`
 	Set        syntax.Dict[*syntax.Node] `yaml:"set" doc:"Chart values that win over those of the files." example:"{controller.replicaCount: 1}"`
-	Wait       syntax.Val[time.Duration] `yaml:"wait" doc:"How long the release may take to become ready." example:"10m"`
+	Wait       syntax.Val[time.Duration] `yaml:"wait" doc:"How long the release may take to become ready; 10m when not said." example:"10m"`
 	Keep       syntax.Val[bool]          `yaml:"keep" doc:"Whether the release stays after the run." example:"true"`
 }
 

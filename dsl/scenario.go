@@ -23,7 +23,7 @@ type Scenario struct {
 	Matrix     Matrix                    `yaml:"matrix" doc:"Axes whose product makes the cells; every cell runs all phases. Used as ${{ matrix.axis }}." example:"{lang: [nodejs, python]}"`
 	Repeat     syntax.Val[int]           `yaml:"repeat" doc:"How often the whole run is made: all cells, then all cells again. Every pass is judged by itself. 1 when not said." example:"3"`
 	Require    Require                   `yaml:"require" doc:"What the target must have, checked before anything is created." example:"{limits: {concurrent: 50}, kinds: [nodejs]}"`
-	Deployment Deployment                `yaml:"deployment" doc:"The Helm release of OpenWhisk that this scenario needs, laid over the profile's own, so that an axis can sweep a chart value." example:"{set: {invoker.replicaCount: 2}}"`
+	Deployment Deployment                `yaml:"deployment" doc:"The Helm release of OpenWhisk that this scenario needs, laid over the profile's own, so that an axis can sweep a chart value." example:"{set: {invoker.containerFactory.kubernetes.replicaCount: 2}}"`
 	Services   syntax.Dict[Service]      `yaml:"services" doc:"What the actions need beside OpenWhisk, such as a database; started before the actions are created, stopped after the run." example:"{store: {command: [pouchdb-server, --in-memory], ready: {tcp: \"127.0.0.1:5984\"}}}"`
 	Actions    syntax.Dict[Action]       `yaml:"actions" doc:"The actions that the run creates, by name, and removes after it." example:"{hello: {code: hello.js, kind: \"nodejs:default\"}}"`
 	Sequences  syntax.Dict[Sequence]     `yaml:"sequences" doc:"Chains of actions, by name." example:"{pair: [produce, consume]}"`

@@ -39,5 +39,6 @@
 //   - What a run was made from and on is noted by origin before it, so that the run can be made again and what has changed
 //     since is named.
 //   - Clean-up is a stack, unwound in reverse under its own deadline, on success, error and interrupt alike.
-//   - One code path: the standalone is reached over real HTTP on loopback by the same client as a cluster.
+//   - One code path: the standalone is reached over real HTTP on loopback by the same client as a cluster. Its own rooms (api,
+//     pool, runtime, docker, kubernetes, protocol, proxy …) are told of in package standalone.
 package engine

@@ -1,6 +1,7 @@
 // Package cluster owns OpenWhisk on Kubernetes: it installs a Helm release and waits for it with the reasons a person would
 // look for, finds out how to reach it, binds roles to nodes, and puts back whatever it changed, also what a killed run has
-// changed. It is the only room that imports Helm and client-go, and knows nothing of phases or samples.
+// changed. It is the only room that imports Helm, and knows nothing of phases or samples. How an invoker of ours starts pods is
+// another matter, in standalone/kubernetes.
 package cluster
 
 import (

@@ -1,8 +1,14 @@
-// Package standalone is the embedded OpenWhisk: a real HTTP server with OpenWhisk's REST API that runs actions as real
-// processes. A cold start is a process started; nothing is simulated. The rooms: api speaks HTTP, entity holds the
-// documents, invoke is the controller (throttles, activations, sequences), balancer spreads activations over invokers,
-// remote reaches those behind a link or in another process, pool keeps the containers of one, runtime starts the processes;
-// jsonin looks at the JSON of clients and actions before it is believed.
+// Package standalone is the embedded OpenWhisk: a real HTTP server with OpenWhisk's REST API that runs actions in real
+// containers. A cold start is a process, a container or a pod started; nothing is simulated. The rooms, from the client inwards:
+//
+//   - api speaks HTTP, entity holds the documents, disk keeps them, system are the packages of /whisk.system, and jsonin looks
+//     at the JSON of clients and actions before it is believed.
+//   - invoke is the controller (throttles, activations, sequences), balancer spreads activations over invokers, remote reaches
+//     those in another process or behind what link emulates, metrics has the figures for Prometheus.
+//   - pool keeps the containers of one invoker. What starts them is one of three: runtime as processes, held by cgroup; docker by
+//     a Docker Engine; kubernetes as pods. The last two speak with a container by protocol; proxy answers that where the
+//     container is of our own program.
+//
 // Whatever is reached here is reached over HTTP, by any client.
 package standalone
 
