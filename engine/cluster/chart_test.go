@@ -55,6 +55,7 @@ func TestValuesThatAChartDoesNotKnowAreFoundAtTheirLine(t *testing.T) {
 		{name: "a slip in a file", file: "whisk:\n  limits:\n    actionsInvokesPerMinute: 1\n",
 			want: []string{"3:5: whisk.limits.actionsInvokesPerMinute", "actionsInvokesPerminute"}},
 		{name: "a slip in set", set: []plan.Set{set("invoker.resorces.limits", 1)}, want: []string{"3:9: invoker.resorces", "resources"}},
+		{name: "a slip that begins one that templates read", set: []plan.Set{set("affinity.node.hardware", "edge")}, want: []string{"3:9: affinity.node:", "nodes"}},
 		{name: "a key of the top", file: "wisk: {}\n", want: []string{"1:1: wisk", "whisk"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"helm.sh/helm/v3/pkg/chart"
 
@@ -125,7 +127,22 @@ func (k *knownValues) elsewhere(path []string) bool {
 			return true
 		}
 	}
-	return strings.Contains(k.templates, ".Values."+strings.Join(path, ".")) || len(k.chart.Values) == 0
+	return reads(k.templates, ".Values."+strings.Join(path, ".")) || len(k.chart.Values) == 0
+}
+
+// reads reports whether templates ask for a value, and not only for one whose name begins so.
+func reads(templates, value string) bool {
+	for {
+		_, rest, found := strings.Cut(templates, value)
+		if !found {
+			return false
+		}
+		next, _ := utf8.DecodeRuneInString(rest)
+		if next != '_' && !unicode.IsLetter(next) && !unicode.IsDigit(next) {
+			return true
+		}
+		templates = rest
+	}
 }
 
 func templatesOf(c *chart.Chart) string {
