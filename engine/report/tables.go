@@ -86,6 +86,7 @@ func (d *document) extra() error {
 		if err := d.table(t.Title, g); err != nil {
 			return fmt.Errorf("table %q: %w", t.Title, err)
 		}
+		d.block(d.words(t.Legend))
 	}
 	return nil
 }

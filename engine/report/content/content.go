@@ -101,6 +101,7 @@ type Table struct {
 	Rows    []string   `json:"rows"` // the axes of its rows
 	Columns []string   `json:"columns"`
 	Cells   []TableRow `json:"cells"`
+	Legend  string     `json:"legend,omitempty"` // what its columns mean, where their names alone do not say it
 }
 
 // TableRow is one row: the values of the axes, then those of the columns; null where there is no data.

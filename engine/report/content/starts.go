@@ -7,9 +7,14 @@ import (
 // startStages are the stages of a container's creation on Kubernetes, in their order; the last is all of them together.
 var startStages = []string{"requested", "scheduled", "pulled", "pull", "created", "started", "ready", "creation"}
 
+// startLegend says what they are.
+const startLegend = "requested: from the sending of the call until its pod was there; then, each from the stage before it, until the pod had a " +
+	"node (scheduled), the node had the image (pulled), the container was created and started, and the pod was ready. pull: the part of pulled " +
+	"in which the image came. creation: from the pod's being there until it was ready. of 1: seen of so many of the n calls."
+
 // starts is the table of how the pods of cold starts came to be, where a watch has told of any. What it did not tell of is absent.
 func (s Source) starts() []Table {
-	made := Table{Title: "How the pods of cold starts came to be, medians", Rows: []string{}, Columns: []string{"n"}, Cells: []TableRow{}}
+	made := Table{Title: "How the pods of cold starts came to be, medians", Legend: startLegend, Rows: []string{}, Columns: []string{"n"}, Cells: []TableRow{}}
 	for _, a := range s.Result.Plan.Axes {
 		made.Rows = append(made.Rows, a.Name)
 	}

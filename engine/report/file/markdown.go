@@ -138,6 +138,7 @@ func (m *markdown) extra(t content.Table) {
 	}
 	m.paragraph("### " + escape(t.Title))
 	m.paragraph(made.text())
+	m.paragraph(escape(t.Legend))
 }
 
 // drawing is a figure of the scenario as a table.
