@@ -31,6 +31,8 @@ type installed interface {
 	Addresses() []cluster.Address
 	// Remove undoes whatever is recorded for them.
 	Remove(ctx context.Context) error
+	// Others are the releases beside them of which something is recorded, once all of theirs is put back.
+	Others(ctx context.Context) ([]string, error)
 }
 
 // onKubernetes is the target of a profile that names a cluster.
@@ -146,6 +148,15 @@ back. What nobody recorded is not touched.`,
 		c := a.onKubernetes(m, k, func(line string) { fmt.Fprintln(m.Err, line) }, false)
 		if err := c.Remove(ctx); err != nil {
 			return err
+		}
+		others, err := c.Others(ctx)
+		if err != nil {
+			return err
+		}
+		if len(others) > 0 {
+			fmt.Fprintf(m.Out, "nothing is left of what the profile names; there is more of ours in namespace %s, which down with the profile of each removes: %s\n",
+				k.Namespace, strings.Join(others, ", "))
+			return nil
 		}
 		fmt.Fprintln(m.Out, "nothing of ours is left on the cluster")
 		return nil

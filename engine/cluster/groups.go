@@ -228,3 +228,6 @@ func (g *Groups) Remove(ctx context.Context) error {
 	}
 	return permitted(errors.Join(errs...))
 }
+
+// Others are the releases of the namespace that no role of the profile has, and of which something is recorded.
+func (g *Groups) Others(ctx context.Context) ([]string, error) { return g.list[0].Others(ctx) }

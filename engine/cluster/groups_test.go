@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,6 +13,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/kubernetes/fake"
 	clientgotesting "k8s.io/client-go/testing"
+
+	"wsk-scenario/engine/plan"
 )
 
 // onFake has the releases of a profile on a cluster that pretends, for one who is called id.
@@ -96,4 +99,18 @@ func TestALeaseOfOneReleaseKeepsOthersFromAllOfThem(t *testing.T) {
 		}
 		edge.holder.renewing.Wait()
 	})
+}
+
+func TestWhatIsRecordedOfReleasesThatTheProfileDoesNotNameIsTold(t *testing.T) {
+	g := onFake(pretended(), "first")
+	if others, err := g.Others(t.Context()); err != nil || len(others) > 0 {
+		t.Errorf("where nothing is recorded there are %v, %v", others, err)
+	}
+	fog := newRecord(g.list[0].conn.client, plan.Kubernetes{Release: "ow-fog", Namespace: "faas"})
+	if err := fog.write(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if others, err := g.Others(t.Context()); err != nil || !slices.Equal(others, []string{"ow-fog"}) {
+		t.Errorf("beside the record of ow-fog there are %v, %v", others, err)
+	}
 }

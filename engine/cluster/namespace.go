@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	kerrors "k8s.io/apimachinery/pkg/api/errors"
@@ -73,6 +74,15 @@ func (c *Cluster) recorded(ctx context.Context) (names []string, err error) {
 		names = append(names, m.Name)
 	}
 	return names, nil
+}
+
+// Others are the releases in the namespace of which something is recorded, too, once all of this one is put back.
+func (c *Cluster) Others(ctx context.Context) (releases []string, err error) {
+	records, err := c.recorded(ctx)
+	for _, name := range records {
+		releases = append(releases, strings.TrimPrefix(name, recordName+"-"))
+	}
+	return releases, permitted(err)
 }
 
 // sufficient says where the rights stand that suffice.
