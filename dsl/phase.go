@@ -30,7 +30,7 @@ type Phase struct {
 
 // StartKind is the kind of start a phase measures, and how it is forced.
 type StartKind struct {
-	Kind syntax.Val[string] `yaml:"kind,shorthand" enum:"any|cold|prewarmed|warm" doc:"cold is forced before each call and proved from the record; prewarmed wants a stem cell; warm wants a warmup." example:"cold"`
+	Kind syntax.Val[string] `yaml:"kind,shorthand" enum:"any|cold|prewarmed|warm" doc:"cold is forced before each call and proved, from the record or by a watch of pods; prewarmed wants a stem cell; warm wants a warmup." example:"cold"`
 	By   syntax.Val[string] `yaml:"by" enum:"update|copies|idle|pods" doc:"How a cold start is forced: by a new version of the action, by copies that were never called, by waiting until containers have gone, or by deleting their pods. update when not said." example:"copies"`
 }
 

@@ -48,7 +48,7 @@ command line is wrong, 3 the target could not be looked at, 130 interrupted.`,
 	d.access.flags(f)
 	f.StringVar(&d.results, "results", "results", "`folder` that results would be kept in")
 	f.StringVar(&d.format, "format", "text", "how to write the findings: text or json")
-	f.BoolVar(&d.noProbe, "no-probe", false, "call nothing on the target")
+	f.BoolVar(&d.noProbe, "no-probe", false, "call nothing on the target but what shows that the OpenWhisk of a cluster works")
 	tagFlag(f, &d.tags)
 	return complete(cmd, map[string]cobra.CompletionFunc{"set": variables, "format": words("text", "json")})
 }
