@@ -90,6 +90,9 @@ const sufficient = "scenarios/clusters/rbac.yaml holds the rights that suffice: 
 
 // permitted adds to a refusal where the rights stand that suffice.
 func permitted(err error) error {
+	if kerrors.HasStatusCause(err, corev1.NamespaceTerminatingCause) { // which is refused, too, and to everybody
+		return fmt.Errorf("%w\nwait until the namespace is gone, or look what holds it: kubectl describe namespace", err)
+	}
 	if kerrors.IsForbidden(err) {
 		return fmt.Errorf("%w\n%s", err, sufficient)
 	}
