@@ -72,8 +72,11 @@ func (s *service) choosePods(m Machine) error {
 	case host == "":
 		return wrong(fmt.Errorf("--driver %s is for an invoker in a pod, and this is none: there is no %s in the environment", driverKubernetes, apiHostVariable))
 	}
-	images, err := s.chooseImages(nil)
-	s.cfg.Docker = nil
+	var profiled map[string]string
+	if s.cfg.Docker != nil {
+		profiled, s.cfg.Docker = s.cfg.Docker.Images, nil
+	}
+	images, err := s.chooseImages(profiled)
 	s.cfg.Kubernetes = &standalone.Kubernetes{
 		API: standalone.KubernetesAPI{
 			URL:       "https://" + net.JoinHostPort(host, m.Env(apiPortVariable)),

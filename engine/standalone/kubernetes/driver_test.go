@@ -236,11 +236,16 @@ func TestAPodThatWasMadeUnheardIsRemoved(t *testing.T) {
 }
 
 func TestAnInvokerOfAStatefulSetHasItsNumber(t *testing.T) {
-	c := newCluster(t)
-	c.pods["ow-invoker-x4g8p"].object.Labels["apps.kubernetes.io/pod-index"] = "3"
-	invoke(t, newPool(t, c, pool.Config{}), action(echo))
-	if pod := c.actions()[0]; pod.Name != "wsk3-1-guest-mytest-1" || pod.Labels["invoker"] != "invoker3" {
-		t.Errorf("the pod is %s, %v", pod.Name, pod.Labels)
+	for label, value := range map[string]string{
+		"apps.kubernetes.io/pod-index":       "3",
+		"statefulset.kubernetes.io/pod-name": "ow-invoker-3", // all that Kubernetes told before 1.28
+	} {
+		c := newCluster(t)
+		c.pods["ow-invoker-x4g8p"].object.Labels[label] = value
+		invoke(t, newPool(t, c, pool.Config{}), action(echo))
+		if pod := c.actions()[0]; pod.Name != "wsk3-1-guest-mytest-1" || pod.Labels["invoker"] != "invoker3" {
+			t.Errorf("by the label %s the pod is %s, %v", label, pod.Name, pod.Labels)
+		}
 	}
 }
 

@@ -1,9 +1,12 @@
 package kubernetes
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
@@ -31,15 +34,24 @@ func (d *Driver) findOwn(ctx context.Context) (*own, error) {
 	o := &own{Pod: pod, container: pod.Spec.Containers[0]}
 	o.invoker, o.short = labelOf("invoker-"+pod.Spec.NodeName), plain(pod.Spec.NodeName)
 	o.short = o.short[:min(len(o.short), nodeShown)]
-	if number := pod.Labels[indexLabel]; number != "" {
+	if number := numberOf(pod); number != "" {
 		o.invoker, o.short = "invoker"+number, number
 	}
 	return o, nil
 }
 
-// indexLabel is put on the pods of a StatefulSet, which stay the same invokers wherever they go. Without it, there is one
-// invoker on each node.
-const indexLabel = "apps.kubernetes.io/pod-index"
+// What is put on the pods of a StatefulSet: the index from Kubernetes 1.28 on, the name, which ends with it, on all.
+const (
+	indexLabel = "apps.kubernetes.io/pod-index"
+	setLabel   = "statefulset.kubernetes.io/pod-name"
+)
+
+// numberOf is that of a pod of a StatefulSet, which stays the same invoker wherever it goes; empty for one of a DaemonSet, which
+// is the only invoker of its node.
+func numberOf(pod *corev1.Pod) string {
+	name := pod.Labels[setLabel]
+	return cmp.Or(pod.Labels[indexLabel], name[strings.LastIndexByte(name, '-')+1:])
+}
 
 // labels are those of all pods of this invoker.
 func (o *own) labels() map[string]string {
