@@ -95,3 +95,12 @@ func TestValuesThatMayBeSecretAreHidden(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestInvokersNameTheirServiceAccountAlsoWhereTheyNeedNone(t *testing.T) {
+	for impl, want := range map[string]string{"process": "default", "kubernetes": "ow-invoker"} {
+		text, err := Manifests(t.Context(), plan.Kubernetes{Release: "ow", Namespace: "faas"}, plan.Deployment{Chart: ownChart, Set: []plan.Set{set("invoker.containerFactory.impl", impl)}})
+		if err != nil || !strings.Contains(text, "serviceAccountName: "+want+"\n") {
+			t.Errorf("with %s there is no serviceAccountName: %s (%v)", impl, want, err)
+		}
+	}
+}
