@@ -13,13 +13,11 @@ import (
 // startWithin is how long after its call one waits for what is told of a container's creation. What comes later is not seen.
 const startWithin = 30 * time.Second
 
-// forcedByPods is the first phase whose cold starts are forced by deleting pods; nil where there is none.
-func (r *runner) forcedByPods() *plan.Phase {
-	for c := range r.plan.Cells {
-		for p := range r.plan.Cells[c].Phases {
-			if ph := &r.plan.Cells[c].Phases[p]; ph.Start == plan.ColdStart && ph.ByPods {
-				return ph
-			}
+// forcedByPods is the first phase of a cell whose cold starts are forced by deleting pods; nil where there is none.
+func forcedByPods(cell *plan.Cell) *plan.Phase {
+	for p := range cell.Phases {
+		if ph := &cell.Phases[p]; ph.Start == plan.ColdStart && ph.ByPods {
+			return ph
 		}
 	}
 	return nil
@@ -27,20 +25,32 @@ func (r *runner) forcedByPods() *plan.Phase {
 
 // removable refuses a scenario that has pods deleted where there are none, before the target is touched.
 func (r *runner) removable() error {
-	ph := r.forcedByPods()
-	if ph == nil {
-		return nil
-	}
 	if _, can := r.opts.Target.(target.Remover); can {
 		return nil
 	}
-	return fmt.Errorf("%s: cold starts of phase %s are forced by deleting pods, and %s has no pods of actions; "+
-		"write by: update, or run on a cluster profile of OpenWhisk on Kubernetes", ph.StartAt.Range, ph.Name, r.opts.Target.Name())
+	for c := range r.plan.Cells {
+		if ph := forcedByPods(&r.plan.Cells[c]); ph != nil {
+			return fmt.Errorf("%s: cold starts of phase %s are forced by deleting pods, and %s has no pods of actions; "+
+				"write by: update, or run on a cluster profile of OpenWhisk on Kubernetes", ph.StartAt.Range, ph.Name, r.opts.Target.Name())
+		}
+	}
+	return nil
 }
 
-// removal refuses it where the target, now that it is up, has no such pods or may not delete them.
-func (r *runner) removal(ctx context.Context) error {
-	ph := r.forcedByPods()
+// removals refuses it where the target, now that it is up, has no such pods or may not delete them. A cell that changes the
+// target is looked at when it has.
+func (r *runner) removals(ctx context.Context) error {
+	for c := range r.plan.Cells {
+		if cell := &r.plan.Cells[c]; !r.changes(cell) && forcedByPods(cell) != nil {
+			return r.removal(ctx, cell)
+		}
+	}
+	return nil
+}
+
+// removal refuses a cell that has pods deleted of a target that has none, or may not.
+func (r *runner) removal(ctx context.Context, cell *plan.Cell) error {
+	ph := forcedByPods(cell)
 	if ph == nil {
 		return nil
 	}

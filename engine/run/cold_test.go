@@ -154,3 +154,42 @@ func TestAScenarioIsRefusedWhereNoPodsCanBeDeleted(t *testing.T) {
 		})
 	}
 }
+
+// deployed runs actions in pods when a cell has deployed it so.
+type deployed struct{ podded }
+
+func (d *deployed) Deploy(_ context.Context, made plan.Deployment) (whisk.Access, error) {
+	d.refuses = errors.New("no pods of actions")
+	if made.Chart == "with pods" {
+		d.refuses = nil
+	}
+	return d.access, nil
+}
+
+func TestACellIsRefusedByWhatItHasDeployed(t *testing.T) {
+	for _, row := range []struct {
+		charts   []string
+		measured int // phases
+	}{
+		{[]string{"with pods"}, 2},
+		{[]string{"with pods", "without"}, 2},
+	} {
+		p := byPods()
+		first := p.Cells[0]
+		p.Cells = nil
+		for _, chart := range row.charts {
+			first.ID, first.Deployment = chart, &plan.Deployment{Chart: chart}
+			p.Cells = append(p.Cells, first)
+		}
+		on := &deployed{podded{Target: newPodded(t).Target}}
+		on.refuses = errors.New("no pods of actions")
+		r, _ := runsOn(t, p, on)
+		refused := len(row.charts) > 1
+		if (r.Status == result.Broken) != refused || len(r.Summaries) != row.measured {
+			t.Errorf("%q: status %s, %d summaries, problems %q", row.charts, r.Status, len(r.Summaries), r.Problems)
+		}
+		if refused && !strings.Contains(strings.Join(r.Problems, "\n"), "no pods of actions") {
+			t.Errorf("problems %q", r.Problems)
+		}
+	}
+}

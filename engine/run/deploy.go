@@ -33,7 +33,7 @@ func (r *runner) disconnect() {
 // deploy makes the target be what the cell needs. Up has made it what the profile says, and a cell before it may have changed
 // that.
 func (r *runner) deploy(ctx context.Context, cell *plan.Cell) error {
-	if cell.Deployment == nil || reflect.DeepEqual(r.asIs(cell), cell.Deployment) {
+	if !r.changes(cell) {
 		return nil
 	}
 	d, ok := r.opts.Target.(target.Deployer)
@@ -46,7 +46,15 @@ func (r *runner) deploy(ctx context.Context, cell *plan.Cell) error {
 	}
 	r.deployed[cell.Deployment.Release] = cell.Deployment
 	r.deployedFacts(cell)
-	return r.connect(access)
+	if err := r.connect(access); err != nil {
+		return err
+	}
+	return r.removal(ctx, cell)
+}
+
+// changes reports whether the target is another one than the cell needs.
+func (r *runner) changes(cell *plan.Cell) bool {
+	return cell.Deployment != nil && !reflect.DeepEqual(r.asIs(cell), cell.Deployment)
 }
 
 // asIs is how the release that the cell calls was made by now; nil where nobody of us has made it.

@@ -40,7 +40,7 @@ func (r *runner) preflight(ctx context.Context) error {
 	r.builds(ctx, info)
 	r.compareLimits(limits)
 	r.steps()
-	return errors.Join(r.placement(), r.removal(ctx), fit.Required(r.plan.Require, limits, info), fit.Kinds(r.plan, info), fit.Images(r.plan, info, r.architecture()))
+	return errors.Join(r.placement(), r.removals(ctx), fit.Required(r.plan.Require, limits, info), fit.Kinds(r.plan, info), fit.Images(r.plan, info, r.architecture()))
 }
 
 // compareLimits says beforehand which limit the plan will run into: a throughput that falls is first of all the throttle.
