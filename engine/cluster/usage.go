@@ -100,7 +100,7 @@ func (c *Cluster) byMetrics(ctx context.Context, m *meter) (list []target.Usage,
 		}
 	}
 	if err := c.ask(ctx, &answer, "/apis/metrics.k8s.io/v1beta1/nodes"); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("what nodes use, by the metrics API: %w", err)
 	}
 	for _, item := range answer.Items {
 		if _, asked := m.nodes[item.Metadata.Name]; asked {
