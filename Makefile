@@ -43,17 +43,17 @@ test: needs lint ## check everything: lint, then all tests with the race detecto
 	@$(MAKE) --no-print-directory test-cluster
 
 # Three parts wait on a cluster each. A machine that permits no cluster says so as its last word, and fails where that must not be.
-WORKERS := Worker
-STARTS  := Doctor|EachRole|KilledUp|OneRelease|WhyAPod|InPods|DeletingPods|HowManyInvokers|PutsBackWhat
-CLUSTER := go test -timeout 100m
+WORKERS  := Worker
+RELEASES := Doctor|EachRole|KilledUp|OneRelease|WhyAPod|InPods|DeletingPods|HowManyInvokers|PutsBackWhat
+CLUSTER  := go test -timeout 100m
 
 test-cluster: ## check what needs a real Kubernetes, which is built and started for it
 	@.ci/needs test
 	@if why=$$(go run ./.ci/cluster permitted 2>&1); then \
 	  $(CLUSTER) -run '$(WORKERS)' ./.ci/cluster/checks & workers=$$!; \
-	  $(CLUSTER) -parallel 4 -run '$(STARTS)' -skip '$(WORKERS)' ./.ci/cluster/checks & starts=$$!; \
-	  $(CLUSTER) -skip '$(WORKERS)|$(STARTS)' ./.ci/oci ./.ci/cluster/checks; others=$$?; \
-	  wait $$workers; workers=$$?; wait $$starts && [ $$workers = 0 ] && [ $$others = 0 ]; \
+	  $(CLUSTER) -parallel 4 -run '$(RELEASES)' -skip '$(WORKERS)' ./.ci/cluster/checks & releases=$$!; \
+	  $(CLUSTER) -skip '$(WORKERS)|$(RELEASES)' ./.ci/oci ./.ci/cluster/checks; others=$$?; \
+	  wait $$workers; workers=$$?; wait $$releases && [ $$workers = 0 ] && [ $$others = 0 ]; \
 	else \
 	  echo "not checked: cluster ($$(head -1 <<< "$$why" | sed 's/^cluster: //'))"; [ "$${CI:-}" != true ]; \
 	fi

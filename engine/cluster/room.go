@@ -49,7 +49,7 @@ func (r *room) release(rel *release.Release) {
 	s := settings{all}
 	r.memoryMB = megabytes(s.text("whisk.containerPool.userMemory"))
 	switch impl := s.text("invoker.containerFactory.impl"); {
-	case impl == "kubernetes" && slices.Contains([]string{openwhiskChart, standaloneChart}, rel.Chart.Name()):
+	case impl == podsOfActions && slices.Contains([]string{openwhiskChart, standaloneChart}, rel.Chart.Name()):
 		r.held = target.Held{What: []string{"memory"}, By: "Kubernetes", Reason: "pods of actions have a limit of memory alone"}
 	case rel.Chart.Name() == standaloneChart:
 		r.held = target.Held{Reason: "they are processes in the pods of their invokers, which Kubernetes holds to invoker.resources as a whole"}

@@ -20,24 +20,26 @@ func (p Percentile) of(sorted []float64) (float64, bool) {
 	if p.End == 0 {
 		return NearestRank(sorted, p.Share), true
 	}
-	if !p.Has(len(sorted)) {
+	rank, ok := p.rank(len(sorted))
+	if !ok {
 		return 0, false
 	}
-	return sorted[p.rank(len(sorted))-1], true
+	return sorted[rank-1], true
 }
 
 // Has reports whether n values have the percentile: few have an interval.
 func (p Percentile) Has(n int) bool {
-	return n > 0 && (p.End == 0 || p.rank(n) >= 1 && p.rank(n) <= n)
+	_, ok := p.rank(n)
+	return n > 0 && (p.End == 0 || ok)
 }
 
-// rank is that of an end of the interval among n values.
-func (p Percentile) rank(n int) int {
+// rank is that of an end of the interval among n values, and whether one of them has it.
+func (p Percentile) rank(n int) (rank int, ok bool) {
 	low, high := interval(n, p.Share)
-	if p.End < 0 {
-		return low
+	if rank = high; p.End < 0 {
+		rank = low
 	}
-	return high
+	return rank, 1 <= rank && rank <= n
 }
 
 // interval returns the ranks of those of n values that hold the q-quantile between them with 95 % probability, 2.5 % on each

@@ -29,31 +29,24 @@ type Container struct {
 	once   sync.Once
 }
 
-// Bounds of what an engine may take for one step.
-const (
-	startTime = time.Minute // OpenWhisk's
-	stepTime  = 10 * time.Second
-)
+// stepTime bounds what an engine may take for one step.
+const stepTime = 10 * time.Second
 
 // Prewarm starts a container of the kind's image. It listens a while later; Init waits for that.
 func (d *Driver) Prewarm(ctx context.Context, kind runtime.Kind, s pool.Spec) (pool.Stem, error) {
 	if err := d.Prepare(ctx, kind); err != nil {
 		return nil, err
 	}
-	select {
-	case d.slots <- struct{}{}:
-		defer func() { <-d.slots }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	bounded, cancel := context.WithTimeout(ctx, startTime)
-	defer cancel()
-	c, err := d.start(bounded, kind, s)
+	var c *Container
+	err := d.starts.Run(ctx, func(ctx context.Context) (err error) {
+		c, err = d.start(ctx, kind, s)
+		return err
+	})
 	switch {
 	case err == nil:
 		return c, nil
 	case ctx.Err() != nil:
-		return nil, ctx.Err()
+		return nil, err
 	case errdefs.IsNotFound(err): // somebody removed the image
 		d.forget(kind.Image)
 	}

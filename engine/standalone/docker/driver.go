@@ -49,14 +49,11 @@ type Driver struct {
 	network string
 	kinds   []runtime.Kind
 	http    *http.Client
-	slots   chan struct{} // taken while a container is started
+	starts  protocol.Starts
 	once    sync.Once
 	mu      sync.Mutex
 	present map[string]bool // images that are known to be there
 }
-
-// parallelStarts is how many containers are started at a time: OpenWhisk's own bound.
-const parallelStarts = 10
 
 // New connects to the engine, removes what a killed server has left there and makes the network of the containers.
 func New(ctx context.Context, cfg Config) (*Driver, error) {
@@ -70,7 +67,7 @@ func New(ctx context.Context, cfg Config) (*Driver, error) {
 	}
 	d := &Driver{
 		cfg: cfg, kinds: kinds, server: newID(), http: protocol.HTTP(),
-		slots: make(chan struct{}, parallelStarts), present: map[string]bool{},
+		starts: protocol.NewStarts(), present: map[string]bool{},
 	}
 	d.mark, _ = pool.OwnerMark() // without one nothing is taken for abandoned
 	if d.engine, d.version, err = connect(ctx, cfg.Host); err != nil {

@@ -59,17 +59,15 @@ type Driver struct {
 	set     *runtime.Set // what the invoker's image runs
 	http    *http.Client
 	watch   watch
-	slots   chan struct{} // taken while a pod is started
+	starts  protocol.Starts
 	counter atomic.Int64
 	once    sync.Once
 }
 
-// Bounds of what Kubernetes may take for one step, and how many pods are started at a time.
+// Bounds of what Kubernetes may take for one step.
 const (
-	startTime      = time.Minute // OpenWhisk's
-	stepTime       = 10 * time.Second
-	closeTime      = 20 * time.Second
-	parallelStarts = 10
+	stepTime  = 10 * time.Second
+	closeTime = 20 * time.Second
 )
 
 // New finds out about its own pod, removes what a killed invoker has left, and begins to watch.
@@ -86,9 +84,9 @@ func New(ctx context.Context, cfg Config) (*Driver, error) {
 		return nil, fault("reach "+cfg.API.URL, err)
 	}
 	d := &Driver{
-		cfg: cfg, client: client, pods: client.CoreV1().Pods(cfg.Namespace), http: protocol.HTTP(), slots: make(chan struct{}, parallelStarts),
+		cfg: cfg, client: client, pods: client.CoreV1().Pods(cfg.Namespace), http: protocol.HTTP(), starts: protocol.NewStarts(),
 	}
-	ctx, cancel := context.WithTimeout(ctx, startTime)
+	ctx, cancel := context.WithTimeout(ctx, protocol.StartTime)
 	defer cancel()
 	if d.own, err = d.findOwn(ctx); err != nil {
 		return nil, err

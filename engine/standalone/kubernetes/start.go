@@ -21,20 +21,16 @@ import (
 
 // Prewarm starts a pod and waits until its container runs. It listens a while later; Init waits for that.
 func (d *Driver) Prewarm(ctx context.Context, kind runtime.Kind, s pool.Spec) (pool.Stem, error) {
-	select {
-	case d.slots <- struct{}{}:
-		defer func() { <-d.slots }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	bounded, cancel := context.WithTimeout(ctx, startTime)
-	defer cancel()
-	c, err := d.start(bounded, kind, s)
+	var c *Container
+	err := d.starts.Run(ctx, func(ctx context.Context) (err error) {
+		c, err = d.start(ctx, kind, s)
+		return err
+	})
 	switch {
 	case err == nil:
 		return c, nil
 	case ctx.Err() != nil:
-		return nil, ctx.Err()
+		return nil, err
 	}
 	var unpulled *unpulledError
 	switch {
